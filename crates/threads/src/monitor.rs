@@ -1,0 +1,66 @@
+//! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it changes.
+
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
+use crate::{Interrupted, Limit};
+
+/// Invariant: whoever changes the value so that a waiter's condition could become true holds `state` while doing so and
+/// notifies `changed` afterwards. A waiter tests its condition under `state`, so it cannot miss a change.
+#[derive(Debug, Default)]
+pub(crate) struct Monitor<T> {
+    state: Mutex<T>,
+    changed: Condvar,
+}
+
+impl<T> Monitor<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Monitor { state: Mutex::new(value), changed: Condvar::new() }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+        self.state.lock()
+    }
+
+    pub(crate) fn notify_all(&self) {
+        self.changed.notify_all();
+    }
+
+    /// Waits with the lock released until somebody notifies; for callers that hold the guard and loop themselves.
+    pub(crate) fn wait<'a>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        self.changed.wait_until(guard, None)
+    }
+}
+
+/// Blocks until `ready` says `Some`, or `limit` is reached. `monitor` finds the monitor in its owner.
+///
+/// The owner comes as an `Arc` because the stop token keeps a callback that may outlive this call's borrow.
+pub(crate) fn wait_until<A, T, R>(
+    owner: &Arc<A>,
+    monitor: fn(&A) -> &Monitor<T>,
+    limit: &Limit,
+    mut ready: impl FnMut(&T) -> Option<R>,
+) -> Result<R, Interrupted>
+where
+    A: Send + Sync + 'static,
+    T: 'static,
+{
+    // Registered before the lock is taken: a token that has already stopped calls back at once, in this thread.
+    // Dropped after the guard below: the drop waits for a callback that is running, and that one wants the lock.
+    let _registration = limit.stop.as_ref().map(|token| {
+        let owner = Arc::clone(owner);
+        token.on_stop(move || {
+            let monitor = monitor(&owner);
+            // The waiter either has not tested the token yet, or sleeps: never in between.
+            drop(monitor.lock());
+            monitor.notify_all();
+        })
+    });
+    let monitor = monitor(owner);
+    let mut state = monitor.lock();
+    loop {
+        if let Some(result) = ready(&state) {
+            return Ok(result);
+        }
+        limit.check()?;
+        state = monitor.changed.wait_until(state, limit.deadline);
+    }
+}

@@ -1,0 +1,156 @@
+//! All living threads: those that this crate has started, the main thread, and those of others that have been seen.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+
+use crate::record::Record;
+use crate::sync::{Arc, AtomicU64, Mutex, Ordering};
+use crate::{Ident, StartError, ThreadInfo, sys};
+
+const MAIN: Ident = Ident(NonZeroU64::MIN);
+
+struct Registry {
+    /// By ident, which is the order of the starts, the main thread first.
+    alive: BTreeMap<Ident, Arc<Record>>,
+    /// Set when the program's exit has waited for all non-daemons: from then on nobody would wait for a new one.
+    closed: bool,
+}
+
+/// Invariant: a started thread is in it from before its first act until just before it is Finished; so who has joined a
+/// thread does not find it here any more.
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry { alive: BTreeMap::new(), closed: false });
+
+thread_local! {
+    static CURRENT: OnceCell<Current> = const { OnceCell::new() };
+}
+
+struct Current {
+    info: ThreadInfo,
+    /// Started by somebody else: nobody but this destructor notices its end.
+    foreign: bool,
+}
+
+impl Drop for Current {
+    fn drop(&mut self) {
+        if self.foreign {
+            leave(&self.info.record);
+            self.info.record.finish();
+        }
+    }
+}
+
+fn next_ident() -> Ident {
+    static NEXT: AtomicU64 = AtomicU64::new(MAIN.0.get() + 1);
+    // Relaxed: each gets another number, that is all. 64 bits do not run out.
+    Ident(NonZeroU64::new(NEXT.fetch_add(1, Ordering::Relaxed)).unwrap_or(NonZeroU64::MAX))
+}
+
+/// Registers a thread that is about to start, and numbers it.
+pub(crate) fn enter(record: &Arc<Record>) -> Result<(), StartError> {
+    let mut registry = REGISTRY.lock();
+    if registry.closed {
+        return Err(StartError::ShuttingDown);
+    }
+    // Under the lock, so that the order of idents is the order of registration. A failed start keeps its number.
+    let ident = *record.ident.get_or_init(next_ident);
+    registry.alive.insert(ident, Arc::clone(record));
+    Ok(())
+}
+
+pub(crate) fn leave(record: &Record) {
+    if let Some(ident) = record.ident.get() {
+        REGISTRY.lock().alive.remove(ident);
+    }
+}
+
+/// Makes `record` the calling thread's.
+pub(crate) fn set_current(record: &Arc<Record>) {
+    let info = ThreadInfo { record: Arc::clone(record) };
+    CURRENT.with(|current| {
+        current.get_or_init(|| Current { info, foreign: false });
+    });
+}
+
+/// Whether `record` is the calling thread's. A thread that was never seen has none, so it is nobody's.
+pub(crate) fn is_current(record: &Arc<Record>) -> bool {
+    let same = |current: &OnceCell<Current>| {
+        current.get().is_some_and(|current| Arc::ptr_eq(&current.info.record, record))
+    };
+    CURRENT.try_with(same).unwrap_or(false)
+}
+
+/// Whether the calling thread is already running the destructors of its `thread_local!`s.
+pub(crate) fn thread_is_ending() -> bool {
+    CURRENT.try_with(|_| ()).is_err()
+}
+
+/// A living non-daemon other than the calling thread, if there is one. If not, the registry is closed: no thread can be
+/// started any more.
+pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
+    let mut registry = REGISTRY.lock();
+    let wait = |record: &&Arc<Record>| {
+        !record.is_daemon() && record.ident.get() != Some(&MAIN) && !is_current(record)
+    };
+    let found = registry.alive.values().find(wait).cloned();
+    registry.closed |= found.is_none();
+    found
+}
+
+/// The thread that calls this. One that this crate did not start becomes known by the call: it is a daemon with the name
+/// `Dummy-N`, where Python says `_DummyThread`, and is forgotten when it ends.
+///
+/// ```
+/// let t = std::thread::spawn(|| ungil_threads::current().name());
+/// assert!(t.join().unwrap().starts_with("Dummy-"));
+/// ```
+pub fn current() -> ThreadInfo {
+    CURRENT
+        .try_with(|current| current.get_or_init(see_current).info.clone())
+        // In a destructor of another `thread_local!`: known for this call only.
+        .unwrap_or_else(|_| see_current().info.clone())
+}
+
+fn see_current() -> Current {
+    if sys::is_main_thread() {
+        return Current { info: main_thread(), foreign: false };
+    }
+    let ident = next_ident();
+    let record = Record::of_running(format!("Dummy-{ident}"), true, ident, sys::native_id());
+    REGISTRY.lock().alive.insert(ident, Arc::clone(&record));
+    Current { info: ThreadInfo { record }, foreign: true }
+}
+
+/// The thread that `main` runs in. It is never a daemon.
+pub fn main_thread() -> ThreadInfo {
+    let mut registry = REGISTRY.lock();
+    let main = registry
+        .alive
+        .entry(MAIN)
+        .or_insert_with(|| Record::of_running("MainThread".to_owned(), false, MAIN, sys::main_native_id()));
+    ThreadInfo { record: Arc::clone(main) }
+}
+
+/// All threads that are alive at this moment and known here, in the order of their start, the main thread first.
+///
+/// Threads of others are known once they have called [`current`]; a thread that was not started yet, or that has been
+/// joined, is not among them.
+pub fn enumerate() -> Vec<ThreadInfo> {
+    main_thread();
+    REGISTRY.lock().alive.values().map(|record| ThreadInfo { record: Arc::clone(record) }).collect()
+}
+
+/// How many threads [`enumerate`] would give.
+pub fn active_count() -> usize {
+    enumerate().len()
+}
+
+/// The number of the thread that calls this.
+pub fn get_ident() -> Ident {
+    current().ident().unwrap_or(MAIN)
+}
+
+/// The operating system's number for the thread that calls this; `None` where the platform is not Linux.
+pub fn get_native_id() -> Option<u64> {
+    sys::native_id()
+}

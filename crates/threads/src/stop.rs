@@ -1,0 +1,261 @@
+//! The flag of the lecture's "stopping" slide, and what it cannot do: wake a thread that is blocked.
+//!
+//! The semantics are those of C++20's `std::stop_source`, `stop_token` and `stop_callback`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
+
+use crate::monitor::{self, Monitor};
+use crate::sync::{Arc, AtomicBool, AtomicUsize, Ordering, thread};
+use crate::{Interrupted, Limit};
+
+type Callback = Box<dyn FnOnce() + Send>;
+
+struct Shared {
+    /// Set once, under the lock of `callbacks`; read without it, so that polling costs one load.
+    stopped: AtomicBool,
+    /// How many [`StopSource`]s there are: without one nobody can ask for a stop any more.
+    sources: AtomicUsize,
+    /// Notified when a stop is requested and each time that a callback has returned.
+    callbacks: Monitor<Callbacks>,
+}
+
+#[derive(Default)]
+struct Callbacks {
+    /// Grows by one a registration, so that the map's order is the order of registration.
+    next: u64,
+    waiting: BTreeMap<u64, Callback>,
+    /// The callback that is running now, and the thread that runs it.
+    running: Option<(u64, thread::ThreadId)>,
+}
+
+/// The side that asks for a stop. Clones ask for the same one.
+///
+/// Dropping it asks for nothing.
+pub struct StopSource {
+    shared: Arc<Shared>,
+}
+
+impl StopSource {
+    /// A source and its first token.
+    ///
+    /// ```
+    /// use ungil_threads::{spawn, StopSource};
+    ///
+    /// let (source, stop) = StopSource::new();
+    /// let worker = spawn(move || {
+    ///     stop.wait(); // blocked: a mere flag could not reach it
+    ///     "stopped"
+    /// });
+    /// source.request_stop();
+    /// assert_eq!(worker.join().unwrap(), &"stopped");
+    /// ```
+    pub fn new() -> (StopSource, StopToken) {
+        let shared = Arc::new(Shared {
+            stopped: AtomicBool::new(false),
+            sources: AtomicUsize::new(1),
+            callbacks: Monitor::new(Callbacks::default()),
+        });
+        (StopSource { shared: Arc::clone(&shared) }, StopToken { shared })
+    }
+
+    /// Another token of this source.
+    pub fn token(&self) -> StopToken {
+        StopToken { shared: Arc::clone(&self.shared) }
+    }
+
+    /// Asks for a stop: sets the flag, wakes who waits on a token, and runs the callbacks in the order of registration,
+    /// in this thread, before it returns. Only the first call does so and says `true`.
+    ///
+    /// What this thread wrote before is visible to whoever sees the stop.
+    ///
+    /// # Panics
+    ///
+    /// If a callback panics, the others still run; then the first panic goes on from here.
+    pub fn request_stop(&self) -> bool {
+        let monitor = &self.shared.callbacks;
+        let mut callbacks = monitor.lock();
+        // Release: pairs with the Acquire of `stop_requested`, which reads it without the lock.
+        if self.shared.stopped.swap(true, Ordering::Release) {
+            return false;
+        }
+        monitor.notify_all();
+        let mut panic = None;
+        while let Some((key, callback)) = callbacks.waiting.pop_first() {
+            callbacks.running = Some((key, thread::current().id()));
+            drop(callbacks);
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(callback)) {
+                panic.get_or_insert(payload);
+            }
+            callbacks = monitor.lock();
+            callbacks.running = None;
+            monitor.notify_all();
+        }
+        drop(callbacks);
+        if let Some(payload) = panic {
+            resume_unwind(payload);
+        }
+        true
+    }
+
+    /// Whether a stop was requested, through this source or another one of the same token.
+    pub fn stop_requested(&self) -> bool {
+        self.shared.stop_requested()
+    }
+}
+
+impl Clone for StopSource {
+    fn clone(&self) -> Self {
+        // Relaxed: a count that publishes nothing, as in `Arc`.
+        self.shared.sources.fetch_add(1, Ordering::Relaxed);
+        StopSource { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl Drop for StopSource {
+    fn drop(&mut self) {
+        // Release: who reads "no sources left" also sees a stop that the last one requested.
+        self.shared.sources.fetch_sub(1, Ordering::Release);
+    }
+}
+
+/// The side that is asked to stop: polls it, waits for it, or is called back. Clones share one fate.
+#[derive(Clone)]
+pub struct StopToken {
+    shared: Arc<Shared>,
+}
+
+impl StopToken {
+    /// Whether a stop was requested: one load, cheap enough for a loop.
+    ///
+    /// Whoever sees `true` also sees all that the requesting thread wrote before.
+    pub fn stop_requested(&self) -> bool {
+        self.shared.stop_requested()
+    }
+
+    /// Whether a stop was requested or still can be: `false` once every source is gone without having asked.
+    pub fn stop_possible(&self) -> bool {
+        // The sources first: the last one may request a stop and go between the two loads.
+        self.shared.sources.load(Ordering::Acquire) > 0 || self.stop_requested()
+    }
+
+    /// Blocks until a stop is requested.
+    pub fn wait(&self) {
+        // Without a limit there is nothing that could interrupt it.
+        let _ = self.wait_until(Limit::none());
+    }
+
+    /// A sleep that a stop cuts short: blocks until a stop is requested, at most for `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted::Timeout`] if no stop came in that time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ungil_threads::{Interrupted, StopSource};
+    ///
+    /// let (source, stop) = StopSource::new();
+    /// assert_eq!(stop.wait_timeout(Duration::from_millis(1)), Err(Interrupted::Timeout));
+    /// source.request_stop();
+    /// assert_eq!(stop.wait_timeout(Duration::MAX), Ok(()));
+    /// ```
+    pub fn wait_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
+        self.wait_until(timeout)
+    }
+
+    /// Blocks until a stop is requested, or `limit` is reached; a token in `limit` is another one than this.
+    ///
+    /// # Errors
+    ///
+    /// What of `limit` came first.
+    pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
+        if self.stop_requested() {
+            return Ok(());
+        }
+        let ready = |_: &Callbacks| self.stop_requested().then_some(());
+        monitor::wait_until(&self.shared, |shared| &shared.callbacks, &limit.into(), ready)
+    }
+
+    /// Calls `f` once when a stop is requested, in the thread that requests it; at once, in this thread, if that has
+    /// already happened. Dropping the [`Registration`] takes the callback back.
+    ///
+    /// This is how to wake what blocks elsewhere: close the socket, notify the condition, put a last item.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use ungil_threads::{spawn, StopSource};
+    ///
+    /// let (source, stop) = StopSource::new();
+    /// let (sender, receiver) = mpsc::channel::<()>();
+    /// let _wake = stop.on_stop(move || drop(sender)); // ends the blocking `recv` below
+    /// let worker = spawn(move || receiver.recv().is_err());
+    /// source.request_stop();
+    /// assert_eq!(worker.join().unwrap(), &true);
+    /// ```
+    pub fn on_stop(&self, f: impl FnOnce() + Send + 'static) -> Registration {
+        let mut callbacks = self.shared.callbacks.lock();
+        let key = callbacks.next;
+        callbacks.next += 1;
+        if self.shared.stopped.load(Ordering::Relaxed) {
+            // Relaxed: the flag is only written under the lock that we hold.
+            drop(callbacks);
+            f();
+        } else {
+            callbacks.waiting.insert(key, Box::new(f));
+        }
+        Registration { shared: Arc::clone(&self.shared), key }
+    }
+}
+
+impl Shared {
+    fn stop_requested(&self) -> bool {
+        // Acquire: pairs with the Release of `request_stop`.
+        self.stopped.load(Ordering::Acquire)
+    }
+}
+
+/// Keeps a callback of [`StopToken::on_stop`] registered.
+///
+/// When it is dropped, the callback has either returned or will never be called: the drop waits for one that is running
+/// in another thread. So do not drop it while holding a lock that the callback takes. A callback may drop its own.
+#[must_use = "the callback is taken back when this is dropped"]
+pub struct Registration {
+    shared: Arc<Shared>,
+    key: u64,
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let monitor = &self.shared.callbacks;
+        let mut callbacks = monitor.lock();
+        let unused = callbacks.waiting.remove(&self.key);
+        let me = thread::current().id();
+        while callbacks.running.is_some_and(|(key, runner)| key == self.key && runner != me) {
+            callbacks = monitor.wait(callbacks);
+        }
+        drop(callbacks);
+        // Outside the lock: what the closure owns may do anything when it is dropped.
+        drop(unused);
+    }
+}
+
+impl fmt::Debug for StopSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StopSource").field("stop_requested", &self.stop_requested()).finish()
+    }
+}
+
+impl fmt::Debug for StopToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StopToken").field("stop_requested", &self.stop_requested()).finish()
+    }
+}
+
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registration").finish_non_exhaustive()
+    }
+}
