@@ -1,2 +1,38 @@
-//! The runner. 
-fn main() {}
+//! The course's runner, `cargo xtask`: read a lesson, run it, test everything.
+//!
+//! - `cli`: the commands and their words; `overview`: where you are, and the map of lessons.
+//! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs.
+//! - `bench`, `book`: call the packages that learners never build.
+//! - `test`: everything that must hold; one check a file.
+//! - `screen`, `highlight`: what it looks like.
+
+mod bench;
+mod book;
+mod cargo;
+mod cli;
+mod example;
+mod failure;
+mod highlight;
+mod lesson;
+mod lessons;
+mod overview;
+mod process;
+mod screen;
+mod test;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+
+fn main() -> ExitCode {
+    match cli::run(std::env::args_os()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the other end has seen enough.
+        Err(Failure::PipeClosed) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // stderr may be closed too; there is nobody left to tell.
+            let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("xtask: {failure}\n"));
+            ExitCode::from(failure.code())
+        }
+    }
+}

@@ -128,13 +128,15 @@ impl Record {
     /// The thread's first act.
     pub(crate) fn enter_thread(&self) {
         self.now_running();
+        let native_id = sys::native_id();
         let name = self.name.lock();
-        let native_id = *self.native_id.get_or_init(sys::native_id);
         if let Some(native_id) = native_id
             && thread::current().name() != Some(&name::for_os(&name))
         {
             sys::rename(native_id, &name);
         }
+        // Last: whoever waits for it may look at once at what the kernel calls the thread.
+        self.native_id.get_or_init(|| native_id);
     }
 
     pub(crate) fn finish(&self) {

@@ -1,0 +1,137 @@
+//! Whether the part of a file that an include names is there, once, and not empty.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::directive::Part;
+
+/// mdBook's own patterns.
+static START: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"ANCHOR:\s*([\w_-]+)").ok());
+static END: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"ANCHOR_END:\s*([\w_-]+)").ok());
+
+/// The lines that an include takes, at least one of which is not blank.
+///
+/// # Errors
+///
+/// What is wrong with the part.
+pub fn take<'text>(text: &'text str, part: &Part) -> Result<Vec<&'text str>, String> {
+    let (lines, what) = match part {
+        Part::Whole => (text.lines().collect(), "the file is empty".to_owned()),
+        Part::Anchor(name) => (anchor(text, name)?, format!("anchor `{name}` is empty")),
+        Part::Lines(from, to) => (lines(text, *from, *to)?, "these lines are blank".to_owned()),
+        Part::Bad(part) => {
+            return Err(format!("`:{part}` is neither an anchor nor a line range; write :name or :2:10"));
+        }
+    };
+    if lines.iter().all(|line: &&str| line.trim().is_empty()) {
+        return Err(format!("{what}; include a part that has something to show"));
+    }
+    if lines.iter().any(|line| is_mark(line)) {
+        return Err("the reader would see its ANCHOR lines; include an anchor".to_owned());
+    }
+    Ok(lines)
+}
+
+/// An anchor begins once and ends once, in this order.
+fn anchor<'text>(text: &'text str, name: &str) -> Result<Vec<&'text str>, String> {
+    let start = only(&places(text, START.as_ref(), name), "ANCHOR", name)?;
+    let end = only(&places(text, END.as_ref(), name), "ANCHOR_END", name)?;
+    if end < start {
+        return Err(format!(
+            "`ANCHOR_END: {name}` in line {end} stands before `ANCHOR: {name}` in line {start}"
+        ));
+    }
+    let inside = text.lines().skip(start).take(end.saturating_sub(start + 1));
+    Ok(inside.filter(|line| !is_mark(line)).collect())
+}
+
+/// Lines counted from 1, both ends included, lie inside the file.
+fn lines(text: &str, from: usize, to: Option<usize>) -> Result<Vec<&str>, String> {
+    let all = text.lines().count();
+    let to = to.unwrap_or(all);
+    if from == 0 || to == 0 {
+        return Err("lines are counted from 1".to_owned());
+    }
+    if from > all || to > all {
+        return Err(format!(
+            "lines {from} to {to}, but the file has {all} lines; an anchor would move with the text"
+        ));
+    }
+    if from > to {
+        return Err(format!("lines {from} to {to} are none; the first comes first"));
+    }
+    Ok(text.lines().skip(from - 1).take(to + 1 - from).collect())
+}
+
+/// The one line of a mark.
+fn only(places: &[usize], mark: &str, name: &str) -> Result<usize, String> {
+    match places {
+        [] => Err(format!("no `{mark}: {name}` in the file; mend the name or mark the lines")),
+        [one] => Ok(*one),
+        [first, second, ..] => {
+            Err(format!("`{mark}: {name}` in line {first} and again in line {second}; keep one"))
+        }
+    }
+}
+
+/// mdBook leaves these lines out of an anchor, but not out of a whole file or a range of lines.
+fn is_mark(line: &str) -> bool {
+    named(START.as_ref(), line).or(named(END.as_ref(), line)).is_some()
+}
+
+/// The lines, counted from 1, with a mark of this name.
+fn places(text: &str, mark: Option<&Regex>, name: &str) -> Vec<usize> {
+    let marks = text.lines().enumerate().filter(|(_, line)| named(mark, line) == Some(name));
+    marks.map(|(index, _)| index + 1).collect()
+}
+
+fn named<'text>(mark: Option<&Regex>, line: &'text str) -> Option<&'text str> {
+    mark?.captures(line)?.get(1).map(|name| name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_compile() {
+        assert!(START.is_some() && END.is_some());
+    }
+
+    /// Taking this part of this text fails and says these words.
+    #[track_caller]
+    fn wrong(text: &str, part: Part, words: &str) {
+        let found = take(text, &part);
+        assert!(found.as_ref().is_err_and(|message| message.contains(words)), "{found:?}");
+    }
+
+    fn named(name: &str) -> Part {
+        Part::Anchor(name.to_owned())
+    }
+
+    #[test]
+    fn an_anchor_is_there_once_in_order_and_not_empty() {
+        let text = "// ANCHOR: a\nx\n// ANCHOR: ab\ny\n// ANCHOR_END: a\n";
+        assert_eq!(take(text, &named("a")), Ok(vec!["x", "y"]));
+        wrong("x\n", named("a"), "no `ANCHOR: a`");
+        wrong("// ANCHOR: a\nx\n", named("a"), "no `ANCHOR_END: a`");
+        wrong("// ANCHOR: a\nx\n// ANCHOR_END: a\n// ANCHOR: a\n", named("a"), "line 1 and again in line 4");
+        wrong("// ANCHOR_END: a\nx\n// ANCHOR: a\n", named("a"), "stands before");
+        wrong("// ANCHOR: a\n\n// ANCHOR: b\n// ANCHOR_END: a\n", named("a"), "anchor `a` is empty");
+    }
+
+    #[test]
+    fn lines_lie_inside_the_file() {
+        assert_eq!(take("a\nb\nc\n", &Part::Lines(1, Some(2))), Ok(vec!["a", "b"]));
+        assert_eq!(take("a\nb\n", &Part::Lines(2, None)), Ok(vec!["b"]));
+        wrong("a\nb\n", Part::Lines(1, Some(3)), "has 2 lines");
+        wrong("a\nb\n", Part::Lines(3, None), "has 2 lines");
+        wrong("a\nb\n", Part::Lines(0, Some(1)), "from 1");
+        wrong("a\nb\n", Part::Lines(2, Some(1)), "are none");
+        wrong("a\n\n", Part::Lines(2, Some(2)), "blank");
+        wrong("a\n", Part::Bad("2:b".to_owned()), "neither");
+        wrong(" \n", Part::Whole, "empty");
+        wrong("a\n// ANCHOR: a\n", Part::Whole, "ANCHOR lines");
+    }
+}

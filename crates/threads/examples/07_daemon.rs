@@ -1,0 +1,41 @@
+//! The program waits for every thread but the daemons, and those are cut off in the middle of what they do.
+//!
+//! Slide 10. In Rust every thread is a daemon, unless somebody joins it: the guard does, when `main` ends.
+
+use ungil_threads::{Builder, ExitGuard, StopSource, StopToken, at_exit, spawn};
+
+// ANCHOR: show
+struct Cleanup;
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        println!("never printed: the destructors of a daemon do not run at the exit");
+    }
+}
+
+fn for_ever(stop: StopToken) {
+    let _cleanup = Cleanup;
+    stop.wait();
+}
+
+fn main() {
+    let _exit = ExitGuard::new(); // its drop is the last thing that main does
+
+    let (_nobody_asks, stop) = StopSource::new();
+    let daemon = Builder::new().daemon(true).spawn(move || for_ever(stop)).expect("a thread");
+    println!("a daemon: {}", daemon.is_daemon());
+
+    let (source, stop) = StopSource::new();
+    spawn(move || {
+        stop.wait();
+        println!("3. a thread that nobody joins; the program has waited for it");
+    });
+    at_exit(move || {
+        println!("2. at exit, registered first: tells the thread to finish");
+        source.request_stop();
+    })
+    .expect("not yet at the exit");
+    at_exit(|| println!("1. at exit, registered last")).expect("not yet at the exit");
+    println!("main ends");
+}
+// ANCHOR_END: show

@@ -1,0 +1,144 @@
+//! What a picture is made of: plain data, apart from any clock.
+
+use std::{ops::Range, time::Duration};
+
+/// A timeline to draw: a snapshot of a [`Timeline`](crate::Timeline), or built by hand in virtual time.
+///
+/// Times count from the left edge of the picture. Nothing has to be sorted, and no value is refused: a span that ends
+/// before it starts is drawn as empty, an arrow that names no lane is left out.
+///
+/// ```
+/// use std::time::Duration;
+/// use ungil_timeline::{Chart, Kind, Style};
+///
+/// let ms = Duration::from_millis;
+/// let mut chart = Chart::new("switch");
+/// chart.lane("A").span(Kind::Run, ms(0)..ms(5), "holds the GIL");
+/// chart.lane("B").span(Kind::Wait, ms(0)..ms(5), "waits");
+/// chart.lane("B").span(Kind::Run, ms(5)..ms(9), "holds it");
+/// chart.arrow(ms(5), 0, 1, "drops");
+/// print!("{}", chart.text(&Style::default()));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chart {
+    /// The title; also the name of the files that [`Chart::show`] writes. May be empty.
+    pub name: String,
+    /// What the times are.
+    pub unit: Unit,
+    /// The rows from top to bottom.
+    pub lanes: Vec<Row>,
+    /// The arrows from lane to lane.
+    pub arrows: Vec<Arrow>,
+}
+
+/// What the times of a [`Chart`] are: it decides only how they are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Time, written in s, ms, µs or ns.
+    #[default]
+    Time,
+    /// Steps of a machine that has no clock: one nanosecond of the data is one step.
+    Steps,
+}
+
+/// One row of a [`Chart`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// What stands at the left.
+    pub name: String,
+    /// The bars. Where two overlap, the one that starts later is in front.
+    pub spans: Vec<Span>,
+    /// The points in time, drawn as dots above the bars.
+    pub instants: Vec<Moment>,
+}
+
+/// A bar: from when to when, and what it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its first moment.
+    pub start: Duration,
+    /// The first moment after it.
+    pub end: Duration,
+    /// What is written on it, or near it when it is short. May be empty.
+    pub label: String,
+    /// How it is drawn.
+    pub kind: Kind,
+}
+
+/// What a lane does during a span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// It runs: a solid bar.
+    #[default]
+    Run,
+    /// It waits for another lane: the lightest bar.
+    Wait,
+    /// It is in a read, a write or a sleep: a bar between the two.
+    Io,
+}
+
+/// An instant: a point in time with a label. (`Instant` is the name of a reading of std's clock.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub at: Duration,
+    /// What happened. May be empty.
+    pub label: String,
+}
+
+/// An arrow from one lane to another at one moment: who wakes whom, who hands what to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// When.
+    pub at: Duration,
+    /// The lane it leaves, an index into [`Chart::lanes`].
+    pub from: usize,
+    /// The lane it points to. An arrow from a lane to itself is drawn as an instant.
+    pub to: usize,
+    /// What is written beside it. May be empty.
+    pub label: String,
+}
+
+impl Chart {
+    /// An empty chart.
+    pub fn new(name: impl Into<String>) -> Chart {
+        Chart { name: name.into(), ..Chart::default() }
+    }
+
+    /// The lane of this name, added below the others when there is none yet.
+    pub fn lane(&mut self, name: &str) -> &mut Row {
+        let index = self.lanes.iter().position(|lane| lane.name == name).unwrap_or_else(|| {
+            self.lanes.push(Row { name: name.into(), ..Row::default() });
+            self.lanes.len() - 1
+        });
+        &mut self.lanes[index]
+    }
+
+    /// Adds an arrow between two lanes, given by their indices.
+    pub fn arrow(&mut self, at: Duration, from: usize, to: usize, label: impl Into<String>) -> &mut Chart {
+        self.arrows.push(Arrow { at, from, to, label: label.into() });
+        self
+    }
+
+    /// The last moment of anything in the chart: the right edge of the picture.
+    pub fn end(&self) -> Duration {
+        let spans = self.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.start.max(span.end));
+        let instants = self.lanes.iter().flat_map(|lane| &lane.instants).map(|moment| moment.at);
+        let arrows = self.arrows.iter().map(|arrow| arrow.at);
+        spans.chain(instants).chain(arrows).max().unwrap_or_default()
+    }
+}
+
+impl Row {
+    /// Adds a bar.
+    pub fn span(&mut self, kind: Kind, time: Range<Duration>, label: impl Into<String>) -> &mut Row {
+        self.spans.push(Span { start: time.start, end: time.end, label: label.into(), kind });
+        self
+    }
+
+    /// Adds a point in time.
+    pub fn instant(&mut self, at: Duration, label: impl Into<String>) -> &mut Row {
+        self.instants.push(Moment { at, label: label.into() });
+        self
+    }
+}

@@ -1,0 +1,223 @@
+//! The recorder: who did what from when to when, by the real clock.
+
+use crate::{Arrow, Chart, Kind, Moment, Row, Span, Unit};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+type Label = Cow<'static, str>;
+
+/// Records the lanes of one run. Its clock starts when it is made. Clones share the record.
+#[derive(Clone)]
+pub struct Timeline {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    start: Instant,
+    lanes: Mutex<Vec<Arc<Record>>>,
+}
+
+/// What one lane has seen. Each has its own lock, so lanes do not wait for one another.
+struct Record {
+    name: String,
+    index: usize,
+    start: Instant,
+    events: Mutex<Events>,
+}
+
+#[derive(Default)]
+struct Events {
+    spans: Vec<Open>,
+    instants: Vec<(Duration, Label)>,
+    arrows: Vec<(Duration, usize, Label)>,
+}
+
+/// A span whose end may not have come yet.
+struct Open {
+    start: Duration,
+    end: Option<Duration>,
+    label: Label,
+    kind: Kind,
+}
+
+/// A panic while a lane was locked leaves at most an event out, so the record stays good.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Timeline {
+    /// An empty record; time zero is now.
+    pub fn new() -> Timeline {
+        Timeline { shared: Arc::new(Shared { start: Instant::now(), lanes: Mutex::default() }) }
+    }
+
+    /// The lane of this name, added below the others when there is none yet.
+    ///
+    /// It takes a lock that all lanes share: get the lane once, then record on it.
+    pub fn lane(&self, name: &str) -> Lane {
+        let mut lanes = lock(&self.shared.lanes);
+        let known = lanes.iter().find(|lane| lane.name == name).cloned();
+        let record = known.unwrap_or_else(|| {
+            let (index, start) = (lanes.len(), self.shared.start);
+            let record = Arc::new(Record { name: name.into(), index, start, events: Mutex::default() });
+            lanes.push(record.clone());
+            record
+        });
+        Lane { shared: self.shared.clone(), record }
+    }
+
+    /// A snapshot of all that has been recorded; a span that has not ended is drawn up to now. The chart has no name yet.
+    pub fn chart(&self) -> Chart {
+        let records = lock(&self.shared.lanes).clone();
+        let mut chart = Chart { unit: Unit::Time, ..Chart::default() };
+        for record in &records {
+            let events = lock(&record.events);
+            let now = self.shared.start.elapsed();
+            let mut row = Row { name: record.name.clone(), ..Row::default() };
+            row.spans.extend(events.spans.iter().map(|span| Span {
+                start: span.start,
+                end: span.end.unwrap_or(now),
+                label: span.label.to_string(),
+                kind: span.kind,
+            }));
+            row.instants.extend(
+                events.instants.iter().map(|(at, label)| Moment { at: *at, label: label.to_string() }),
+            );
+            // The lane it points to may be newer than our list of lanes: then it is not in this picture.
+            chart.arrows.extend(events.arrows.iter().filter(|(_, to, _)| *to < records.len()).map(
+                |(at, to, label)| Arrow { at: *at, from: record.index, to: *to, label: label.to_string() },
+            ));
+            chart.lanes.push(row);
+        }
+        chart
+    }
+
+    /// Draws what has been recorded: see [`Chart::show`].
+    pub fn show(&self, name: &str) {
+        Chart { name: name.into(), ..self.chart() }.show();
+    }
+}
+
+impl Default for Timeline {
+    fn default() -> Timeline {
+        Timeline::new()
+    }
+}
+
+impl fmt::Debug for Timeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timeline").field("start", &self.shared.start).finish_non_exhaustive()
+    }
+}
+
+/// One row of a [`Timeline`], to record on. Usually one a thread, but any thread may record on any lane.
+///
+/// A label that is a `&'static str` is stored as it is; a `String` is moved in. Neither is copied before the chart is made.
+#[derive(Clone)]
+pub struct Lane {
+    shared: Arc<Shared>,
+    record: Arc<Record>,
+}
+
+impl Lane {
+    /// What stands at the left of the row.
+    pub fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    /// The lane runs ([`Kind::Run`]) until the guard is dropped.
+    pub fn span(&self, label: impl Into<Cow<'static, str>>) -> SpanGuard {
+        self.open(Kind::Run, label.into())
+    }
+
+    /// The lane waits for another ([`Kind::Wait`]) until the guard is dropped.
+    pub fn wait(&self, label: impl Into<Cow<'static, str>>) -> SpanGuard {
+        self.open(Kind::Wait, label.into())
+    }
+
+    /// The lane is in a read, a write or a sleep ([`Kind::Io`]) until the guard is dropped.
+    pub fn io(&self, label: impl Into<Cow<'static, str>>) -> SpanGuard {
+        self.open(Kind::Io, label.into())
+    }
+
+    /// Something happens on this lane now.
+    pub fn instant(&self, label: impl Into<Cow<'static, str>>) {
+        let (at, label) = (self.record.start.elapsed(), label.into());
+        lock(&self.record.events).instants.push((at, label));
+    }
+
+    /// An arrow from this lane to another one, now. An arrow to a lane of another timeline is not recorded.
+    pub fn arrow(&self, to: &Lane, label: impl Into<Cow<'static, str>>) {
+        if Arc::ptr_eq(&self.shared, &to.shared) {
+            let (at, label) = (self.record.start.elapsed(), label.into());
+            lock(&self.record.events).arrows.push((at, to.record.index, label));
+        }
+    }
+
+    fn open(&self, kind: Kind, label: Label) -> SpanGuard {
+        let start = self.record.start.elapsed();
+        let mut events = lock(&self.record.events);
+        let index = events.spans.len();
+        events.spans.push(Open { start, end: None, label, kind });
+        drop(events);
+        SpanGuard { record: self.record.clone(), index }
+    }
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane").field("name", &self.name()).finish_non_exhaustive()
+    }
+}
+
+/// A span that has begun. It ends when this is dropped, also by a panic, on whatever thread that happens.
+#[must_use = "the span ends when the guard is dropped: bind it to a name, `let _span = …`"]
+pub struct SpanGuard {
+    record: Arc<Record>,
+    index: usize,
+}
+
+impl SpanGuard {
+    /// Ends the span now: the same as dropping it, but says so.
+    pub fn end(self) {}
+}
+
+impl Drop for SpanGuard {
+    fn drop(&mut self) {
+        let now = self.record.start.elapsed();
+        lock(&self.record.events).spans[self.index].end = Some(now);
+    }
+}
+
+impl fmt::Debug for SpanGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpanGuard").field("lane", &self.record.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn a_poisoned_lane_goes_on() {
+        let timeline = Timeline::new();
+        let lane = timeline.lane("main");
+        let poison = thread::spawn({
+            let lane = lane.clone();
+            move || {
+                let _events = lane.record.events.lock();
+                std::panic::resume_unwind(Box::new("on purpose"));
+            }
+        });
+        assert!(poison.join().is_err());
+        assert!(lane.record.events.is_poisoned());
+        lane.span("after").end();
+        assert_eq!(timeline.chart().lanes[0].spans.len(), 1);
+    }
+}

@@ -1,0 +1,251 @@
+//! The chart for a terminal.
+
+use crate::{
+    Chart, Kind, Style,
+    bars::Bars,
+    canvas::{Line, Paint},
+    gap::{Gap, Mark},
+    label::{cut, tidy, width},
+    layout::Layout,
+};
+
+/// Below this a picture says nothing.
+const LEAST: usize = 30;
+/// A line that is wider than this helps nobody, whatever `COLUMNS` says.
+const MOST: usize = 400;
+/// The least distance of two ticks.
+const TICKS: usize = 12;
+
+/// What the picture is drawn with.
+struct Signs {
+    run: &'static str,
+    wait: &'static str,
+    io: &'static str,
+    /// The first cell of a span that touches another one of its kind.
+    border: [&'static str; 3],
+    moment: &'static str,
+    /// A flag whose text is right of it, and left of it.
+    corner: [&'static str; 2],
+    stem: &'static str,
+    down: &'static str,
+    up: &'static str,
+    cross: &'static str,
+    axis: [&'static str; 4],
+}
+
+const UNICODE: Signs = Signs {
+    run: "█",
+    wait: "░",
+    io: "▒",
+    border: ["▐", "│", "│"],
+    moment: "•",
+    corner: ["┌", "┐"],
+    stem: "│",
+    down: "▼",
+    up: "▲",
+    cross: "┼",
+    axis: ["│", "└", "─", "┬"],
+};
+
+const ASCII: Signs = Signs {
+    run: "#",
+    wait: ".",
+    io: "=",
+    border: ["|", "|", "|"],
+    moment: "*",
+    corner: [",", "."],
+    stem: "|",
+    down: "v",
+    up: "^",
+    cross: "+",
+    axis: ["|", "+", "-", "+"],
+};
+
+impl Signs {
+    fn bar(&self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Run => self.run,
+            Kind::Wait => self.wait,
+            Kind::Io => self.io,
+        }
+    }
+}
+
+impl Chart {
+    /// The chart as lines of text, each ending in a newline and none wider than the style allows.
+    ///
+    /// Labels that find no place are listed below it with their times, the first five of them.
+    /// A width below 30 gives one line that says so; a chart without lanes gives one line too.
+    pub fn text(&self, style: &Style) -> String {
+        if style.width < LEAST {
+            return plain(&format!("too narrow: needs {LEAST} columns"), style);
+        }
+        let name = tidy(&self.name, style.unicode);
+        if self.lanes.is_empty() {
+            let what = if name.is_empty() { "timeline".into() } else { name };
+            return plain(&format!("{what}: nothing was recorded"), style);
+        }
+        Picture::new(self, *style).draw(&name)
+    }
+}
+
+fn plain(line: &str, style: &Style) -> String {
+    match cut(line, style.width, style.unicode) {
+        line if line.is_empty() => line,
+        line => line + "\n",
+    }
+}
+
+struct Picture<'a> {
+    chart: &'a Chart,
+    style: Style,
+    signs: &'static Signs,
+    /// The lanes' names as they are written, and the cells that they get.
+    names: Vec<String>,
+    gutter: usize,
+    layout: Layout,
+}
+
+impl<'a> Picture<'a> {
+    fn new(chart: &'a Chart, style: Style) -> Picture<'a> {
+        let style = Style { width: style.width.min(MOST), ..style };
+        let name = |name: &str| cut(&tidy(name, style.unicode), style.width / 3, style.unicode);
+        let names: Vec<String> = chart.lanes.iter().map(|lane| name(&lane.name)).collect();
+        let gutter = names.iter().map(|name| width(name)).max().unwrap_or(0) + 1;
+        let layout = Layout::new(chart, style.width - gutter - 1, style.unicode);
+        Picture { chart, style, signs: if style.unicode { &UNICODE } else { &ASCII }, names, gutter, layout }
+    }
+
+    fn draw(&self, name: &str) -> String {
+        let mut lines = Vec::new();
+        if !name.is_empty() {
+            let mut line = Line::default();
+            line.put(0, &cut(name, self.style.width, self.style.unicode), Paint::Strong);
+            lines.push(line);
+        }
+        for (index, (gap, bars)) in self.layout.gaps.iter().zip(&self.layout.rows).enumerate() {
+            self.draw_gap(index, gap, &mut lines);
+            lines.push(self.draw_row(index, bars));
+        }
+        self.draw_axis(&mut lines);
+        self.draw_legend(&mut lines);
+        for note in &self.layout.notes {
+            let mut line = Line::default();
+            let room = self.style.width - self.gutter - 1;
+            line.put(self.gutter + 1, &cut(note, room, self.style.unicode), Paint::Faint);
+            lines.push(line);
+        }
+        let mut text = String::new();
+        lines.iter().for_each(|line| line.write(&mut text, self.style.color));
+        text
+    }
+
+    /// The column in the terminal of a cell of the layout.
+    fn column(&self, cell: usize) -> usize {
+        self.gutter + 1 + cell
+    }
+
+    fn draw_gap(&self, index: usize, gap: &Gap, lines: &mut Vec<Line>) {
+        let signs = self.signs;
+        let mut drawn: Vec<Line> = (0..gap.lines).map(|_| Line::default()).collect();
+        drawn.iter_mut().for_each(|line| {
+            line.put(self.gutter, signs.axis[0], Paint::Faint);
+        });
+        for connector in self.layout.arrows.iter().filter(|connector| connector.gaps().contains(&index)) {
+            let column = self.column(connector.cell);
+            drawn.iter_mut().for_each(|line| {
+                line.put(column, signs.stem, Paint::Arrow);
+            });
+            if connector.to == index {
+                drawn[0].put(column, signs.down, Paint::Arrow);
+            } else if connector.to + 1 == index {
+                drawn[gap.lines - 1].put(column, signs.up, Paint::Arrow);
+            }
+        }
+        for flag in &gap.flags {
+            let (column, place) = (self.column(flag.cell), flag.place);
+            if let Some((line, start)) = place {
+                let paint = if flag.mark == Mark::Arrow { Paint::Arrow } else { Paint::Plain };
+                drawn[line].put(self.column(start), &flag.text, paint);
+            }
+            let (top, left) = place.map_or((0, false), |(line, start)| (line, start < flag.cell));
+            if flag.mark != Mark::Arrow {
+                drawn[..top].iter_mut().for_each(|line| {
+                    line.put(column, signs.stem, Paint::Faint);
+                });
+                drawn[top].put(column, signs.corner[usize::from(left)], Paint::Faint);
+            }
+            if flag.mark == Mark::Moment {
+                drawn[0].put(column, signs.moment, Paint::Moment);
+            }
+        }
+        lines.extend(drawn.into_iter().rev());
+    }
+
+    fn draw_row(&self, index: usize, bars: &Bars) -> Line {
+        let (signs, spans) = (self.signs, &self.chart.lanes[index].spans);
+        let mut line = Line::default();
+        line.put(0, &self.names[index], Paint::Strong).put(self.gutter, signs.axis[0], Paint::Faint);
+        let mut before: Option<usize> = None;
+        for (cell, span) in bars.cells.iter().enumerate() {
+            if let Some(span) = *span {
+                let kind = spans[span].kind;
+                let touches = before.is_some_and(|other| other != span && spans[other].kind == kind);
+                let sign = if touches { signs.border[kind as usize] } else { signs.bar(kind) };
+                line.put(self.column(cell), sign, Paint::Bar(kind));
+            }
+            before = *span;
+        }
+        for label in &bars.labels {
+            let text = if label.blanks { &format!(" {} ", label.text) } else { &label.text };
+            line.put(self.column(label.cell - usize::from(label.blanks)), text, Paint::Plain);
+        }
+        for connector in self.layout.arrows.iter().filter(|connector| connector.crosses(index)) {
+            line.put(self.column(connector.cell), signs.cross, Paint::Arrow);
+        }
+        line
+    }
+
+    fn draw_axis(&self, lines: &mut Vec<Line>) {
+        let (signs, scale) = (self.signs, &self.layout.scale);
+        let (mut axis, mut labels) = (Line::default(), Line::default());
+        axis.put(self.gutter, signs.axis[1], Paint::Faint);
+        axis.push(&signs.axis[2].repeat(scale.columns), Paint::Faint);
+        let mut free = 0;
+        for (at, label) in scale.ticks(self.chart.unit, TICKS) {
+            let (cell, label) = (scale.cell(at), tidy(&label, self.style.unicode));
+            axis.put(self.column(cell), signs.axis[3], Paint::Faint);
+            let start = cell.min(scale.columns.saturating_sub(width(&label)));
+            if start >= free {
+                labels.put(self.column(start), &label, Paint::Faint);
+                free = start + width(&label) + 1;
+            }
+        }
+        lines.extend([axis, labels]);
+    }
+
+    /// What the signs mean, of those that occur.
+    fn draw_legend(&self, lines: &mut Vec<Line>) {
+        let signs = self.signs;
+        let has = |kind| self.chart.lanes.iter().flat_map(|lane| &lane.spans).any(|span| span.kind == kind);
+        let moments =
+            self.layout.gaps.iter().flat_map(|gap| &gap.flags).any(|flag| flag.mark == Mark::Moment);
+        let entries = [
+            (has(Kind::Run), signs.run, "runs", Paint::Bar(Kind::Run)),
+            (has(Kind::Wait), signs.wait, "waits", Paint::Bar(Kind::Wait)),
+            (has(Kind::Io), signs.io, "in I/O", Paint::Bar(Kind::Io)),
+            (moments, signs.moment, "instant", Paint::Moment),
+            (!self.layout.arrows.is_empty(), signs.down, "arrow", Paint::Arrow),
+        ];
+        let (mut line, mut column) = (Line::default(), self.column(0));
+        for (_, sign, text, paint) in entries.into_iter().filter(|entry| entry.0) {
+            if column + 2 + width(text) > self.style.width {
+                lines.push(std::mem::take(&mut line));
+                column = self.column(0);
+            }
+            line.put(column, sign, paint).put(column + 2, text, Paint::Faint);
+            column += width(text) + 5;
+        }
+        lines.push(line);
+    }
+}

@@ -1,0 +1,92 @@
+//! The chart as text: recorded pictures (`BLESS=1 cargo test` records them again), and what holds for any chart.
+
+mod support;
+
+use std::{env, fs, path::PathBuf};
+use ungil_timeline::{Chart, Style};
+use unicode_width::UnicodeWidthStr;
+
+#[test]
+fn pictures_are_as_recorded() {
+    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    for chart in [support::countdown(), support::gil(), support::pool()] {
+        for (width, unicode) in [40, 80, 120].into_iter().flat_map(|width| [(width, true), (width, false)]) {
+            let text = chart.text(&Style { width, unicode, color: false });
+            let kind = if unicode { "unicode" } else { "ascii" };
+            let path = dir.join(format!("{}-{width}-{kind}.txt", chart.name));
+            if env::var_os("BLESS").is_some() {
+                fs::write(&path, &text).unwrap();
+            }
+            let recorded = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+            assert_eq!(text, recorded, "{}\nis now\n{text}\nand was\n{recorded}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for (n, chart) in support::all().iter().enumerate() {
+        // The dense one takes its time.
+        let step = if chart.arrows.len() > 1000 { 23 } else { 1 };
+        for width in (0..=200).step_by(step) {
+            for unicode in [true, false] {
+                let text = chart.text(&Style { width, unicode, color: false });
+                for line in text.lines() {
+                    assert!(line.width() <= width, "chart {n}, width {width}: {line:?}");
+                    assert!(!line.ends_with(' ') && !line.chars().any(char::is_control), "{line:?}");
+                    assert!(unicode || line.is_ascii(), "{line:?}");
+                }
+                assert!(text.is_empty() || text.ends_with('\n'));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_endless_line_is_not_drawn() {
+    let text = support::countdown().text(&Style { width: usize::MAX, ..Style::default() });
+    assert!(text.lines().all(|line| line.width() <= 400));
+}
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    for chart in support::all() {
+        let plain = chart.text(&Style::default());
+        let colored = chart.text(&Style { color: true, ..Style::default() });
+        assert_eq!(strip(&colored), plain);
+    }
+    assert!(support::gil().text(&Style { color: true, ..Style::default() }).contains("\x1b["));
+}
+
+/// The text without its `ESC [ … m`.
+fn strip(text: &str) -> String {
+    let mut parts = text.split("\x1b[");
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |text, part| text + part.split_once('m').expect("an escape ends in m").1)
+}
+
+#[test]
+fn every_label_of_a_small_chart_can_be_read() {
+    let text = support::countdown().text(&Style::default());
+    for label in ["start", "join Thread-1", "print", "working", "sleep", "again", "tiny", "4 left", "3 left"]
+    {
+        assert!(text.contains(label), "{label}:\n{text}");
+    }
+    for label in ["2 left", "1 left", "done", "starts", "puts", "wakes", "main", "Thread-1", "Thread-2"] {
+        assert!(text.contains(label), "{label}:\n{text}");
+    }
+}
+
+#[test]
+fn the_legend_names_what_occurs() {
+    let legend = |chart: &Chart| chart.text(&Style::default()).lines().last().unwrap_or_default().to_string();
+    assert_eq!(legend(&support::gil()).trim(), "█ runs   ░ waits   ▒ in I/O   • instant   ▼ arrow");
+    assert_eq!(legend(&support::pool()).trim(), "█ runs   ▒ in I/O");
+}
+
+#[test]
+fn one_line_when_there_is_nothing_to_draw() {
+    let narrow = Style { width: 29, ..Style::default() };
+    assert_eq!(support::gil().text(&narrow), "too narrow: needs 30 columns\n");
+    assert_eq!(Chart::new("x").text(&Style::default()), "x: nothing was recorded\n");
+}

@@ -1,0 +1,131 @@
+//! Calls of cargo, on the course's own profile.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::failure::{Context, Failure, Result};
+
+/// `cargo WORDS` in the folder `root`.
+pub fn command(root: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root).args(words).stdin(Stdio::null());
+    command
+}
+
+/// What came out of a build: by target, the binary or what the compiler says against it.
+#[derive(Default)]
+pub struct Built {
+    pub binaries: BTreeMap<String, PathBuf>,
+    /// With colours, as the compiler prints them.
+    pub errors: BTreeMap<String, String>,
+}
+
+/// Builds by `cargo WORDS --profile course`, as far as it goes: one target's error does not stop the others.
+///
+/// # Errors
+///
+/// When cargo fails for another reason than a target's code, in one line.
+pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
+    let mut command = command(root, words);
+    command.args(["--profile", "course", "--keep-going", "--message-format=json-diagnostic-rendered-ansi"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context(|| "cargo cannot be started".into())?;
+    // Read beside stdout: cargo must never wait for us to empty one of the two.
+    let stderr = child.stderr.take().map(|mut stderr| {
+        std::thread::spawn(move || {
+            let mut text = Vec::new();
+            let _ = stderr.read_to_end(&mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        })
+    });
+    let mut built = Built::default();
+    let mut progress = Progress::new();
+    for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
+        let Ok(message) = serde_json::from_str::<Value>(&line?) else { continue };
+        let target = message["target"]["name"].as_str().unwrap_or_default();
+        match message["reason"].as_str() {
+            Some("compiler-artifact") => {
+                if message["fresh"] == Value::Bool(false) {
+                    progress.show(target);
+                }
+                if let Some(binary) = message["executable"].as_str() {
+                    built.binaries.insert(target.to_owned(), binary.into());
+                }
+            }
+            Some("compiler-message") if message["message"]["level"] == "error" => {
+                let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
+                built.errors.entry(target.to_owned()).or_default().push_str(rendered);
+            }
+            _ => {}
+        }
+    }
+    progress.clear();
+    let status = child.wait()?;
+    let stderr = stderr.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    if !status.success() && built.errors.is_empty() {
+        return Err(Failure::Failed(why(&stderr)));
+    }
+    Ok(built)
+}
+
+/// One line out of cargo's several: the error, its last cause, and what to do where we know it.
+fn why(stderr: &str) -> String {
+    let error = stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("cargo failed");
+    let causes = stderr.lines().skip_while(|line| !line.starts_with("Caused by:"));
+    let cause = causes.filter(|line| !line.starts_with("Caused by:") && !line.trim().is_empty()).last();
+    let mut text = error.trim().to_owned();
+    if let Some(cause) = cause {
+        text.push_str(": ");
+        text.push_str(cause.trim());
+    }
+    if text.contains("Read-only file system") || text.contains("Permission denied") {
+        text.push_str("; set CARGO_TARGET_DIR to a folder that you may write to");
+    }
+    text
+}
+
+/// A single line on the terminal that says which crate was compiled last.
+struct Progress {
+    on: bool,
+    count: usize,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        Progress { on: std::io::stderr().is_terminal(), count: 0 }
+    }
+
+    fn show(&mut self, target: &str) {
+        self.count += 1;
+        if self.on {
+            // Cut, so that it cannot wrap on a narrow terminal and stay.
+            let text: String = format!("compiling: {} {target}", self.count).chars().take(38).collect();
+            let _ = write!(std::io::stderr(), "\r{text}\x1b[K");
+        }
+    }
+
+    fn clear(&self) {
+        if self.on && self.count > 0 {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::why;
+
+    #[test]
+    fn cargos_failure_becomes_one_line() {
+        let stderr = "   Compiling x\nerror: failed to open: target/x\n\nCaused by:\n  Read-only file system (os error 30)\n";
+        assert_eq!(
+            why(stderr),
+            "failed to open: target/x: Read-only file system (os error 30); set CARGO_TARGET_DIR to a folder that you may write to"
+        );
+        assert_eq!(why(""), "cargo failed");
+    }
+}

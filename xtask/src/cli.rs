@@ -1,0 +1,132 @@
+//! The commands and their words.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::failure::{Failure, Result};
+use crate::lessons::Course;
+use crate::screen::Screen;
+use crate::{bench, book, lesson, overview, test};
+
+fn command() -> Command {
+    let lesson =
+        || Arg::new("lesson").value_name("LESSON").help("its number or name: 1, threads, asyncio, joblib");
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    Command::new("cargo xtask")
+        .about("Python's concurrency lecture in Rust: read a lesson, run it, look at it from all sides")
+        .disable_help_subcommand(true)
+        .subcommand(Command::new("lessons").about("The map: eight lessons, and how far each is"))
+        .subcommand(
+            Command::new("lesson")
+                .about("Run a lesson: each idea, the code that matters, what it prints")
+                .arg(lesson().required(true))
+                .arg(Arg::new("example").value_name("EXAMPLE").help("only this one: its number or name")),
+        )
+        .subcommand(
+            Command::new("bench")
+                .about("Ours beside the peers, in one process")
+                .arg(lesson().required(true))
+                .arg(Arg::new("json").long("json").value_name("FILE").help("also write all rows to FILE")),
+        )
+        .subcommand(
+            Command::new("book").about("Build the book").arg(flag("open", "and open it in the browser")),
+        )
+        .subcommand(
+            Command::new("test")
+                .about("Everything that must hold: tests, recorded outputs, mutations, book")
+                .arg(flag("quick", "only the tests of the workspace and the outputs").conflicts_with("bless"))
+                .arg(flag("bless", "only record the outputs of the examples anew")),
+        )
+        .subcommand(Command::new("ci").about("Formatting, lints, documentation, and then `test`"))
+}
+
+/// Parses the words and does what they say.
+pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
+    let matches = match command().try_get_matches_from(words) {
+        Ok(matches) => matches,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            return Ok(error.print()?);
+        }
+        Err(error) => return Err(Failure::Misuse(one_line(&error))),
+    };
+    let course = Course::read()?;
+    let mut screen = Screen::new();
+    match matches.subcommand() {
+        None => overview::where_you_are(&course, &mut screen),
+        Some(("lessons", _)) => overview::map(&course, &mut screen),
+        Some(("lesson", args)) => {
+            let example = args.get_one::<String>("example").map(String::as_str);
+            lesson::run(&course, course.find(word(args))?, example, &mut screen)
+        }
+        Some(("bench", args)) => {
+            let json = args.get_one::<String>("json").map(String::as_str);
+            bench::run(&course, course.find(word(args))?, json)
+        }
+        Some(("book", args)) => book::build(&course, args.get_flag("open"), &mut screen),
+        Some(("test", args)) if args.get_flag("bless") => test::bless(&course, &mut screen),
+        Some(("test", args)) => test::run(&course, args.get_flag("quick"), &mut screen),
+        Some(("ci", _)) => test::ci(&course, &mut screen),
+        Some((other, _)) => Err(Failure::Misuse(format!("no command {other:?}"))),
+    }
+}
+
+fn word(args: &ArgMatches) -> &str {
+    args.get_one::<String>("lesson").map_or("", String::as_str)
+}
+
+/// clap's error without its further paragraphs: what is wrong, the nearest word, and where to read more.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let what = first.strip_prefix("error: ").unwrap_or(first).trim_end_matches(':');
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(one)) => vec![one.as_str()],
+        Some(ContextValue::Strings(all)) => all.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let near: Vec<&str> =
+        [context(ContextKind::SuggestedSubcommand), context(ContextKind::SuggestedArg)].concat();
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument => {
+            let missing = context(ContextKind::InvalidArg).join(" ");
+            format!("{missing} is missing; `cargo xtask --help` shows the words")
+        }
+        _ => match near.first() {
+            Some(near) => format!("{what}; did you mean '{near}'?"),
+            None => format!("{what}; `cargo xtask --help` shows the words"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn misuse(words: &[&str]) -> String {
+        let error = command().try_get_matches_from(words).expect_err("misuse");
+        one_line(&error)
+    }
+
+    #[test]
+    fn every_misuse_is_one_line_that_says_what_to_do() {
+        assert_eq!(misuse(&["", "leson"]), "unrecognized subcommand 'leson'; did you mean 'lesson'?");
+        assert_eq!(misuse(&["", "lesson"]), "<LESSON> is missing; `cargo xtask --help` shows the words");
+        assert_eq!(
+            misuse(&["", "test", "--quik"]),
+            "unexpected argument '--quik' found; did you mean '--quick'?"
+        );
+        for words in [&["", "lessons", "1"][..], &["", "lesson", "1", "2", "3"], &["", "book", "--pdf"]] {
+            let line = misuse(words);
+            assert!(!line.contains('\n') && line.contains("--help"), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_is_well_formed() {
+        command().debug_assert();
+    }
+}

@@ -1,0 +1,54 @@
+//! How a command ends other than well: one line, and an exit code.
+
+use std::fmt;
+use std::io;
+
+pub type Result<T> = std::result::Result<T, Failure>;
+
+#[derive(Debug)]
+pub enum Failure {
+    /// The command's words make no sense. Exit code 2.
+    Misuse(String),
+    /// What was asked for did not come out. Exit code 1.
+    Failed(String),
+    /// Nobody reads our output any more: no failure of ours.
+    PipeClosed,
+}
+
+impl Failure {
+    pub fn code(&self) -> u8 {
+        match self {
+            Failure::Misuse(_) => 2,
+            Failure::Failed(_) | Failure::PipeClosed => 1,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Misuse(line) | Failure::Failed(line) => f.write_str(line),
+            Failure::PipeClosed => f.write_str("the output was closed"),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::PipeClosed,
+            _ => Failure::Failed(error.to_string()),
+        }
+    }
+}
+
+/// For an error that does not say what it was about.
+pub trait Context<T> {
+    fn context(self, what: impl FnOnce() -> String) -> Result<T>;
+}
+
+impl<T, E: fmt::Display> Context<T> for std::result::Result<T, E> {
+    fn context(self, what: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|error| Failure::Failed(format!("{}: {error}", what())))
+    }
+}

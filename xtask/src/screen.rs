@@ -1,0 +1,118 @@
+//! What the runner's output looks like: width, colours, symbols.
+//!
+//! Colour never says what is not also said in words. `NO_COLOR` and pipes are honoured by the stream, the width and
+//! the character set by [`Style::detect`], the same that draws timelines.
+
+use std::io::{self, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style as Colour};
+use textwrap::core::display_width;
+use ungil_timeline::Style;
+
+pub const BOLD: Colour = Colour::new().bold();
+pub const DIM: Colour = Colour::new().dimmed();
+pub const ACCENT: Colour = AnsiColor::Cyan.on_default().bold();
+pub const GOOD: Colour = AnsiColor::Green.on_default().bold();
+pub const BAD: Colour = AnsiColor::Red.on_default().bold();
+
+/// Longer lines of prose are hard to read, however wide the terminal is.
+const PROSE: usize = 92;
+
+pub struct Screen {
+    out: AutoStream<io::Stdout>,
+    pub style: Style,
+}
+
+impl Screen {
+    pub fn new() -> Screen {
+        let mut style = Style::detect();
+        style.width = style.width.max(1);
+        Screen { out: anstream::stdout(), style }
+    }
+
+    /// One line, and at once: the next thing may take long.
+    pub fn line(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
+        writeln!(self.out, "{text}")?;
+        self.out.flush()
+    }
+
+    pub fn blank(&mut self) -> io::Result<()> {
+        self.line("")
+    }
+
+    /// A paragraph, wrapped, each line after `indent` spaces.
+    pub fn prose(&mut self, indent: usize, colour: Colour, text: &str) -> io::Result<()> {
+        let indent = if self.style.width < 40 { 0 } else { indent };
+        let width = self.style.width.saturating_sub(1).min(PROSE);
+        let margin = " ".repeat(indent);
+        let options = textwrap::Options::new(width)
+            .initial_indent(&margin)
+            .subsequent_indent(&margin)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(text, options) {
+            self.line(format_args!("{colour}{line}{colour:#}"))?;
+        }
+        Ok(())
+    }
+
+    /// A heading with a remark at the right, or below it where that does not fit.
+    pub fn heading(&mut self, left: &str, right: &str) -> io::Result<()> {
+        let width = self.style.width.saturating_sub(1).min(PROSE);
+        let gap = width.saturating_sub(display_width(left));
+        match gap.checked_sub(display_width(right)) {
+            Some(gap) if gap > 1 => {
+                self.line(format_args!("{ACCENT}{left}{ACCENT:#}{}{DIM}{right}{DIM:#}", " ".repeat(gap)))
+            }
+            _ => {
+                self.prose(0, ACCENT, left)?;
+                self.prose(0, DIM, right)
+            }
+        }
+    }
+
+    pub fn rule(&mut self) -> io::Result<()> {
+        let width = self.style.width.saturating_sub(1).min(PROSE);
+        let dash = if self.style.unicode { "─" } else { "-" };
+        self.line(format_args!("{DIM}{}{DIM:#}", dash.repeat(width)))
+    }
+
+    /// The first where the terminal can show it, else the second.
+    pub fn symbol(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        if self.style.unicode { unicode } else { ascii }
+    }
+
+    /// Rows of cells, each column as wide as its widest cell; the last one wraps. Where there is no room for that, each
+    /// cell gets a line.
+    pub fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width_of = |column: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| display_width(cell)).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns.saturating_sub(1)).map(width_of).collect();
+        let margin = 2 + widths.iter().map(|width| width + 2).sum::<usize>();
+        let fits = margin + width_of(columns.saturating_sub(1)).min(24) < self.style.width;
+        for row in rows {
+            let Some((last, first)) = row.split_last() else { continue };
+            if !fits {
+                for (index, cell) in row.iter().enumerate() {
+                    self.prose(if index == 0 { 2 } else { 4 }, Colour::new(), cell)?;
+                }
+                continue;
+            }
+            let mut line = String::from("  ");
+            for (cell, width) in first.iter().zip(&widths) {
+                line.push_str(cell);
+                line.push_str(&" ".repeat(width + 2 - display_width(cell)));
+            }
+            let room = self.style.width.saturating_sub(margin + 1).max(1);
+            for (index, piece) in textwrap::wrap(last, room).iter().enumerate() {
+                let before = if index == 0 { line.as_str() } else { &" ".repeat(margin) };
+                self.line(format_args!("{before}{piece}").to_string().trim_end())?;
+            }
+        }
+        Ok(())
+    }
+}

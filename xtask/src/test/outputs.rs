@@ -1,0 +1,148 @@
+//! The recorded output of every example is what it prints today.
+//!
+//! Where a run differs from the next, the recording has a placeholder: `[IDENT]` for a whole number, `[MS]` for a number of
+//! milliseconds, `[ANY]` for the rest of a word.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use regex_lite::Regex;
+
+use super::all_or;
+use crate::cargo;
+use crate::example::{self, Example};
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::Course;
+use crate::process;
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+const PLACEHOLDERS: [(&str, &str); 3] = [("[IDENT]", r"\d+"), ("[MS]", r"\d+(\.\d+)?"), ("[ANY]", r"\S+")];
+
+/// Runs all examples and compares.
+pub fn check(course: &Course) -> Result<()> {
+    let mut failures = Vec::new();
+    for_all(course, |example, actual| {
+        let path = example.recorded();
+        let shown = path.strip_prefix(&course.root).unwrap_or(&path).display();
+        match fs::read_to_string(&path) {
+            Err(error) => failures.push(format!("{shown}: {error}; `cargo xtask test --bless` records it")),
+            Ok(recorded) => {
+                if let Err(difference) = compare(&recorded, actual, example.any_order) {
+                    failures.push(format!("{shown}:\n{difference}"));
+                }
+            }
+        }
+        Ok(())
+    })?;
+    all_or(&failures, "outputs differ; if that is right: `cargo xtask test --bless`")
+}
+
+/// Records all outputs; says which files have changed. A recorded line with placeholders that still fits stays.
+pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
+    let mut changed = Vec::new();
+    for_all(course, |example, actual| {
+        let path = example.recorded();
+        let old = fs::read_to_string(&path).unwrap_or_default();
+        if compare(&old, actual, example.any_order).is_err() || !path.exists() {
+            fs::write(&path, keep_placeholders(&old, actual)).context(|| path.display().to_string())?;
+            changed.push(path);
+        }
+        Ok(())
+    })?;
+    Ok(changed)
+}
+
+fn for_all(course: &Course, mut each: impl FnMut(&Example, &str) -> Result<()>) -> Result<()> {
+    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
+        let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
+        if let Some((name, error)) = built.errors.first_key_value() {
+            return Err(Failure::Failed(format!("{name} does not compile:\n{error}")));
+        }
+        let pictures = tempfile::tempdir()?;
+        for example in example::all(course, lesson)? {
+            let Some(binary) = built.binaries.get(&example.name) else { continue };
+            let mut command = std::process::Command::new(binary);
+            // Pictures differ from run to run: they are not part of the output.
+            command.env("UNGIL_TIMELINE_DIR", pictures.path());
+            let output = process::output(command, LIMIT)?;
+            if let Some(how) = output.how_it_ended {
+                return Err(Failure::Failed(format!("{} {how}\n{}", example.name, output.stderr)));
+            }
+            each(&example, &output.stdout)?;
+        }
+    }
+    Ok(())
+}
+
+/// Fine, or both texts.
+fn compare(recorded: &str, actual: &str, any_order: bool) -> std::result::Result<(), String> {
+    let expected: Vec<&str> = recorded.lines().collect();
+    let mut left: Vec<&str> = actual.lines().collect();
+    let mut same = expected.len() == left.len();
+    for line in &expected {
+        let pattern = pattern(line);
+        let found = if any_order {
+            left.iter().position(|actual| pattern.is_match(actual))
+        } else {
+            left.first().filter(|actual| pattern.is_match(actual)).map(|_| 0)
+        };
+        match found {
+            Some(index) => drop(left.remove(index)),
+            None => same = false,
+        }
+    }
+    if same {
+        return Ok(());
+    }
+    let show = |title: &str, text: &str| {
+        let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
+        format!("  {title}:\n{}", lines.join("\n"))
+    };
+    Err(format!("{}\n{}", show("recorded", recorded), show("printed", actual)))
+}
+
+fn pattern(line: &str) -> Regex {
+    let mut pattern = regex_lite::escape(line);
+    for (placeholder, value) in PLACEHOLDERS {
+        pattern = pattern.replace(&regex_lite::escape(placeholder), value);
+    }
+    // An escaped text with our own patterns in it is always a regular expression.
+    Regex::new(&format!("^{pattern}$")).expect("a valid pattern")
+}
+
+fn keep_placeholders(old: &str, actual: &str) -> String {
+    let old: Vec<(&str, Regex)> = old.lines().map(|line| (line, pattern(line))).collect();
+    let keep = |line| old.iter().find(|(_, pattern)| pattern.is_match(line)).map_or(line, |(old, _)| old);
+    actual.lines().map(|line| format!("{}\n", keep(line))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_stand_for_what_differs() {
+        assert!(compare("id [IDENT]\n[MS] ms", "id 42\n1.5 ms\n", false).is_ok());
+        assert!(compare("id [IDENT]", "id x", false).is_err());
+        assert!(compare("a+b (c)", "a+b (c)\n", false).is_ok());
+        assert!(compare("a.b", "axb", false).is_err());
+    }
+
+    #[test]
+    fn order_and_number_of_lines_count() {
+        assert!(compare("a\nb", "b\na", false).is_err());
+        assert!(compare("a\nb", "b\na", true).is_ok());
+        for any_order in [false, true] {
+            assert!(compare("a", "a\na", any_order).is_err());
+            assert!(compare("a\na", "a", any_order).is_err());
+            assert!(compare("", "a", any_order).is_err());
+        }
+    }
+
+    #[test]
+    fn bless_keeps_placeholders_that_still_fit() {
+        assert_eq!(keep_placeholders("id [IDENT]\nold\n", "new\nid 7"), "new\nid [IDENT]\n");
+    }
+}
