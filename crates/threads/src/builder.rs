@@ -13,7 +13,7 @@ use crate::{Runnable, Scope, StartError, Thread, Timer, name, registry};
 /// use ungil_threads::Builder;
 ///
 /// let t = Builder::new().name("number-cruncher").stack_size(256 * 1024).spawn(|| 2 + 2)?;
-/// assert_eq!(&*t.name(), "number-cruncher");
+/// assert_eq!(t.name(), "number-cruncher");
 /// assert_eq!(t.join(), Ok(&4));
 /// # Ok::<(), ungil_threads::StartError>(())
 /// ```
@@ -120,7 +120,7 @@ impl Builder {
     }
 
     fn record<R: Runnable>(&self) -> Arc<Record> {
-        let name = self.name.clone().unwrap_or_else(|| name::default(R::target_name().as_deref()));
+        let name = self.name.clone().unwrap_or_else(|| name::default(R::target_name()));
         Record::new(name, self.daemon.unwrap_or_else(|| registry::current().is_daemon()))
     }
 }

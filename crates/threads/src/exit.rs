@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::registry;
 use crate::sync::Mutex;
-use crate::{Limit, current, main_thread};
+use crate::{current, main_thread};
 
 type Callback = Box<dyn FnOnce() + Send>;
 
@@ -57,8 +57,7 @@ impl Drop for ExitGuard {
         run_callbacks();
         while let Some(record) = registry::next_to_wait_for() {
             // It is started, and not this thread: the wait cannot fail.
-            let _ = record.wait_finished(&Limit::none());
-            record.wait_gone();
+            let _ = record.wait_gone();
         }
     }
 }

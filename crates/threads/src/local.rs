@@ -1,10 +1,11 @@
 //! A value of its own for each thread: Python's `threading.local`.
 
+use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::sync::{Arc, Mutex, Weak, thread};
+use crate::sync::{Arc, AtomicU64, Mutex, Ordering, Weak, thread};
 
 /// One value a thread, made when the thread first asks, dropped when the thread ends.
 ///
@@ -28,8 +29,10 @@ pub struct Local<T> {
 }
 
 struct Shared<T> {
+    /// Under which threads find their value; never used again.
+    key: u64,
     init: Box<dyn Fn() -> T + Send + Sync>,
-    /// A thread's value is behind a lock of its own, so that it is used without the lock of the map.
+    /// Owns the values. Only locked when a thread makes or loses its value, so threads do not meet here.
     values: Mutex<HashMap<thread::ThreadId, Arc<Mutex<T>>>>,
 }
 
@@ -46,43 +49,64 @@ impl<T: Send + 'static> Forget for Shared<T> {
     }
 }
 
-/// The locals in which the current thread has a value.
-struct Used(RefCell<Vec<Weak<dyn Forget>>>);
+/// The current thread's value in one local. Weak, so that it goes with the local.
+struct Mine {
+    /// A `Mutex<T>`.
+    value: Weak<dyn Any + Send + Sync>,
+    local: Weak<dyn Forget>,
+}
 
-impl Used {
+/// The current thread's values by the key of their local.
+struct Values(RefCell<BTreeMap<u64, Mine>>);
+
+impl Values {
+    fn get(&self, key: u64) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.0.borrow().get(&key)?.value.upgrade()
+    }
+
+    fn insert(&self, key: u64, mine: Mine) {
+        let mut values = self.0.borrow_mut();
+        // Now and then, here: those whose local is gone.
+        values.retain(|_, mine| mine.local.strong_count() > 0);
+        values.insert(key, mine);
+    }
+
     fn forget(&self) {
         // A destructor of a value may use further locals: look again until there is none.
         loop {
-            let used = self.0.take();
-            if used.is_empty() {
+            let values = self.0.take();
+            if values.is_empty() {
                 break;
             }
-            for local in used.iter().filter_map(Weak::upgrade) {
+            for local in values.values().filter_map(|mine| mine.local.upgrade()) {
                 local.forget(thread::current().id());
             }
         }
     }
 }
 
-impl Drop for Used {
+impl Drop for Values {
     fn drop(&mut self) {
         self.forget();
     }
 }
 
 thread_local! {
-    static USED: Used = const { Used(RefCell::new(Vec::new())) };
+    static VALUES: Values = const { Values(RefCell::new(BTreeMap::new())) };
 }
 
-/// Drops the current thread's values before it counts as finished. A thread of others has only the destructor of `USED`.
+/// Drops the current thread's values before it counts as finished. A thread of others has only the destructor of `VALUES`.
 pub(crate) fn forget_current_thread() {
-    USED.with(Used::forget);
+    VALUES.with(Values::forget);
 }
 
 impl<T: Send + 'static> Local<T> {
     /// A local whose value `init` makes, once a thread, in that thread.
     pub fn new(init: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Local { shared: Arc::new(Shared { init: Box::new(init), values: Mutex::default() }) }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        // Relaxed: each gets another number, that is all.
+        let key = NEXT.fetch_add(1, Ordering::Relaxed);
+        Local { shared: Arc::new(Shared { key, init: Box::new(init), values: Mutex::default() }) }
     }
 
     /// Calls `f` with this thread's value, which is made now if there is none. It never blocks.
@@ -97,17 +121,24 @@ impl<T: Send + 'static> Local<T> {
     }
 
     fn value(&self) -> Arc<Mutex<T>> {
-        let me = thread::current().id();
-        if let Some(value) = self.shared.values.lock().get(&me) {
-            return Arc::clone(value);
+        let mine = VALUES.try_with(|values| values.get(self.shared.key)).ok().flatten();
+        match mine.map(Arc::downcast) {
+            Some(Ok(value)) => value,
+            _ => self.make(),
         }
+    }
+
+    fn make(&self) -> Arc<Mutex<T>> {
         // Without the lock: `init` is not our code.
-        let value = Arc::new(Mutex::new((self.shared.init)()));
-        let weak: Weak<dyn Forget> = Arc::downgrade(&(Arc::clone(&self.shared) as Arc<dyn Forget>));
-        // In a destructor of another `thread_local!` it may be gone: then the value stays until the `Local` is dropped.
-        let _ = USED.try_with(|used| used.0.borrow_mut().push(weak));
+        let new = Arc::new(Mutex::new((self.shared.init)()));
         // `init` may have used this very local: then that value was first.
-        Arc::clone(self.shared.values.lock().entry(me).or_insert(value))
+        let value = Arc::clone(self.shared.values.lock().entry(thread::current().id()).or_insert(new));
+        let shared: Weak<Shared<T>> = Arc::downgrade(&self.shared);
+        let weak: Weak<Mutex<T>> = Arc::downgrade(&value);
+        let mine = Mine { value: weak, local: shared };
+        // In a destructor of another `thread_local!` it may be gone: then the value stays until the `Local` is dropped.
+        let _ = VALUES.try_with(|values| values.insert(self.shared.key, mine));
+        value
     }
 }
 

@@ -1,6 +1,8 @@
 //! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it changes.
 
-use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Instant;
+
+use crate::sync::{Arc, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering};
 use crate::{Interrupted, Limit};
 
 /// Invariant: whoever changes the value so that a waiter's condition could become true holds `state` while doing so and
@@ -9,11 +11,14 @@ use crate::{Interrupted, Limit};
 pub(crate) struct Monitor<T> {
     state: Mutex<T>,
     changed: Condvar,
+    /// How many wait for `changed`. Only written under `state`, so a notifier that has changed the value sees every waiter
+    /// that has not. Without waiters a notification costs no system call.
+    waiters: AtomicUsize,
 }
 
 impl<T> Monitor<T> {
     pub(crate) const fn new(value: T) -> Self {
-        Monitor { state: Mutex::new(value), changed: Condvar::new() }
+        Monitor { state: Mutex::new(value), changed: Condvar::new(), waiters: AtomicUsize::new(0) }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
@@ -21,12 +26,18 @@ impl<T> Monitor<T> {
     }
 
     pub(crate) fn notify_all(&self) {
-        self.changed.notify_all();
+        // Relaxed: ordered by the lock that the caller has held since the change.
+        if self.waiters.load(Ordering::Relaxed) > 0 {
+            self.changed.notify_all();
+        }
     }
 
-    /// Waits with the lock released until somebody notifies; for callers that hold the guard and loop themselves.
-    pub(crate) fn wait<'a>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
-        self.changed.wait_until(guard, None)
+    /// Waits with the lock released until somebody notifies, at the latest until `deadline`. May wake for no reason.
+    pub(crate) fn wait<'a>(&self, guard: MutexGuard<'a, T>, deadline: Option<Instant>) -> MutexGuard<'a, T> {
+        self.waiters.fetch_add(1, Ordering::Relaxed);
+        let guard = self.changed.wait_until(guard, deadline);
+        self.waiters.fetch_sub(1, Ordering::Relaxed);
+        guard
     }
 }
 
@@ -61,6 +72,6 @@ where
             return Ok(result);
         }
         limit.check()?;
-        state = monitor.changed.wait_until(state, limit.deadline);
+        state = monitor.wait(state, limit.deadline);
     }
 }

@@ -7,38 +7,57 @@ pub(crate) fn default(target: Option<&str>) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(1);
     // Relaxed: each gets another number, that is all.
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
-    match target {
-        Some(target) => format!("Thread-{n} ({target})"),
+    match target.map(|target| (target, target.strip_suffix(CLOSURE))) {
+        Some((_, Some(parent))) => format!("Thread-{n} ({parent}::{{closure}})"),
+        Some((target, None)) => format!("Thread-{n} ({target})"),
         None => format!("Thread-{n}"),
     }
 }
 
+const CLOSURE: &str = "::{{closure}}";
+
 /// What Python's `target.__name__` would say: `countdown` for the function `my_crate::countdown`, and for a closure the
-/// function that it is written in: `main::{closure}`.
-pub(crate) fn of_type(type_name: &str) -> String {
-    let path = without_generics(type_name);
-    let parent = path.trim_end_matches("::{{closure}}");
-    let closure = if parent.len() < path.len() { "::{closure}" } else { "" };
-    format!("{}{closure}", last_segment(parent))
+/// function that it is written in: `main::{{closure}}`.
+///
+/// A part of `type_name`, as every spawn asks for it.
+pub(crate) fn of_type(type_name: &'static str) -> &'static str {
+    let mut parent = type_name;
+    while let Some(shorter) = parent.strip_suffix(CLOSURE) {
+        parent = shorter;
+    }
+    let closure = if parent.len() < type_name.len() { CLOSURE.len() } else { 0 };
+    let end = parent.len() - generics(parent);
+    if end < parent.len() {
+        // The name is not in one piece.
+        return last_segment(&parent[..end]);
+    }
+    last_segment(&type_name[..end + closure])
 }
 
-/// The path without what stands in angle brackets: `<Vec<u8> as Trait>::run` is `::run`.
-fn without_generics(type_name: &str) -> String {
+/// The length of the angle brackets at the end, if there are any: 4 for `Vec<u8>`.
+fn generics(path: &str) -> usize {
     let mut depth = 0;
-    let mut path = String::new();
-    for c in type_name.replace("->", "").chars() {
+    let mut after = b' ';
+    for (length, c) in path.bytes().rev().enumerate() {
         match c {
-            '<' => depth += 1,
-            '>' => depth -= 1,
-            c if depth == 0 => path.push(c),
+            b'>' => depth += 1,
+            b'<' => depth -= 1,
+            // The arrow of a function type: its `>` closes nothing.
+            b'-' if after == b'>' => depth -= 1,
             _ => {}
         }
+        if depth == 0 {
+            return if c == b'<' { length + 1 } else { 0 };
+        }
+        after = c;
     }
-    path
+    0
 }
 
-fn last_segment(path: &str) -> &str {
-    path.rsplit("::").next().unwrap_or(path)
+/// What follows the last `::`, not counting that of a closure.
+fn last_segment(path: &'static str) -> &'static str {
+    let parent = path.strip_suffix(CLOSURE).unwrap_or(path);
+    parent.rfind("::").map_or(path, |colons| &path[colons + 2..])
 }
 
 /// The name as the operating system can take it: it ends at a NUL, so there may be none inside.
@@ -53,11 +72,14 @@ mod tests {
     #[test]
     fn of_type_is_the_last_word_of_the_path() {
         assert_eq!(of_type("app::countdown"), "countdown");
-        assert_eq!(of_type("app::main::{{closure}}"), "main::{closure}");
-        assert_eq!(of_type("app::main::{{closure}}::{{closure}}"), "main::{closure}");
+        assert_eq!(of_type("app::main::{{closure}}"), "main::{{closure}}");
+        assert_eq!(of_type("app::main::{{closure}}::{{closure}}"), "main::{{closure}}");
         assert_eq!(of_type("app::generic<alloc::vec::Vec<u8>>"), "generic");
         assert_eq!(of_type("alloc::boxed::Box<dyn core::ops::function::FnOnce() + Send>"), "Box");
-        assert_eq!(of_type("app::generic<fn(u8) -> u8>::{{closure}}"), "generic::{closure}");
+        assert_eq!(of_type("app::generic<fn(u8) -> u8>::{{closure}}"), "generic");
+        assert_eq!(of_type("app::generic<fn(Vec<u8>) -> Vec<u8>>"), "generic");
+        assert_eq!(of_type("<"), "<");
+        assert_eq!(of_type(""), "");
         assert_eq!(of_type("<app::Countdown as app::Runnable>::run"), "run");
         assert_eq!(of_type("f"), "f");
     }

@@ -40,7 +40,7 @@ pub(crate) enum Life {
 /// All that is known of one thread, shared by its handles, the registry and the thread itself.
 pub(crate) struct Record {
     /// May change at any time. Also held while `native_id` is set, so that a new name reaches the kernel for certain.
-    name: Mutex<Arc<str>>,
+    name: Mutex<Name>,
     /// Only changes while the thread is New, under the lock of `life`.
     daemon: AtomicBool,
     /// Given at the start, readable for ever.
@@ -53,10 +53,16 @@ pub(crate) struct Record {
     os_thread: Mutex<Option<thread::JoinHandle<()>>>,
 }
 
+struct Name {
+    text: String,
+    /// Since the operating system was told: then the thread itself has to tell it, as its first act.
+    changed: bool,
+}
+
 impl Record {
     pub(crate) fn new(name: String, daemon: bool) -> Arc<Record> {
         Arc::new(Record {
-            name: Mutex::new(name.into()),
+            name: Mutex::new(Name { text: name, changed: false }),
             daemon: AtomicBool::new(daemon),
             ident: OnceLock::new(),
             native_id: OnceLock::new(),
@@ -99,8 +105,10 @@ impl Record {
         }
         let started = registry::enter(self).and_then(|()| {
             let mut os_thread = self.os_thread.lock();
-            let name = name::for_os(&self.name.lock());
-            let mut builder = thread::Builder::new().name(name);
+            let mut name = self.name.lock();
+            name.changed = false;
+            let mut builder = thread::Builder::new().name(name::for_os(&name.text));
+            drop(name);
             if let Some(bytes) = stack_size {
                 builder = builder.stack_size(bytes);
             }
@@ -131,9 +139,9 @@ impl Record {
         let native_id = sys::native_id();
         let name = self.name.lock();
         if let Some(native_id) = native_id
-            && thread::current().name() != Some(&name::for_os(&name))
+            && name.changed
         {
-            sys::rename(native_id, &name);
+            sys::rename(native_id, &name.text);
         }
         // Last: whoever waits for it may look at once at what the kernel calls the thread.
         self.native_id.get_or_init(|| native_id);
@@ -161,17 +169,20 @@ impl Record {
         monitor::wait_until(self, |record| &record.life, limit, ready)?
     }
 
-    /// Waits for the operating system's thread, whose last act may be the destructors of `thread_local!`s. Only after
-    /// `wait_finished`.
-    pub(crate) fn wait_gone(&self) {
-        if !registry::thread_is_ending() {
-            // Other joiners wait for the lock meanwhile: when it is free, the thread is gone.
+    /// Blocks until the thread has finished and the operating system's thread, whose last act may be the destructors of
+    /// `thread_local!`s, is gone.
+    ///
+    /// The first joiner waits for the latter alone: waking it for the former too would cost a switch between threads.
+    pub(crate) fn wait_gone(self: &Arc<Self>) -> Result<(), JoinError> {
+        if !registry::is_current(self) && !registry::thread_is_ending() {
+            // Other joiners wait for the lock meanwhile.
             let mut os_thread = self.os_thread.lock();
             if let Some(handle) = os_thread.take() {
                 // The panic of a destructor was reported when it happened; the thread's result is in its packet.
                 let _ = handle.join();
             }
         }
+        self.wait_finished(&Limit::none())
     }
 }
 
@@ -184,19 +195,19 @@ pub struct ThreadInfo {
 
 impl ThreadInfo {
     /// The thread's name. Names need not be unique.
-    pub fn name(&self) -> Arc<str> {
-        Arc::clone(&self.record.name.lock())
+    pub fn name(&self) -> String {
+        self.record.name.lock().text.clone()
     }
 
     /// Renames the thread, before its start or while it runs. On Linux the operating system's name changes with it, cut
     /// to 15 bytes.
-    pub fn set_name(&self, name: impl Into<Arc<str>>) {
+    pub fn set_name(&self, name: impl Into<String>) {
         let mut current = self.record.name.lock();
-        *current = name.into();
+        *current = Name { text: name.into(), changed: true };
         if let Some(&Some(native_id)) = self.record.native_id.get()
             && self.is_alive()
         {
-            sys::rename(native_id, &current);
+            sys::rename(native_id, &current.text);
         }
     }
 
@@ -249,9 +260,7 @@ impl ThreadInfo {
     ///
     /// [`JoinError::NotStarted`], [`JoinError::WouldDeadlock`].
     pub fn join(&self) -> Result<(), JoinError> {
-        self.join_until(Limit::none())?;
-        self.record.wait_gone();
-        Ok(())
+        self.record.wait_gone()
     }
 
     /// As [`join`](Self::join), for at most `timeout`.

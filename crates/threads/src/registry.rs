@@ -74,6 +74,10 @@ pub(crate) fn set_current(record: &Arc<Record>) {
 
 /// Whether `record` is the calling thread's. A thread that was never seen has none, so it is nobody's.
 pub(crate) fn is_current(record: &Arc<Record>) -> bool {
+    // The one record that another thread may have made.
+    if record.ident.get() == Some(&MAIN) {
+        return sys::is_main_thread();
+    }
     let same = |current: &OnceCell<Current>| {
         current.get().is_some_and(|current| Arc::ptr_eq(&current.info.record, record))
     };

@@ -35,7 +35,7 @@ pub trait Runnable {
 
     /// What stands in brackets in the default name `Thread-N (target)`; without it the name is `Thread-N`, as it is for
     /// a Python thread that is made by subclassing.
-    fn target_name() -> Option<String> {
+    fn target_name() -> Option<&'static str> {
         None
     }
 }
@@ -50,7 +50,7 @@ where
         self()
     }
 
-    fn target_name() -> Option<String> {
+    fn target_name() -> Option<&'static str> {
         Some(name::of_type(std::any::type_name::<F>()))
     }
 }

@@ -101,6 +101,7 @@ impl StopSource {
     }
 
     /// Whether a stop was requested, through this source or another one of the same token.
+    #[inline]
     pub fn stop_requested(&self) -> bool {
         self.shared.stop_requested()
     }
@@ -131,6 +132,7 @@ impl StopToken {
     /// Whether a stop was requested: one load, cheap enough for a loop.
     ///
     /// Whoever sees `true` also sees all that the requesting thread wrote before.
+    #[inline]
     pub fn stop_requested(&self) -> bool {
         self.shared.stop_requested()
     }
@@ -211,6 +213,7 @@ impl StopToken {
 }
 
 impl Shared {
+    #[inline]
     fn stop_requested(&self) -> bool {
         // Acquire: pairs with the Release of `request_stop`.
         self.stopped.load(Ordering::Acquire)
@@ -234,7 +237,7 @@ impl Drop for Registration {
         let unused = callbacks.waiting.remove(&self.key);
         let me = thread::current().id();
         while callbacks.running.is_some_and(|(key, runner)| key == self.key && runner != me) {
-            callbacks = monitor.wait(callbacks);
+            callbacks = monitor.wait(callbacks, None);
         }
         drop(callbacks);
         // Outside the lock: what the closure owns may do anything when it is dropped.

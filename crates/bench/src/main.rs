@@ -1,0 +1,64 @@
+//! `cargo xtask bench 1`: ours beside the peers, in one process, in interleaved rounds.
+//!
+//! - `duel`: measures contestants in turn; `placement`: where their threads run; `report`: the table and the JSON.
+//! - One module a lesson has the rows. What was learnt in measuring stands there, in the module's comment.
+
+mod duel;
+mod placement;
+mod report;
+mod threads;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use duel::Bench;
+use lexopt::prelude::*;
+
+/// The rows of a lesson, if it has any.
+fn benches(lesson: &str) -> Option<Vec<Bench>> {
+    match lesson {
+        "threads" => Some(threads::benches()),
+        _ => None,
+    }
+}
+
+struct Args {
+    lesson: String,
+    json: Option<PathBuf>,
+}
+
+fn args() -> Result<Args, lexopt::Error> {
+    let (mut lesson, mut json) = (None, None);
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("json") => json = Some(parser.value()?.into()),
+            Value(name) if lesson.is_none() => lesson = Some(name.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Args { lesson: lesson.ok_or("say which lesson")?, json })
+}
+
+fn main() -> ExitCode {
+    let args = match args() {
+        Ok(args) => args,
+        Err(error) => {
+            eprintln!("ungil-bench: {error}; usage: ungil-bench LESSON [--json FILE]");
+            return ExitCode::from(2);
+        }
+    };
+    let Some(benches) = benches(&args.lesson) else {
+        eprintln!("ungil-bench: no benches for {}", args.lesson);
+        return ExitCode::from(2);
+    };
+    match report::run(&benches, args.json.as_deref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the other end has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ungil-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
