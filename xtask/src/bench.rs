@@ -1,11 +1,19 @@
-//! `cargo xtask bench 1`: calls the package with the benches and the peers.
+//! `cargo xtask bench 1`: calls the package with the benches and the peers; `results/` there has what was
+//! recorded, and the table that the book shows.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 use crate::cargo;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
 
 /// Runs the lesson's benches in release mode, with their output as it comes.
-pub fn run(course: &Course, lesson: &Lesson, json: Option<&str>) -> Result<()> {
+pub fn run(course: &Course, lesson: &Lesson, json: Option<&Path>) -> Result<()> {
+    course.must_be_written(lesson)?;
     let manifest = course.root.join("crates/bench/Cargo.toml");
     let mut command =
         cargo::command(&course.root, &["run", "-q", "--release", "--locked", "--manifest-path"]);
@@ -20,4 +28,59 @@ pub fn run(course: &Course, lesson: &Lesson, json: Option<&str>) -> Result<()> {
         Some(2) => Err(Failure::Misuse(format!("lesson {} has no bench", lesson.number))),
         _ => Err(Failure::Failed("the bench did not run to its end".into())),
     }
+}
+
+/// Runs, and records figures and table for the book.
+pub fn record(course: &Course, lesson: &Lesson) -> Result<()> {
+    let json = results(course, lesson);
+    run(course, lesson, Some(&json))?;
+    let table = json.with_extension("md");
+    fs::write(&table, table_of(&json)?).context(|| table.display().to_string())
+}
+
+/// Each recorded table is the one of the recorded figures.
+pub fn check(course: &Course) -> Result<()> {
+    for json in course.lessons.iter().map(|lesson| results(course, lesson)).filter(|json| json.exists()) {
+        let table = json.with_extension("md");
+        if !fs::read_to_string(&table)
+            .is_ok_and(|text| table_of(&json).is_ok_and(|expected| text == expected))
+        {
+            return Err(Failure::Failed(format!("{} is not made of {}", table.display(), json.display())));
+        }
+    }
+    Ok(())
+}
+
+fn results(course: &Course, lesson: &Lesson) -> PathBuf {
+    course.root.join("crates/bench/results").join(&lesson.name).with_extension("json")
+}
+
+/// The figures as a Markdown table.
+fn table_of(json: &Path) -> Result<String> {
+    let text = fs::read_to_string(json).context(|| json.display().to_string())?;
+    let value: Value = serde_json::from_str(&text).context(|| json.display().to_string())?;
+    let mut table = String::from(
+        "| ns an operation | threads | ours | best peer | ratio | noise | must |\n|---|---|--:|---|--:|--:|--:|\n",
+    );
+    for row in value["rows"].as_array().into_iter().flatten() {
+        let text = |key: &str| row[key].as_str().unwrap_or_default();
+        let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
+        let best = &row["peers"][0];
+        let must = row["must"].as_f64().map_or_else(|| "-".to_owned(), |must| format!("{must:.2}"));
+        // Writing into a String cannot fail.
+        let _ = writeln!(
+            table,
+            "| {} | {} | {:.1} | {} {:.1} | {:.2} | {:.2} | {must} |",
+            text("what"),
+            text("placement"),
+            number("ours_ns"),
+            best["name"].as_str().unwrap_or_default(),
+            best["ns"].as_f64().unwrap_or(f64::NAN),
+            number("ratio"),
+            number("noise"),
+        );
+    }
+    let commit = value["commit"].as_str().unwrap_or("unknown");
+    let _ = writeln!(table, "\nMeasured at commit {commit}.");
+    Ok(table)
 }

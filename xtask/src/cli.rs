@@ -1,6 +1,7 @@
 //! The commands and their words.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -30,7 +31,8 @@ fn command() -> Command {
             Command::new("bench")
                 .about("Ours beside the peers, in one process")
                 .arg(lesson().required(true))
-                .arg(Arg::new("json").long("json").value_name("FILE").help("also write all rows to FILE")),
+                .arg(Arg::new("json").long("json").value_name("FILE").help("also write all rows to FILE"))
+                .arg(flag("record", "record the rows and the book's table").conflicts_with("json")),
         )
         .subcommand(
             Command::new("book").about("Build the book").arg(flag("open", "and open it in the browser")),
@@ -62,8 +64,9 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
             let example = args.get_one::<String>("example").map(String::as_str);
             lesson::run(&course, course.find(word(args))?, example, &mut screen)
         }
+        Some(("bench", args)) if args.get_flag("record") => bench::record(&course, course.find(word(args))?),
         Some(("bench", args)) => {
-            let json = args.get_one::<String>("json").map(String::as_str);
+            let json = args.get_one::<String>("json").map(Path::new);
             bench::run(&course, course.find(word(args))?, json)
         }
         Some(("book", args)) => book::build(&course, args.get_flag("open"), &mut screen),
@@ -95,7 +98,8 @@ fn one_line(error: &clap::Error) -> String {
             let missing = context(ContextKind::InvalidArg).join(" ");
             format!("{missing} is missing; `cargo xtask --help` shows the words")
         }
-        _ => match near.first() {
+        // The nearest comes last.
+        _ => match near.last() {
             Some(near) => format!("{what}; did you mean '{near}'?"),
             None => format!("{what}; `cargo xtask --help` shows the words"),
         },

@@ -52,3 +52,9 @@ impl<T, E: fmt::Display> Context<T> for std::result::Result<T, E> {
         self.map_err(|error| Failure::Failed(format!("{}: {error}", what())))
     }
 }
+
+impl<T> Context<T> for Option<T> {
+    fn context(self, what: impl FnOnce() -> String) -> Result<T> {
+        self.ok_or_else(|| Failure::Failed(what()))
+    }
+}

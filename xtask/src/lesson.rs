@@ -5,6 +5,7 @@ use std::path::Path;
 use anstyle::Style;
 
 use crate::cargo::{self, Built};
+use crate::compare;
 use crate::example::{self, Example};
 use crate::failure::{Context, Failure, Result};
 use crate::highlight;
@@ -14,14 +15,7 @@ use crate::screen::{BAD, BOLD, DIM, Screen};
 
 /// Runs the lesson, or only the example that `only` means.
 pub fn run(course: &Course, lesson: &Lesson, only: Option<&str>, screen: &mut Screen) -> Result<()> {
-    if !lesson.written {
-        let written: Vec<_> =
-            course.lessons.iter().filter(|l| l.written).map(|l| l.number.to_string()).collect();
-        let (number, title, python) = (lesson.number, &lesson.title, &lesson.python);
-        let written = written.join(", ");
-        let line = format!("lesson {number}, {title} ({python}), is not written yet; there is: {written}");
-        return Err(Failure::Failed(line));
-    }
+    course.must_be_written(lesson)?;
     let mut examples = example::all(course, lesson)?;
     if let Some(word) = only {
         let names: Vec<_> = examples.iter().map(|e| format!("{} {}", e.number(), e.title())).collect();
@@ -42,6 +36,9 @@ pub fn run(course: &Course, lesson: &Lesson, only: Option<&str>, screen: &mut Sc
         }
     }
     if only.is_none() {
+        if let Some(ours) = built.binaries.get("compare") {
+            beside_python(course, lesson, ours, screen)?;
+        }
         footer(course, lesson, screen)?;
     }
     match broken.as_slice() {
@@ -128,6 +125,19 @@ fn draw(dir: &Path, screen: &mut Screen) -> Result<()> {
         for line in std::fs::read_to_string(&text)?.lines() {
             screen.line(format_args!("    {line}"))?;
         }
+    }
+    Ok(())
+}
+
+/// The lecture's figures, CPython's and ours.
+fn beside_python(course: &Course, lesson: &Lesson, ours: &Path, screen: &mut Screen) -> Result<()> {
+    let Some(table) = compare::table(course, lesson, ours)? else { return Ok(()) };
+    screen.blank()?;
+    screen.rule()?;
+    screen.line(format_args!("{BOLD}Then and now, on this machine{BOLD:#}"))?;
+    screen.table(&table.rows)?;
+    if let Some(skipped) = table.skipped {
+        screen.prose(2, DIM, &format!("Left out: {skipped}."))?;
     }
     Ok(())
 }

@@ -41,8 +41,7 @@ impl Course {
         let manifest = read_toml(&root.join("Cargo.toml"))?;
         let metadata = manifest.get("workspace").and_then(|w| w.get("metadata"));
         let names = metadata.and_then(|m| m.get("lessons")).and_then(|l| l.as_array());
-        let names =
-            names.ok_or_else(|| Failure::Failed("Cargo.toml: no workspace.metadata.lessons".into()))?;
+        let names = names.context(|| "Cargo.toml: no workspace.metadata.lessons".into())?;
         let planned = metadata.and_then(|m| m.get("planned")).and_then(|p| p.as_table());
         let mut lessons = Vec::new();
         for (index, name) in names.iter().filter_map(|name| name.as_str()).enumerate() {
@@ -76,6 +75,19 @@ impl Course {
             None => format!("there are 1 to {}; `cargo xtask lessons` shows them", self.lessons.len()),
         };
         Err(Failure::Misuse(format!("no lesson '{}'; {hint}", word.escape_debug())))
+    }
+
+    /// Fine, or a line that says which lessons are written.
+    pub fn must_be_written(&self, lesson: &Lesson) -> Result<()> {
+        if lesson.written {
+            return Ok(());
+        }
+        let written: Vec<_> =
+            self.lessons.iter().filter(|l| l.written).map(|l| l.number.to_string()).collect();
+        let (number, title, python) = (lesson.number, &lesson.title, &lesson.python);
+        let written = written.join(", ");
+        let line = format!("lesson {number}, {title} ({python}), is not written yet; there is: {written}");
+        Err(Failure::Failed(line))
     }
 }
 

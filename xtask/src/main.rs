@@ -2,6 +2,7 @@
 //!
 //! - `cli`: the commands and their words; `overview`: where you are, and the map of lessons.
 //! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs.
+//! - `compare`: the lecture's figures, CPython's and ours.
 //! - `bench`, `book`: call the packages that learners never build.
 //! - `test`: everything that must hold; one check a file.
 //! - `screen`, `highlight`: what it looks like.
@@ -10,6 +11,7 @@ mod bench;
 mod book;
 mod cargo;
 mod cli;
+mod compare;
 mod example;
 mod failure;
 mod highlight;

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use crate::failure::{Context, Result};
 
-/// The longest piece that is taken for one line: an example that never ends its line must not fill the memory.
+/// The longest piece that is taken for one line: an example that never ends its line must not fill the
+/// memory.
 const LINE: u64 = 64 * 1024;
 
 /// Runs `binary` and gives `each` its lines, of stdout and stderr as they come. It reads nothing from stdin.

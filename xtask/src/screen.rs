@@ -1,7 +1,7 @@
 //! What the runner's output looks like: width, colours, symbols.
 //!
-//! Colour never says what is not also said in words. `NO_COLOR` and pipes are honoured by the stream, the width and
-//! the character set by [`Style::detect`], the same that draws timelines.
+//! Colour never says what is not also said in words. `NO_COLOR` and pipes are honoured by the stream, the
+//! width and the character set by [`Style::detect`], the same that draws timelines.
 
 use std::io::{self, Write};
 
@@ -83,8 +83,8 @@ impl Screen {
         if self.style.unicode { unicode } else { ascii }
     }
 
-    /// Rows of cells, each column as wide as its widest cell; the last one wraps. Where there is no room for that, each
-    /// cell gets a line.
+    /// Rows of cells, each column as wide as its widest cell; the last one wraps. Where there is no room for
+    /// that, each cell gets a line.
     pub fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width_of = |column: usize| {

@@ -18,7 +18,8 @@ Usage: ungil-book build [--dest DIR]   build into DIR (else book/build) and prin
 pub struct Arguments {
     /// What to do.
     pub command: Command,
-    /// The repository's folder; else the one that this program was compiled in. For tests, and so not in the help.
+    /// The repository's folder; else the one that this program was compiled in. For tests, and so not in the
+    /// help.
     pub root: Option<PathBuf>,
 }
 

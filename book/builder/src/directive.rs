@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// mdBook's own grammar: an escaped directive, or a name and the rest up to the braces. The third way is what mdBook
-/// would leave standing in the text.
+/// mdBook's own grammar: an escaped directive, or a name and the rest up to the braces. The third way is what
+/// mdBook would leave standing in the text.
 static DIRECTIVE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\\\{\{#.*\}\}|\{\{\s*#([a-zA-Z0-9_]+)\s+([^}]+)\}\}|\{\{\s*#").ok());
 

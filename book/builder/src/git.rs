@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::repo::Repo;
 
-/// The files that git tracks, and those that it would since nothing ignores them. `None` without git or without a
-/// checkout of this very folder.
+/// The files that git tracks, and those that it would since nothing ignores them. `None` without git or
+/// without a checkout of this very folder.
 pub fn known_files(repo: &Repo) -> Option<BTreeSet<String>> {
     if !repo.root().join(".git").exists() {
         return None;

@@ -1,5 +1,6 @@
-//! `ungil-book` builds the course's book with mdBook, and checks what mdBook does not: that the code it shows is compiled,
-//! that the outputs are recorded, that includes and links lead somewhere, and that every lesson has its chapter.
+//! `ungil-book` builds the course's book with mdBook, and checks what mdBook does not: that the code it shows
+//! is compiled, that the outputs are recorded, that includes and links lead somewhere, and that every lesson
+//! has its chapter.
 //!
 //! Read [`checks`] for the list of the checks; each is one file.
 

@@ -3,10 +3,11 @@
 use syn::parse::Parser;
 use syn::{Block, Expr, Stmt};
 
-/// Whether a text, or one of its paragraphs, is Rust code: items, or statements of which one is a `let`, an item, a macro
-/// or a loop. A left-out part (`…` or `...`) does not hide the rest.
+/// Whether a text, or one of its paragraphs, is Rust code: items, or statements of which one is a `let`, an
+/// item, a macro or a loop. A left-out part (`…` or `...`) does not hide the rest.
 ///
-/// An expression alone is not taken for Rust: `print(x)`, `a = [1, 2]` and every single word are Rust expressions too.
+/// An expression alone is not taken for Rust: `print(x)`, `a = [1, 2]` and every single word are Rust
+/// expressions too.
 pub fn is_rust(text: &str) -> bool {
     let paragraphs = paragraphs(text);
     std::iter::once(text).chain(paragraphs.iter().map(String::as_str)).any(|text| {

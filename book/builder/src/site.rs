@@ -24,8 +24,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads a build of these pages. A page outside the book's sources is part of another one and has no own build; one
-    /// that `SUMMARY.md` does not name has none either, which is the summary check's finding.
+    /// Reads a build of these pages. A page outside the book's sources is part of another one and has no own
+    /// build; one that `SUMMARY.md` does not name has none either, which is the summary check's finding.
     ///
     /// # Errors
     ///
@@ -56,7 +56,8 @@ impl Site {
     }
 }
 
-/// A finding about something that a built page shows, in the line of the source that has one of these words, if any.
+/// A finding about something that a built page shows, in the line of the source that has one of these words,
+/// if any.
 pub fn finding(page: &Page, words: &[&str], message: String) -> Finding {
     let place = words.iter().filter(|word| !word.is_empty()).find_map(|word| page.text.find(word));
     match place {

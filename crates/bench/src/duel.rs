@@ -1,5 +1,6 @@
-//! Ours against the peers: every round measures each contestant once, in a turning order, so that what disturbs the
-//! machine disturbs all; the best peer is measured twice, and how far it is from itself is the noise.
+//! Ours against the peers: every round measures each contestant once, in a turning order, so that what
+//! disturbs the machine disturbs all; the best peer is measured twice, and how far it is from itself is the
+//! noise.
 
 use std::time::{Duration, Instant};
 
@@ -16,8 +17,8 @@ pub type Run = Box<dyn Fn(Placement, u64) -> Duration>;
 /// One line of the table: the same work, done by ours and by peers.
 pub struct Bench {
     pub what: &'static str,
-    /// What the ratio of ours to the best peer must not exceed, beyond the noise. `None`: shown to be known, as the work is
-    /// not the same.
+    /// What the ratio of ours to the best peer must not exceed, beyond the noise. `None`: shown to be known,
+    /// as the work is not the same.
     pub must: Option<f64>,
     /// The only placement that makes sense; all if `None`.
     pub only: Option<Placement>,

@@ -1,6 +1,7 @@
 //! `cargo xtask bench 1`: ours beside the peers, in one process, in interleaved rounds.
 //!
-//! - `duel`: measures contestants in turn; `placement`: where their threads run; `report`: the table and the JSON.
+//! - `duel`: measures contestants in turn; `placement`: where their threads run; `report`: the table and the
+//!   JSON.
 //! - One module a lesson has the rows. What was learnt in measuring stands there, in the module's comment.
 
 mod duel;

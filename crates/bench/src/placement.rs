@@ -1,5 +1,5 @@
-//! Where threads run. On a virtual machine it decides more than the code does: waking a thread on an idle CPU costs ten
-//! times as much as on the same one, and left alone the kernel does now this, now that.
+//! Where threads run. On a virtual machine it decides more than the code does: waking a thread on an idle CPU
+//! costs ten times as much as on the same one, and left alone the kernel does now this, now that.
 
 use std::fmt;
 
@@ -61,7 +61,8 @@ fn cpus() -> usize {
 fn pin_to(cpus: &[usize]) {
     let mut set = rustix::thread::CpuSet::new();
     cpus.iter().for_each(|&cpu| set.set(cpu));
-    // Refused in a container with other CPUs: then the row says "apart" of threads that are not. Better to stop.
+    // Refused in a container with other CPUs: then the row says "apart" of threads that are not. Better to
+    // stop.
     rustix::thread::sched_setaffinity(None, &set).expect("CPUs 0 to n-1 are ours to pin to");
 }
 

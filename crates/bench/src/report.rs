@@ -53,10 +53,10 @@ fn to_json(rows: &[Row]) -> Value {
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
-            let peers: serde_json::Map<_, _> =
-                row.peers.iter().map(|(name, time)| ((*name).to_owned(), json!(time))).collect();
+            let peers: Vec<_> =
+                row.peers.iter().map(|(name, ns)| json!({ "name": name, "ns": ns })).collect();
             json!({
-                "what": row.what, "placement": row.placement.to_string(), "ours_ns": row.ours, "peers_ns": peers,
+                "what": row.what, "placement": row.placement.to_string(), "ours_ns": row.ours, "peers": peers,
                 "ratio": row.ratio, "noise": row.noise, "must": row.must, "met": row.met(),
             })
         })

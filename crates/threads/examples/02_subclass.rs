@@ -1,6 +1,7 @@
 //! A type with a `run` method is a thread's target too; but the closure can be called without a thread.
 //!
-//! Slide 6. The lecture says what is wrong with subclassing: `CountdownThread` is of use only in a thread of its own.
+//! Slide 6. The lecture says what is wrong with subclassing: `CountdownThread` is of use only in a thread of
+//! its own.
 
 use ungil_threads::{Runnable, spawn};
 

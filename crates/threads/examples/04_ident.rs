@@ -1,6 +1,7 @@
 //! A thread's number is never used again; the operating system's is.
 //!
-//! Slide 7. Python's `ident` is an address that the next thread may get. Ours counts, from 1 for the main thread.
+//! Slide 7. Python's `ident` is an address that the next thread may get. Ours counts, from 1 for the main
+//! thread.
 
 use ungil_threads::{Thread, get_ident, spawn};
 

@@ -1,7 +1,7 @@
 //! Join blocks until the thread has finished; then it gives the result to everyone, every time.
 //!
-//! Slide 8. std's `join` consumes the handle and knows no time-out. This one is called as often as you like, from as many
-//! threads as you like, and only gives up waiting, never the thread.
+//! Slide 8. std's `join` consumes the handle and knows no time-out. This one is called as often as you like,
+//! from as many threads as you like, and only gives up waiting, never the thread.
 
 use std::thread::sleep;
 use std::time::Duration;

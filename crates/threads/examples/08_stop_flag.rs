@@ -1,6 +1,7 @@
 //! A thread is stopped by asking it: a flag, and a loop that looks at it.
 //!
-//! Slide 11. Killing a thread would leave its files open and its locks locked; so neither Python nor Rust can.
+//! Slide 11. Killing a thread would leave its files open and its locks locked; so neither Python nor Rust
+//! can.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

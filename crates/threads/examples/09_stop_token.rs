@@ -1,7 +1,7 @@
 //! What the flag cannot do: stop a thread that is blocked. A stop token wakes it.
 //!
-//! After slide 11. The first worker would look at its flag, but it sleeps on a socket that stays silent. The second one has
-//! told the token how to wake it.
+//! After slide 11. The first worker would look at its flag, but it sleeps on a socket that stays silent. The
+//! second one has told the token how to wake it.
 
 use std::io::Read;
 use std::net::{Shutdown, TcpListener, TcpStream};

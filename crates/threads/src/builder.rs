@@ -31,15 +31,15 @@ impl Builder {
         Builder::default()
     }
 
-    /// The thread's name; the default is `Thread-N (target)`. Any text will do. The operating system gets it without NULs,
-    /// and Linux keeps 15 bytes.
+    /// The thread's name; the default is `Thread-N (target)`. Any text will do. The operating system gets it
+    /// without NULs, and Linux keeps 15 bytes.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Whether the program may end without waiting for the thread, see [`ExitGuard`](crate::ExitGuard). By default it is
-    /// what the thread is that builds it.
+    /// Whether the program may end without waiting for the thread, see [`ExitGuard`](crate::ExitGuard). By
+    /// default it is what the thread is that builds it.
     pub fn daemon(mut self, daemon: bool) -> Self {
         self.daemon = Some(daemon);
         self

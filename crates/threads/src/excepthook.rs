@@ -10,10 +10,11 @@ pub type ExceptHook = Arc<dyn Fn(&ThreadInfo, &Panic) + Send + Sync>;
 
 static HOOK: Mutex<Option<ExceptHook>> = Mutex::new(None);
 
-/// Calls `hook` in each thread of this crate that ends by a panic, before its joiners wake; instead of an earlier hook.
+/// Calls `hook` in each thread of this crate that ends by a panic, before its joiners wake; instead of an
+/// earlier hook.
 ///
-/// std's own panic hook has already printed its line, with the thread's name and the place. If `hook` panics itself, that
-/// is printed too, and the thread ends as it would have.
+/// std's own panic hook has already printed its line, with the thread's name and the place. If `hook` panics
+/// itself, that is printed too, and the thread ends as it would have.
 ///
 /// ```
 /// use std::sync::mpsc;

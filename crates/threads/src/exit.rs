@@ -23,8 +23,8 @@ static AT_EXIT: Mutex<AtExit> = Mutex::new(AtExit { callbacks: Vec::new(), begun
 /// 2. The callbacks of [`at_exit`] run, the last registered first.
 /// 3. It blocks until every thread that is not a daemon has finished, also those that these have started.
 ///
-/// Then `main` returns, and the operating system ends the daemons in the midst of what they do: no destructor of theirs
-/// runs. Without a guard every Rust thread is a daemon. `std::process::exit` does not wait either.
+/// Then `main` returns, and the operating system ends the daemons in the midst of what they do: no destructor
+/// of theirs runs. Without a guard every Rust thread is a daemon. `std::process::exit` does not wait either.
 ///
 /// ```
 /// use ungil_threads::{spawn, ExitGuard};
@@ -75,8 +75,8 @@ fn run_callbacks() {
     }
 }
 
-/// Registers `f` to run once when an [`ExitGuard`] is dropped, before it waits for the threads: here one tells workers to
-/// finish. The last registered runs first.
+/// Registers `f` to run once when an [`ExitGuard`] is dropped, before it waits for the threads: here one
+/// tells workers to finish. The last registered runs first.
 ///
 /// # Errors
 ///

@@ -1,8 +1,9 @@
 //! # Lesson 1: threads
 //!
-//! Python's `threading.Thread` for Rust. Everything that `std::thread` lacks and a Python programmer misses: names that
-//! are given by themselves, a join with a time-out, from as many threads as one likes, as often as one likes, daemons and
-//! a program that waits for all the others, timers, per-instance locals, and stopping a thread that is *blocked*.
+//! Python's `threading.Thread` for Rust. Everything that `std::thread` lacks and a Python programmer misses:
+//! names that are given by themselves, a join with a time-out, from as many threads as one likes, as often as
+//! one likes, daemons and a program that waits for all the others, timers, per-instance locals, and stopping
+//! a thread that is *blocked*.
 //!
 //! ```
 //! use ungil_threads::spawn;
@@ -14,17 +15,23 @@
 //!
 //! Read the files in this order:
 //!
-//! 1. [`runnable`](Runnable): what a thread runs: a closure, or a type with a `run` method as on the subclassing slide.
-//! 2. [`thread`](Thread): the object that starts once and is joined for ever; [`Builder`] and [`spawn`] make it.
+//! 1. [`runnable`](Runnable): what a thread runs: a closure, or a type with a `run` method as on the
+//!    subclassing slide.
+//! 2. [`thread`](Thread): the object that starts once and is joined for ever; [`Builder`] and [`spawn`] make
+//!    it.
 //! 3. `record`: the life of one thread, New, Running, Finished, and how joiners wait for its end.
 //! 4. `name`: `Thread-N (target)`, and what the operating system gets to see of it.
-//! 5. `registry`: [`current`], [`main_thread`], [`enumerate`], [`active_count`]; threads that others have started.
+//! 5. `registry`: [`current`], [`main_thread`], [`enumerate`], [`active_count`]; threads that others have
+//!    started.
 //! 6. `exit`: [`ExitGuard`] waits for all but the daemons when `main` ends; [`at_exit`].
-//! 7. `excepthook`: [`set_excepthook`], a hook for panics that nobody caught; [`Panic`], the payload for every joiner.
-//! 8. `stop`: [`StopSource`] and [`StopToken`], the flag that also wakes a blocked thread; `limit`: [`Limit`], until when to block.
+//! 7. `excepthook`: [`set_excepthook`], a hook for panics that nobody caught; [`Panic`], the payload for
+//!    every joiner.
+//! 8. `stop`: [`StopSource`] and [`StopToken`], the flag that also wakes a blocked thread; `limit`:
+//!    [`Limit`], until when to block.
 //! 9. [`scope`], [`Timer`], [`Local`].
 //!
-//! `sync` is the only door to `std::sync` and `std::thread`; `monitor` is the one way in which this crate blocks.
+//! `sync` is the only door to `std::sync` and `std::thread`; `monitor` is the one way in which this crate
+//! blocks.
 #![forbid(unsafe_code)]
 
 mod builder;

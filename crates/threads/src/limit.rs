@@ -7,8 +7,8 @@ use crate::StopToken;
 
 /// Until when a blocking call may wait.
 ///
-/// Every blocking call of the course has a form `x_until(limit)` that takes anything that converts into a `Limit`:
-/// a [`Duration`] from now, an [`Instant`], a [`StopToken`], or a `Limit` that holds both.
+/// Every blocking call of the course has a form `x_until(limit)` that takes anything that converts into a
+/// `Limit`: a [`Duration`] from now, an [`Instant`], a [`StopToken`], or a `Limit` that holds both.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,8 +24,8 @@ use crate::StopToken;
 /// worker.join_until(Duration::from_secs(10)).unwrap();
 /// ```
 ///
-/// If a limit holds both, a stop is reported before a time-out; and a call whose condition already holds succeeds
-/// whatever its limit says.
+/// If a limit holds both, a stop is reported before a time-out; and a call whose condition already holds
+/// succeeds whatever its limit says.
 #[derive(Clone, Debug, Default)]
 pub struct Limit {
     /// `None`: no deadline, or one so far away that `Instant` cannot express it.
@@ -39,7 +39,8 @@ impl Limit {
         Limit { deadline: None, stop: None }
     }
 
-    /// At most `timeout` from now. A duration that is too large for an [`Instant`] means no deadline; it never panics.
+    /// At most `timeout` from now. A duration that is too large for an [`Instant`] means no deadline; it
+    /// never panics.
     pub fn timeout(timeout: Duration) -> Self {
         Limit { deadline: Instant::now().checked_add(timeout), stop: None }
     }

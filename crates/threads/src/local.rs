@@ -9,8 +9,8 @@ use crate::sync::{Arc, AtomicU64, Mutex, Ordering, Weak, thread};
 
 /// One value a thread, made when the thread first asks, dropped when the thread ends.
 ///
-/// Unlike `thread_local!` it is an ordinary value: there can be many, in fields or in an `Arc`, and when a `Local` is
-/// dropped the values of all threads go with it.
+/// Unlike `thread_local!` it is an ordinary value: there can be many, in fields or in an `Arc`, and when a
+/// `Local` is dropped the values of all threads go with it.
 ///
 /// ```
 /// use ungil_threads::{scope, Local};
@@ -95,7 +95,8 @@ thread_local! {
     static VALUES: Values = const { Values(RefCell::new(BTreeMap::new())) };
 }
 
-/// Drops the current thread's values before it counts as finished. A thread of others has only the destructor of `VALUES`.
+/// Drops the current thread's values before it counts as finished. A thread of others has only the destructor
+/// of `VALUES`.
 pub(crate) fn forget_current_thread() {
     VALUES.with(Values::forget);
 }
@@ -136,15 +137,16 @@ impl<T: Send + 'static> Local<T> {
         let shared: Weak<Shared<T>> = Arc::downgrade(&self.shared);
         let weak: Weak<Mutex<T>> = Arc::downgrade(&value);
         let mine = Mine { value: weak, local: shared };
-        // In a destructor of another `thread_local!` it may be gone: then the value stays until the `Local` is dropped.
+        // In a destructor of another `thread_local!` it may be gone: then the value stays until the `Local`
+        // is dropped.
         let _ = VALUES.try_with(|values| values.insert(self.shared.key, mine));
         value
     }
 }
 
 impl<T> Local<T> {
-    /// Calls `f` with the value of every living thread that has one, in no particular order. As the owner has the local
-    /// for itself, no thread is using it.
+    /// Calls `f` with the value of every living thread that has one, in no particular order. As the owner has
+    /// the local for itself, no thread is using it.
     pub fn for_each(&mut self, mut f: impl FnMut(&mut T)) {
         for value in self.shared.values.lock().values() {
             f(&mut value.lock());

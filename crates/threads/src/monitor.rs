@@ -1,20 +1,24 @@
-//! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it changes.
+//! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it
+//! changes.
 
 use std::time::Instant;
 
 use crate::sync::{Arc, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering};
 use crate::{Interrupted, Limit};
 
-/// Invariant: whoever changes the value so that a waiter's condition could become true holds `state` while doing so and
-/// notifies `changed` afterwards. A waiter tests its condition under `state`, so it cannot miss a change.
+// ANCHOR: monitor
+/// Invariant: whoever changes the value so that a waiter's condition could become true holds `state` while
+/// doing so and notifies `changed` afterwards. A waiter tests its condition under `state`, so it cannot miss
+/// a change.
 #[derive(Debug, Default)]
 pub(crate) struct Monitor<T> {
     state: Mutex<T>,
     changed: Condvar,
-    /// How many wait for `changed`. Only written under `state`, so a notifier that has changed the value sees every waiter
-    /// that has not. Without waiters a notification costs no system call.
+    /// How many wait for `changed`. Only written under `state`, so a notifier that has changed the value sees
+    /// every waiter that has not. Without waiters a notification costs no system call.
     waiters: AtomicUsize,
 }
+// ANCHOR_END: monitor
 
 impl<T> Monitor<T> {
     pub(crate) const fn new(value: T) -> Self {
@@ -32,7 +36,8 @@ impl<T> Monitor<T> {
         }
     }
 
-    /// Waits with the lock released until somebody notifies, at the latest until `deadline`. May wake for no reason.
+    /// Waits with the lock released until somebody notifies, at the latest until `deadline`. May wake for no
+    /// reason.
     pub(crate) fn wait<'a>(&self, guard: MutexGuard<'a, T>, deadline: Option<Instant>) -> MutexGuard<'a, T> {
         self.waiters.fetch_add(1, Ordering::Relaxed);
         let guard = self.changed.wait_until(guard, deadline);
@@ -54,8 +59,9 @@ where
     A: Send + Sync + 'static,
     T: 'static,
 {
-    // Registered before the lock is taken: a token that has already stopped calls back at once, in this thread.
-    // Dropped after the guard below: the drop waits for a callback that is running, and that one wants the lock.
+    // Registered before the lock is taken: a token that has already stopped calls back at once, in this
+    // thread. Dropped after the guard below: the drop waits for a callback that is running, and that one
+    // wants the lock.
     let _registration = limit.stop.as_ref().map(|token| {
         let owner = Arc::clone(owner);
         token.on_stop(move || {

@@ -16,8 +16,8 @@ pub(crate) fn default(target: Option<&str>) -> String {
 
 const CLOSURE: &str = "::{{closure}}";
 
-/// What Python's `target.__name__` would say: `countdown` for the function `my_crate::countdown`, and for a closure the
-/// function that it is written in: `main::{{closure}}`.
+/// What Python's `target.__name__` would say: `countdown` for the function `my_crate::countdown`, and for a
+/// closure the function that it is written in: `main::{{closure}}`.
 ///
 /// A part of `type_name`, as every spawn asks for it.
 pub(crate) fn of_type(type_name: &'static str) -> &'static str {

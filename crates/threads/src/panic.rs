@@ -69,10 +69,12 @@ impl fmt::Debug for Panic {
 /// What [`exit_thread`] unwinds with.
 pub(crate) struct ThreadExit;
 
-/// Ends the calling thread from however deep: the stack unwinds, destructors run, nothing is printed, no hook is called.
-/// Joiners get [`JoinError::Exited`](crate::JoinError::Exited). Python's `sys.exit()` in a thread does this.
+/// Ends the calling thread from however deep: the stack unwinds, destructors run, nothing is printed, no hook
+/// is called. Joiners get [`JoinError::Exited`](crate::JoinError::Exited). Python's `sys.exit()` in a thread
+/// does this.
 ///
-/// Call it only in a thread of this crate; returning is better wherever it is possible. It needs `panic = "unwind"`.
+/// Call it only in a thread of this crate; returning is better wherever it is possible. It needs `panic =
+/// "unwind"`.
 pub fn exit_thread() -> ! {
     resume_unwind(Box::new(ThreadExit))
 }

@@ -1,4 +1,5 @@
-//! The life of one thread: New, Starting, Running, Finished; what others may know of it; how they wait for its end.
+//! The life of one thread: New, Starting, Running, Finished; what others may know of it; how they wait for
+//! its end.
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -8,8 +9,8 @@ use crate::monitor::{self, Monitor};
 use crate::sync::{Arc, AtomicBool, Mutex, OnceLock, Ordering, thread};
 use crate::{Interrupted, JoinError, Limit, StartError, name, registry, sys};
 
-/// A thread's number in this process: 1 is the main thread, the others follow in the order of their start. It is never
-/// used again, unlike Python's `ident`.
+/// A thread's number in this process: 1 is the main thread, the others follow in the order of their start. It
+/// is never used again, unlike Python's `ident`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ident(pub(crate) NonZeroU64);
 
@@ -39,7 +40,8 @@ pub(crate) enum Life {
 
 /// All that is known of one thread, shared by its handles, the registry and the thread itself.
 pub(crate) struct Record {
-    /// May change at any time. Also held while `native_id` is set, so that a new name reaches the kernel for certain.
+    /// May change at any time. Also held while `native_id` is set, so that a new name reaches the kernel for
+    /// certain.
     name: Mutex<Name>,
     /// Only changes while the thread is New, under the lock of `life`.
     daemon: AtomicBool,
@@ -48,8 +50,8 @@ pub(crate) struct Record {
     /// Set by the thread itself, as its first act; `None` inside where the platform has none.
     native_id: OnceLock<Option<u64>>,
     life: Monitor<Life>,
-    /// Who joins without a limit waits for the operating system's thread too, as std does. `None`: scoped, foreign, or
-    /// already joined. Locked by the starter until it is in place.
+    /// Who joins without a limit waits for the operating system's thread too, as std does. `None`: scoped,
+    /// foreign, or already joined. Locked by the starter until it is in place.
     os_thread: Mutex<Option<thread::JoinHandle<()>>>,
 }
 
@@ -90,7 +92,8 @@ impl Record {
         self.daemon.load(Ordering::Relaxed)
     }
 
-    /// Enters the registry and asks the operating system for a thread by `spawn`. If that fails, nothing has happened.
+    /// Enters the registry and asks the operating system for a thread by `spawn`. If that fails, nothing has
+    /// happened.
     pub(crate) fn start(
         self: &Arc<Self>,
         stack_size: Option<usize>,
@@ -169,16 +172,18 @@ impl Record {
         monitor::wait_until(self, |record| &record.life, limit, ready)?
     }
 
-    /// Blocks until the thread has finished and the operating system's thread, whose last act may be the destructors of
-    /// `thread_local!`s, is gone.
+    /// Blocks until the thread has finished and the operating system's thread, whose last act may be the
+    /// destructors of `thread_local!`s, is gone.
     ///
-    /// The first joiner waits for the latter alone: waking it for the former too would cost a switch between threads.
+    /// The first joiner waits for the latter alone: waking it for the former too would cost a switch between
+    /// threads.
     pub(crate) fn wait_gone(self: &Arc<Self>) -> Result<(), JoinError> {
         if !registry::is_current(self) && !registry::thread_is_ending() {
             // Other joiners wait for the lock meanwhile.
             let mut os_thread = self.os_thread.lock();
             if let Some(handle) = os_thread.take() {
-                // The panic of a destructor was reported when it happened; the thread's result is in its packet.
+                // The panic of a destructor was reported when it happened; the thread's result is in its
+                // packet.
                 let _ = handle.join();
             }
         }
@@ -199,8 +204,8 @@ impl ThreadInfo {
         self.record.name.lock().text.clone()
     }
 
-    /// Renames the thread, before its start or while it runs. On Linux the operating system's name changes with it, cut
-    /// to 15 bytes.
+    /// Renames the thread, before its start or while it runs. On Linux the operating system's name changes
+    /// with it, cut to 15 bytes.
     pub fn set_name(&self, name: impl Into<String>) {
         let mut current = self.record.name.lock();
         *current = Name { text: name.into(), changed: true };
@@ -216,8 +221,8 @@ impl ThreadInfo {
         self.record.ident.get().copied()
     }
 
-    /// The operating system's number for the thread, as `top -H` and `/proc/self/task` show it; it may be used again
-    /// when the thread is gone. `None` before the start, and where the platform is not Linux.
+    /// The operating system's number for the thread, as `top -H` and `/proc/self/task` show it; it may be
+    /// used again when the thread is gone. `None` before the start, and where the platform is not Linux.
     ///
     /// The thread notes it as its first act: just after the start, this call blocks for that moment.
     pub fn native_id(&self) -> Option<u64> {
@@ -252,7 +257,8 @@ impl ThreadInfo {
         Ok(())
     }
 
-    /// Blocks until the thread has finished and is gone. How it ended, only a [`Thread`](crate::Thread) knows.
+    /// Blocks until the thread has finished and is gone. How it ended, only a [`Thread`](crate::Thread)
+    /// knows.
     ///
     /// Joining the main thread waits until an [`ExitGuard`](crate::ExitGuard) is dropped there.
     ///
@@ -272,7 +278,8 @@ impl ThreadInfo {
         self.join_until(timeout)
     }
 
-    /// As [`join`](Self::join), but no longer than `limit`; it does not wait for the destructors of `thread_local!`s.
+    /// As [`join`](Self::join), but no longer than `limit`; it does not wait for the destructors of
+    /// `thread_local!`s.
     ///
     /// # Errors
     ///

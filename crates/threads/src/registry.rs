@@ -1,4 +1,5 @@
-//! All living threads: those that this crate has started, the main thread, and those of others that have been seen.
+//! All living threads: those that this crate has started, the main thread, and those of others that have been
+//! seen.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -13,12 +14,13 @@ const MAIN: Ident = Ident(NonZeroU64::MIN);
 struct Registry {
     /// By ident, which is the order of the starts, the main thread first.
     alive: BTreeMap<Ident, Arc<Record>>,
-    /// Set when the program's exit has waited for all non-daemons: from then on nobody would wait for a new one.
+    /// Set when the program's exit has waited for all non-daemons: from then on nobody would wait for a new
+    /// one.
     closed: bool,
 }
 
-/// Invariant: a started thread is in it from before its first act until just before it is Finished; so who has joined a
-/// thread does not find it here any more.
+/// Invariant: a started thread is in it from before its first act until just before it is Finished; so who
+/// has joined a thread does not find it here any more.
 static REGISTRY: Mutex<Registry> = Mutex::new(Registry { alive: BTreeMap::new(), closed: false });
 
 thread_local! {
@@ -52,7 +54,8 @@ pub(crate) fn enter(record: &Arc<Record>) -> Result<(), StartError> {
     if registry.closed {
         return Err(StartError::ShuttingDown);
     }
-    // Under the lock, so that the order of idents is the order of registration. A failed start keeps its number.
+    // Under the lock, so that the order of idents is the order of registration. A failed start keeps its
+    // number.
     let ident = *record.ident.get_or_init(next_ident);
     registry.alive.insert(ident, Arc::clone(record));
     Ok(())
@@ -89,8 +92,8 @@ pub(crate) fn thread_is_ending() -> bool {
     CURRENT.try_with(|_| ()).is_err()
 }
 
-/// A living non-daemon other than the calling thread, if there is one. If not, the registry is closed: no thread can be
-/// started any more.
+/// A living non-daemon other than the calling thread, if there is one. If not, the registry is closed: no
+/// thread can be started any more.
 pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
     let mut registry = REGISTRY.lock();
     let wait = |record: &&Arc<Record>| {
@@ -101,8 +104,8 @@ pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
     found
 }
 
-/// The thread that calls this. One that this crate did not start becomes known by the call: it is a daemon with the name
-/// `Dummy-N`, where Python says `_DummyThread`, and is forgotten when it ends.
+/// The thread that calls this. One that this crate did not start becomes known by the call: it is a daemon
+/// with the name `Dummy-N`, where Python says `_DummyThread`, and is forgotten when it ends.
 ///
 /// ```
 /// let t = std::thread::spawn(|| ungil_threads::current().name());
@@ -135,10 +138,11 @@ pub fn main_thread() -> ThreadInfo {
     ThreadInfo { record: Arc::clone(main) }
 }
 
-/// All threads that are alive at this moment and known here, in the order of their start, the main thread first.
+/// All threads that are alive at this moment and known here, in the order of their start, the main thread
+/// first.
 ///
-/// Threads of others are known once they have called [`current`]; a thread that was not started yet, or that has been
-/// joined, is not among them.
+/// Threads of others are known once they have called [`current`]; a thread that was not started yet, or that
+/// has been joined, is not among them.
 pub fn enumerate() -> Vec<ThreadInfo> {
     main_thread();
     REGISTRY.lock().alive.values().map(|record| ThreadInfo { record: Arc::clone(record) }).collect()

@@ -24,8 +24,9 @@ use crate::name;
 /// assert_eq!(by_type.join().unwrap(), by_closure.join().unwrap());
 /// ```
 ///
-/// The closure wins: it takes what it needs from where it is written, has no fields to declare, and the function that it
-/// calls can also be called without a thread.
+/// The closure wins: it takes what it needs from where it is written, has no fields to declare, and the
+/// function that it calls can also be called without a thread.
+// ANCHOR: trait
 pub trait Runnable {
     /// What [`Thread::join`](crate::Thread::join) gives to every joiner.
     type Output;
@@ -33,12 +34,13 @@ pub trait Runnable {
     /// Called once, in the new thread.
     fn run(self) -> Self::Output;
 
-    /// What stands in brackets in the default name `Thread-N (target)`; without it the name is `Thread-N`, as it is for
-    /// a Python thread that is made by subclassing.
+    /// What stands in brackets in the default name `Thread-N (target)`; without it the name is `Thread-N`, as
+    /// it is for a Python thread that is made by subclassing.
     fn target_name() -> Option<&'static str> {
         None
     }
 }
+// ANCHOR_END: trait
 
 impl<F, T> Runnable for F
 where

@@ -3,7 +3,8 @@
 use crate::sync::thread;
 use crate::{Builder, Runnable, Thread};
 
-/// Runs `f`, then waits for all threads that it has spawned in the scope: so they may borrow what outlives this call.
+/// Runs `f`, then waits for all threads that it has spawned in the scope: so they may borrow what outlives
+/// this call.
 ///
 /// It is `std::thread::scope` for named and registered threads. A panic stays with its thread: look at its
 /// [`Thread::join`]; it does not come out of the scope.

@@ -66,8 +66,8 @@ impl StopSource {
         StopToken { shared: Arc::clone(&self.shared) }
     }
 
-    /// Asks for a stop: sets the flag, wakes who waits on a token, and runs the callbacks in the order of registration,
-    /// in this thread, before it returns. Only the first call does so and says `true`.
+    /// Asks for a stop: sets the flag, wakes who waits on a token, and runs the callbacks in the order of
+    /// registration, in this thread, before it returns. Only the first call does so and says `true`.
     ///
     /// What this thread wrote before is visible to whoever sees the stop.
     ///
@@ -181,8 +181,8 @@ impl StopToken {
         monitor::wait_until(&self.shared, |shared| &shared.callbacks, &limit.into(), ready)
     }
 
-    /// Calls `f` once when a stop is requested, in the thread that requests it; at once, in this thread, if that has
-    /// already happened. Dropping the [`Registration`] takes the callback back.
+    /// Calls `f` once when a stop is requested, in the thread that requests it; at once, in this thread, if
+    /// that has already happened. Dropping the [`Registration`] takes the callback back.
     ///
     /// This is how to wake what blocks elsewhere: close the socket, notify the condition, put a last item.
     ///
@@ -222,8 +222,9 @@ impl Shared {
 
 /// Keeps a callback of [`StopToken::on_stop`] registered.
 ///
-/// When it is dropped, the callback has either returned or will never be called: the drop waits for one that is running
-/// in another thread. So do not drop it while holding a lock that the callback takes. A callback may drop its own.
+/// When it is dropped, the callback has either returned or will never be called: the drop waits for one that
+/// is running in another thread. So do not drop it while holding a lock that the callback takes. A callback
+/// may drop its own.
 #[must_use = "the callback is taken back when this is dropped"]
 pub struct Registration {
     shared: Arc<Shared>,

@@ -1,7 +1,7 @@
 //! The only door to `std::sync`, `std::thread` and atomics.
 //!
-//! One place to put a model checker's types in; and no poisoning: `lock()` returns the guard, since a panic in one thread
-//! must not take the registry of all threads with it.
+//! One place to put a model checker's types in; and no poisoning: `lock()` returns the guard, since a panic
+//! in one thread must not take the registry of all threads with it.
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};

@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod imp {
+    use crate::name;
+
     /// The kernel's number for the calling thread.
     pub(crate) fn native_id() -> Option<u64> {
         Some(rustix::thread::gettid().as_raw_nonzero().get().unsigned_abs().into())
@@ -19,7 +21,9 @@ mod imp {
 
     /// Renames any thread of this process; the kernel keeps 15 bytes. Best effort: /proc may not be there.
     pub(crate) fn rename(native_id: u64, name: &str) {
-        let _ = std::fs::write(format!("/proc/self/task/{native_id}/comm"), name);
+        // The NUL ends the name; without it an empty one would not be written at all.
+        let _ =
+            std::fs::write(format!("/proc/self/task/{native_id}/comm"), format!("{}\0", name::for_os(name)));
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{Builder, Interrupted, Limit, Panic, Runnable, ThreadInfo, excepthook
 
 /// A thread, and its result. Clones are the same thread; dropping them all detaches it.
 ///
-/// Made not yet started by [`Thread::new`] or [`Builder::build`], as Python's `Thread(target=f)`; or running by
-/// [`spawn`](crate::spawn), where "started twice" and "joined before its start" cannot be written down.
+/// Made not yet started by [`Thread::new`] or [`Builder::build`], as Python's `Thread(target=f)`; or running
+/// by [`spawn`](crate::spawn), where "started twice" and "joined before its start" cannot be written down.
 ///
 /// ```
 /// use ungil_threads::{JoinError, StartError, Thread};
@@ -35,7 +35,8 @@ pub struct Thread<T> {
 
 /// What goes into the thread and comes out of it.
 pub(crate) struct Packet<T> {
-    /// Only of a thread that is not started yet: taken in the new thread, so that a failed start does not lose it.
+    /// Only of a thread that is not started yet: taken in the new thread, so that a failed start does not
+    /// lose it.
     body: Mutex<Option<Box<dyn FnOnce() -> T + Send>>>,
     stack_size: Option<usize>,
     /// Set once, before the thread is Finished. Shared by all joiners: hence `T: Sync`.
@@ -88,7 +89,8 @@ impl<T: Send + Sync + 'static> Thread<T> {
 }
 
 impl<T> Thread<T> {
-    /// Blocks until the thread has finished, and gives its result. Any number of threads may join, any number of times.
+    /// Blocks until the thread has finished, and gives its result. Any number of threads may join, any number
+    /// of times.
     ///
     /// When it returns, the thread is gone, and all that it wrote is visible.
     ///
@@ -109,8 +111,8 @@ impl<T> Thread<T> {
         self.join_until(timeout)
     }
 
-    /// As [`join`](Self::join), but no longer than `limit`. The result is there; destructors of `thread_local!`s, the
-    /// thread's last act, may still be running.
+    /// As [`join`](Self::join), but no longer than `limit`. The result is there; destructors of
+    /// `thread_local!`s, the thread's last act, may still be running.
     ///
     /// # Errors
     ///
@@ -125,7 +127,8 @@ impl<T> Thread<T> {
         &self.info
     }
 
-    /// The result itself, if the thread has finished well and this is its last handle; otherwise the handle back.
+    /// The result itself, if the thread has finished well and this is its last handle; otherwise the handle
+    /// back.
     ///
     /// ```
     /// let t = ungil_threads::spawn(|| String::from("mine"));

@@ -15,7 +15,8 @@ impl Scale {
         Scale { total: end.as_nanos().max(1), columns: columns.max(1) }
     }
 
-    /// The border between two cells that is nearest to this moment: 0 is the left edge, `columns` the right one.
+    /// The border between two cells that is nearest to this moment: 0 is the left edge, `columns` the right
+    /// one.
     pub fn border(&self, at: Duration) -> usize {
         let at = at.as_nanos().min(self.total);
         ((at * self.columns as u128 + self.total / 2) / self.total) as usize

@@ -50,8 +50,8 @@ impl Bars {
     }
 }
 
-/// Which span is seen where. A later start is in front. What is shorter than a cell still gets one, in front of all else;
-/// only a wait that short stays behind: it says that no time was lost.
+/// Which span is seen where. A later start is in front. What is shorter than a cell still gets one, in front
+/// of all else; only a wait that short stays behind: it says that no time was lost.
 fn paint(lane: &Row, scale: &Scale) -> Vec<Option<usize>> {
     let range = |n: usize| {
         let span = &lane.spans[n];

@@ -4,8 +4,8 @@ use std::{ops::Range, time::Duration};
 
 /// A timeline to draw: a snapshot of a [`Timeline`](crate::Timeline), or built by hand in virtual time.
 ///
-/// Times count from the left edge of the picture. Nothing has to be sorted, and no value is refused: a span that ends
-/// before it starts is drawn as empty, an arrow that names no lane is left out.
+/// Times count from the left edge of the picture. Nothing has to be sorted, and no value is refused: a span
+/// that ends before it starts is drawn as empty, an arrow that names no lane is left out.
 ///
 /// ```
 /// use std::time::Duration;

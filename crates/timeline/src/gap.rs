@@ -61,8 +61,8 @@ impl Gap {
 
     /// Places the flags of a lane, in the order of importance. Gives back those whose text found no place.
     ///
-    /// From right to left: a text that goes up a line leaves the lower one to those right of it, and no stem of a flag
-    /// ever crosses a text.
+    /// From right to left: a text that goes up a line leaves the lower one to those right of it, and no stem
+    /// of a flag ever crosses a text.
     pub fn place(&mut self, mut flags: Vec<Flag>) -> Vec<Flag> {
         flags.sort_by_key(|flag| (flag.mark == Mark::Span, flag.cell));
         let mut homeless = Vec::new();
@@ -86,7 +86,8 @@ impl Gap {
         homeless
     }
 
-    /// Finds a place for the text of a flag: right of the mark on the lowest line that has room, else left of it.
+    /// Finds a place for the text of a flag: right of the mark on the lowest line that has room, else left of
+    /// it.
     pub fn label(&mut self, mut flag: Flag) -> Result<(), Flag> {
         if flag.text.is_empty() {
             self.flags.push(flag);

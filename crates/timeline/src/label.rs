@@ -2,7 +2,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// The cells that a text takes in a terminal. Counted by character, as [`tidy`] leaves no sequence that joins to less.
+/// The cells that a text takes in a terminal. Counted by character, as [`tidy`] leaves no sequence that joins
+/// to less.
 pub(crate) fn width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
@@ -11,7 +12,8 @@ pub(crate) fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// One line without anything that would move the cursor or turn the text around; in ASCII if that is all there is.
+/// One line without anything that would move the cursor or turn the text around; in ASCII if that is all
+/// there is.
 pub(crate) fn tidy(text: &str, unicode: bool) -> String {
     let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let words = seen.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());

@@ -1,7 +1,8 @@
 //! Where everything goes, in cells: what the drawing for the terminal and the SVG share.
 //!
-//! A picture is rows of bars with gaps above them. Bars and their labels are in the rows; the labels that do not fit
-//! there, the moments and the arrows are in the gaps ([`crate::gap`]). What finds no place becomes a note.
+//! A picture is rows of bars with gaps above them. Bars and their labels are in the rows; the labels that do
+//! not fit there, the moments and the arrows are in the gaps ([`crate::gap`]). What finds no place becomes a
+//! note.
 
 use crate::{
     Chart,

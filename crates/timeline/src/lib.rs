@@ -1,8 +1,8 @@
 //! Record what threads do, and draw it: a Gantt chart in the terminal and as SVG.
 //!
-//! A [`Timeline`] has named lanes. A [`Lane`] records spans (it runs, waits, is in I/O), instants, and arrows to other
-//! lanes. [`Timeline::show`] draws all that; [`Timeline::chart`] gives it as plain data, a [`Chart`], which can as well be
-//! built by hand when the time is not the clock's.
+//! A [`Timeline`] has named lanes. A [`Lane`] records spans (it runs, waits, is in I/O), instants, and arrows
+//! to other lanes. [`Timeline::show`] draws all that; [`Timeline::chart`] gives it as plain data, a
+//! [`Chart`], which can as well be built by hand when the time is not the clock's.
 //!
 //! ```
 //! use std::thread;
@@ -25,14 +25,14 @@
 //! timeline.show("threads");
 //! ```
 //!
-//! It is cheap enough to leave in: a span costs 100 to 200 ns, of which 50 go into reading the clock twice, and an
-//! instant or an arrow 50 to 100 ns; without optimisation twice that (`cargo run --release --example cost`). Each takes
-//! only the lock of its own lane. What is recorded stays in memory, about 100 bytes an event, until the timeline is
-//! dropped.
+//! It is cheap enough to leave in: a span costs 100 to 200 ns, of which 50 go into reading the clock twice,
+//! and an instant or an arrow 50 to 100 ns; without optimisation twice that (`cargo run --release --example
+//! cost`). Each takes only the lock of its own lane. What is recorded stays in memory, about 100 bytes an
+//! event, until the timeline is dropped.
 //!
-//! To read: [`Timeline`] and [`Lane`] record; [`Chart`] is the data; `axis.rs` maps time to columns, `layout.rs`,
-//! `bars.rs` and `gap.rs` give everything its place, `text.rs` (on `canvas.rs`) and `svg.rs` draw; `show.rs` decides where
-//! it goes.
+//! To read: [`Timeline`] and [`Lane`] record; [`Chart`] is the data; `axis.rs` maps time to columns,
+//! `layout.rs`, `bars.rs` and `gap.rs` give everything its place, `text.rs` (on `canvas.rs`) and `svg.rs`
+//! draw; `show.rs` decides where it goes.
 
 #![forbid(unsafe_code)]
 

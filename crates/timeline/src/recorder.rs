@@ -70,7 +70,8 @@ impl Timeline {
         Lane { shared: self.shared.clone(), record }
     }
 
-    /// A snapshot of all that has been recorded; a span that has not ended is drawn up to now. The chart has no name yet.
+    /// A snapshot of all that has been recorded; a span that has not ended is drawn up to now. The chart has
+    /// no name yet.
     pub fn chart(&self) -> Chart {
         let records = lock(&self.shared.lanes).clone();
         let mut chart = Chart { unit: Unit::Time, ..Chart::default() };
@@ -116,7 +117,8 @@ impl fmt::Debug for Timeline {
 
 /// One row of a [`Timeline`], to record on. Usually one a thread, but any thread may record on any lane.
 ///
-/// A label that is a `&'static str` is stored as it is; a `String` is moved in. Neither is copied before the chart is made.
+/// A label that is a `&'static str` is stored as it is; a `String` is moved in. Neither is copied before the
+/// chart is made.
 #[derive(Clone)]
 pub struct Lane {
     shared: Arc<Shared>,

@@ -10,10 +10,10 @@ use std::{
 impl Chart {
     /// Draws the chart.
     ///
-    /// If `UNGIL_TIMELINE_DIR` is set and not empty, writes `<dir>/<name>.txt` and `<dir>/<name>.svg` and prints nothing;
-    /// the folder is made when it is missing, and what a file name should not have becomes `-`. Otherwise prints
-    /// [`Chart::text`] in the [detected](Style::detect) style to the standard output, and nothing when nobody reads it
-    /// any more. An error is one line on the standard error.
+    /// If `UNGIL_TIMELINE_DIR` is set and not empty, writes `<dir>/<name>.txt` and `<dir>/<name>.svg` and
+    /// prints nothing; the folder is made when it is missing, and what a file name should not have becomes
+    /// `-`. Otherwise prints [`Chart::text`] in the [detected](Style::detect) style to the standard output,
+    /// and nothing when nobody reads it any more. An error is one line on the standard error.
     pub fn show(&self) {
         let style = Style::detect();
         let dir = env::var_os("UNGIL_TIMELINE_DIR").filter(|dir| !dir.is_empty());

@@ -11,7 +11,8 @@ use terminal_size::terminal_size_of;
 /// How to draw a chart as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// The columns of the terminal: no line gets wider. Below 30 there is one line that says so instead of a chart.
+    /// The columns of the terminal: no line gets wider. Below 30 there is one line that says so instead of a
+    /// chart.
     pub width: usize,
     /// Block and box characters, and labels as they are. Otherwise everything is ASCII.
     pub unicode: bool,
@@ -31,7 +32,8 @@ impl Style {
     ///
     /// - Width: `COLUMNS` if it is a number above 0, else the terminal's, else 80.
     /// - Unicode: by the locale; `UNGIL_ASCII` (not empty) turns it off.
-    /// - Colours: on a terminal, unless `NO_COLOR` (not empty); `CLICOLOR_FORCE` (not empty, not `0`) turns them on anywhere.
+    /// - Colours: on a terminal, unless `NO_COLOR` (not empty); `CLICOLOR_FORCE` (not empty, not `0`) turns
+    ///   them on anywhere.
     pub fn detect() -> Style {
         let size = terminal_size_of(stdout());
         Style::of(

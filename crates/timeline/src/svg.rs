@@ -1,9 +1,9 @@
 //! The chart as SVG, for a page of the book or as a file of its own.
 //!
-//! Colours: text, axis and arrows are the text colour of the page; bars have mid-tones that hold on white and on black,
-//! and a shape a kind besides: run is a solid box, wait a dashed one, I/O has round ends. There are no ids, so that
-//! several pictures share a page; the style sheet names only classes of this crate; and `:root` is true only in a file
-//! of its own, so a page keeps its theme.
+//! Colours: text, axis and arrows are the text colour of the page; bars have mid-tones that hold on white and
+//! on black, and a shape a kind besides: run is a solid box, wait a dashed one, I/O has round ends. There are
+//! no ids, so that several pictures share a page; the style sheet names only classes of this crate; and
+//! `:root` is true only in a file of its own, so a page keeps its theme.
 
 use crate::{
     Chart, Kind, Span, axis,
@@ -33,8 +33,8 @@ const STYLE: &str = include_str!("svg.css");
 impl Chart {
     /// The chart as an SVG picture, 760 units wide, which scales with the page.
     ///
-    /// It can stand inside an HTML or Markdown page (there is no blank line and no indented one in it) or in a file of
-    /// its own. Bars and marks have tool tips with their labels and times.
+    /// It can stand inside an HTML or Markdown page (there is no blank line and no indented one in it) or in
+    /// a file of its own. Bars and marks have tool tips with their labels and times.
     pub fn svg(&self) -> String {
         let mut out = String::new();
         // Writing to a String does not fail.

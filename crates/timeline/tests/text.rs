@@ -1,4 +1,5 @@
-//! The chart as text: recorded pictures (`BLESS=1 cargo test` records them again), and what holds for any chart.
+//! The chart as text: recorded pictures (`BLESS=1 cargo test` records them again), and what holds for any
+//! chart.
 
 mod support;
 

@@ -1,11 +1,11 @@
-//! `tests/conformance.toml` of a lesson: every ported behaviour is a test of that name which a mutation kills, or says why
-//! it has no meaning here.
+//! `tests/conformance.toml` of a lesson: every ported behaviour is a test of that name which a mutation
+//! kills, or says why it has no meaning here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{all_or, mutations};
 use crate::cargo;
-use crate::failure::{Context, Failure, Result};
+use crate::failure::{Context, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 
 pub fn check(course: &Course) -> Result<()> {
@@ -13,7 +13,10 @@ pub fn check(course: &Course) -> Result<()> {
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let path = course.root.join(lesson.dir()).join("tests/conformance.toml");
         let table = read_toml(&path)?;
-        let rows = table.get("row").and_then(|rows| rows.as_array()).context_none("no [[row]]")?;
+        let rows = table
+            .get("row")
+            .and_then(|rows| rows.as_array())
+            .context(|| format!("{}: no [[row]]", path.display()))?;
         let rows: Vec<Row> = rows.iter().map(Row::read).collect();
         let tests = tests_of(course, lesson)?;
         let killed =
@@ -23,16 +26,6 @@ pub fn check(course: &Course) -> Result<()> {
         failures.extend(findings.iter().map(|finding| format!("{shown}: {finding}")));
     }
     all_or(&failures, "findings")
-}
-
-trait ContextNone<T> {
-    fn context_none(self, what: &str) -> Result<T>;
-}
-
-impl<T> ContextNone<T> for Option<T> {
-    fn context_none(self, what: &str) -> Result<T> {
-        self.ok_or_else(|| Failure::Failed(what.to_owned()))
-    }
 }
 
 struct Row {

@@ -3,6 +3,9 @@
 mod conformance;
 mod mutations;
 mod outputs;
+mod pictures;
+mod refused;
+mod tree;
 
 use std::process::Command;
 use std::time::Instant;
@@ -10,7 +13,7 @@ use std::time::Instant;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::Course;
 use crate::screen::{BOLD, DIM, GOOD, Screen};
-use crate::{book, cargo};
+use crate::{bench, book, cargo, compare};
 
 /// The workspace's tests and the recorded outputs; unless `quick`, everything else too.
 pub fn run(course: &Course, quick: bool, screen: &mut Screen) -> Result<()> {
@@ -20,6 +23,9 @@ pub fn run(course: &Course, quick: bool, screen: &mut Screen) -> Result<()> {
     })?;
     step(screen, "recorded outputs", |_| outputs::check(course))?;
     if !quick {
+        step(screen, "what must not compile", |_| refused::check(course))?;
+        step(screen, "tables beside CPython", |_| compare::check(course))?;
+        step(screen, "recorded benches", |_| bench::check(course))?;
         step(screen, "conformance tables", |_| conformance::check(course))?;
         step(screen, "mutations", |screen| mutations::check(course, screen))?;
         step(screen, "the book's builder", |_| {
@@ -32,9 +38,10 @@ pub fn run(course: &Course, quick: bool, screen: &mut Screen) -> Result<()> {
     Ok(())
 }
 
-/// Records the outputs of all examples anew.
+/// Records anew what the examples print and what the compiler says.
 pub fn bless(course: &Course, screen: &mut Screen) -> Result<()> {
-    for file in outputs::bless(course)? {
+    let changed = [outputs::bless(course)?, refused::bless(course)?].concat();
+    for file in changed {
         screen.line(format_args!("recorded {}", file.display()))?;
     }
     Ok(())

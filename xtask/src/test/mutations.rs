@@ -1,15 +1,13 @@
-//! `mutations.toml` of a lesson: each row breaks the code in one place, and the tests that it names must then fail.
-//!
-//! The changes are made in a copy of the tree, in the target folder, with a build of its own.
+//! `mutations.toml` of a lesson: each row breaks the code in one place, and the tests that it names must then
+//! fail.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use super::all_or;
-use crate::cargo;
+use super::tree::Tree;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 use crate::process;
@@ -58,95 +56,58 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
     let mut failures = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let mutations = read(course, lesson)?;
-        let total = mutations.len();
-        for mutation in mutations {
-            for finding in tree.judge(lesson, &mutation)? {
-                let what = mutation.find.lines().next().unwrap_or_default().trim();
-                failures.push(format!("{}/{}: `{what}`: {finding}", lesson.dir().display(), mutation.file));
-            }
+        for mutation in &mutations {
+            let what = mutation.find.lines().next().unwrap_or_default().trim();
+            let findings = judge(&tree, lesson, mutation)?;
+            let place = format!("{}/{}", lesson.dir().display(), mutation.file);
+            failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
         }
-        screen.line(format_args!("  {DIM}{}: {total} mutations{DIM:#}", lesson.name))?;
+        screen.line(format_args!("  {DIM}{}: {} mutations{DIM:#}", lesson.name, mutations.len()))?;
     }
     all_or(&failures, "findings")
 }
 
-/// The copy of the course.
-struct Tree {
-    root: PathBuf,
+/// What is wrong with the mutation: nothing if every test that it names fails.
+fn judge(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
+    let file = lesson.dir().join(&mutation.file);
+    let original = fs::read_to_string(tree.root.join(&file)).context(|| file.display().to_string())?;
+    let count = original.matches(&mutation.find).count();
+    if count != 1 {
+        return Ok(vec![format!("stands there {count} times, not once")]);
+    }
+    tree.write(&file, original.replace(&mutation.find, &mutation.replace).as_bytes())?;
+    let findings = survivors(tree, lesson, mutation);
+    // Also after an error: the next mutation wants the original.
+    tree.write(&file, original.as_bytes())?;
+    findings
 }
 
-impl Tree {
-    fn copy(course: &Course) -> Result<Tree> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let root = course.root.join(target).join("mutants/tree");
-        let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-        let output = Command::new("git").current_dir(&course.root).args(words).output();
-        let output = output.context(|| "git ls-files".into())?;
-        let list = String::from_utf8_lossy(&output.stdout);
-        let files: BTreeSet<&Path> =
-            list.split('\0').filter(|name| !name.is_empty()).map(Path::new).collect();
-        for file in files {
-            // Listed but deleted is possible: then it is not copied.
-            if let Ok(content) = fs::read(course.root.join(file)) {
-                write_if_changed(&root.join(file), &content)?;
-            }
-        }
-        Ok(Tree { root })
+fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
+    let package = lesson.package();
+    let tests = mutation.kills.iter().map(|kill| kill.split_once("::").unwrap_or((kill, "")));
+    let targets: BTreeSet<&str> = tests.clone().map(|(target, _)| target).collect();
+    let mut words = vec!["test", "--no-run", "-p", &package];
+    for target in targets {
+        words.extend(["--test", target]);
     }
-
-    /// What is wrong with the mutation: nothing if every test that it names fails.
-    fn judge(&self, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
-        let path = self.root.join(lesson.dir()).join(&mutation.file);
-        let original = fs::read_to_string(&path).context(|| mutation.file.clone())?;
-        let count = original.matches(&mutation.find).count();
-        if count != 1 {
-            return Ok(vec![format!("stands there {count} times, not once")]);
-        }
-        write_if_changed(&path, original.replace(&mutation.find, &mutation.replace).as_bytes())?;
-        let findings = self.survivors(lesson, mutation);
-        // Also after an error: the next mutation wants the original.
-        write_if_changed(&path, original.as_bytes())?;
-        findings
+    let built = tree.build(&words)?;
+    if let Some(error) = built.errors.values().next() {
+        return Ok(vec![format!("does not compile:\n{error}")]);
     }
-
-    fn survivors(&self, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
-        let package = lesson.package();
-        let tests = mutation.kills.iter().map(|kill| kill.split_once("::").unwrap_or((kill, "")));
-        let targets: BTreeSet<&str> = tests.clone().map(|(target, _)| target).collect();
-        let mut words = vec!["test", "--no-run", "-p", &package, "--target-dir", "../target"];
-        for target in targets {
-            words.extend(["--test", target]);
+    let mut findings = Vec::new();
+    for (target, test) in tests {
+        let Some(binary) = built.binaries.get(target) else {
+            findings.push(format!("there is no test target {target}"));
+            continue;
+        };
+        let mut command = Command::new(binary);
+        command.args(["--exact", test]);
+        let output = process::output(command, LIMIT)?;
+        if output.how_it_ended.is_none() {
+            let passed = output.stdout.contains("1 passed");
+            let why = if passed { "survives it" } else { "does not exist" };
+            findings.push(format!("{target}::{test} {why}"));
         }
-        let built = cargo::build(&self.root, &words)?;
-        if let Some(error) = built.errors.values().next() {
-            return Ok(vec![format!("does not compile:\n{error}")]);
-        }
-        let mut findings = Vec::new();
-        for (target, test) in tests {
-            let Some(binary) = built.binaries.get(target) else {
-                findings.push(format!("there is no test target {target}"));
-                continue;
-            };
-            let mut command = Command::new(binary);
-            command.args(["--exact", test]);
-            let output = process::output(command, LIMIT)?;
-            if output.how_it_ended.is_none() {
-                let passed = output.stdout.contains("1 passed");
-                let why = if passed { "survives it" } else { "does not exist" };
-                findings.push(format!("{target}::{test} {why}"));
-            }
-        }
-        Ok(findings)
     }
-}
-
-/// An unchanged file keeps its time, so that cargo does not build it again.
-fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == content) {
-        return Ok(());
-    }
-    if let Some(dir) = path.parent() {
-        fs::create_dir_all(dir).context(|| dir.display().to_string())?;
-    }
-    fs::write(path, content).context(|| path.display().to_string())
+    Ok(findings)
 }

@@ -1,15 +1,15 @@
 //! The recorded output of every example is what it prints today.
 //!
-//! Where a run differs from the next, the recording has a placeholder: `[IDENT]` for a whole number, `[MS]` for a number of
-//! milliseconds, `[ANY]` for the rest of a word.
+//! Where a run differs from the next, the recording has a placeholder: `[IDENT]` for a whole number, `[MS]`
+//! for a number of milliseconds, `[ANY]` for the rest of a word.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use regex_lite::Regex;
 
-use super::all_or;
+use super::{all_or, pictures};
 use crate::cargo;
 use crate::example::{self, Example};
 use crate::failure::{Context, Failure, Result};
@@ -20,10 +20,11 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 const PLACEHOLDERS: [(&str, &str); 3] = [("[IDENT]", r"\d+"), ("[MS]", r"\d+(\.\d+)?"), ("[ANY]", r"\S+")];
 
-/// Runs all examples and compares.
+/// Runs all examples and compares what they print and draw.
 pub fn check(course: &Course) -> Result<()> {
     let mut failures = Vec::new();
-    for_all(course, |example, actual| {
+    for_all(course, |example, actual, drawn| {
+        failures.extend(pictures::differences(course, example, drawn)?);
         let path = example.recorded();
         let shown = path.strip_prefix(&course.root).unwrap_or(&path).display();
         match fs::read_to_string(&path) {
@@ -39,10 +40,12 @@ pub fn check(course: &Course) -> Result<()> {
     all_or(&failures, "outputs differ; if that is right: `cargo xtask test --bless`")
 }
 
-/// Records all outputs; says which files have changed. A recorded line with placeholders that still fits stays.
+/// Records all outputs; says which files have changed. A recorded line with placeholders that still fits
+/// stays.
 pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
     let mut changed = Vec::new();
-    for_all(course, |example, actual| {
+    for_all(course, |example, actual, drawn| {
+        changed.extend(pictures::bless(course, example, drawn)?);
         let path = example.recorded();
         let old = fs::read_to_string(&path).unwrap_or_default();
         if compare(&old, actual, example.any_order).is_err() || !path.exists() {
@@ -54,23 +57,22 @@ pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
     Ok(changed)
 }
 
-fn for_all(course: &Course, mut each: impl FnMut(&Example, &str) -> Result<()>) -> Result<()> {
+fn for_all(course: &Course, mut each: impl FnMut(&Example, &str, &Path) -> Result<()>) -> Result<()> {
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
         if let Some((name, error)) = built.errors.first_key_value() {
             return Err(Failure::Failed(format!("{name} does not compile:\n{error}")));
         }
-        let pictures = tempfile::tempdir()?;
         for example in example::all(course, lesson)? {
+            let drawn = tempfile::tempdir()?;
             let Some(binary) = built.binaries.get(&example.name) else { continue };
             let mut command = std::process::Command::new(binary);
-            // Pictures differ from run to run: they are not part of the output.
-            command.env("UNGIL_TIMELINE_DIR", pictures.path());
+            command.env("UNGIL_TIMELINE_DIR", drawn.path());
             let output = process::output(command, LIMIT)?;
             if let Some(how) = output.how_it_ended {
                 return Err(Failure::Failed(format!("{} {how}\n{}", example.name, output.stderr)));
             }
-            each(&example, &output.stdout)?;
+            each(&example, &output.stdout, drawn.path())?;
         }
     }
     Ok(())

@@ -44,7 +44,8 @@ fn uncompiled(repo: &Repo, page: &Page, include: &Include) -> Option<String> {
     }
 }
 
-/// The folder of the package that a file belongs to: the nearest one up with a `Cargo.toml` that has `[package]`.
+/// The folder of the package that a file belongs to: the nearest one up with a `Cargo.toml` that has
+/// `[package]`.
 fn package(repo: &Repo, file: &Path) -> Option<PathBuf> {
     let folders = file.ancestors().skip(1).take_while(|folder| folder.starts_with(repo.root()));
     folders.map(Path::to_owned).find(|folder| {

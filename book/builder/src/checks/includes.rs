@@ -68,8 +68,8 @@ fn include_problem(
     }
 }
 
-/// Whether an include stands in a code block, but not at the left margin. mdBook copies the file's lines as they are, so
-/// that all but the first would be outside of the list or the quote.
+/// Whether an include stands in a code block, but not at the left margin. mdBook copies the file's lines as
+/// they are, so that all but the first would be outside of the list or the quote.
 fn is_indented(page: &Page, start: usize) -> bool {
     page.text.get(..start).is_some_and(|before| !before.is_empty() && !before.ends_with('\n'))
 }

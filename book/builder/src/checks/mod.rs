@@ -47,7 +47,8 @@ fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Runs every check on the repository's book. The book is built into a temporary folder for those that read HTML.
+/// Runs every check on the repository's book. The book is built into a temporary folder for those that read
+/// HTML.
 ///
 /// # Errors
 ///

@@ -1,0 +1,95 @@
+//! The table at the end of a lesson: what the lecture shows, what the CPython here does, what ours does.
+//!
+//! `compare/rows.toml` has the rows; `compare/compare.py` and `compare/compare.rs` are asked for the values.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::{Course, Lesson, read_toml};
+use crate::process;
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+pub struct Table {
+    /// The first row is the heading.
+    pub rows: Vec<Vec<String>>,
+    /// What was left out, and why.
+    pub skipped: Option<String>,
+}
+
+/// Measures the table of a lesson, with `ours` its program; `None` if the lesson has none.
+pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Table>> {
+    let dir = course.root.join(lesson.dir()).join("compare");
+    if !dir.exists() {
+        return Ok(None);
+    }
+    let ours = ask(Command::new(ours))?;
+    let (python, skipped) = match python() {
+        Some((python, version)) => {
+            let mut command = Command::new(python);
+            command.arg(dir.join("compare.py"));
+            (Some((version, ask(command)?)), None)
+        }
+        None => (None, Some("CPython's column: there is no python3 on the PATH".to_owned())),
+    };
+    let mut heading = vec![String::new(), "lecture, 2015".to_owned()];
+    heading.extend(python.iter().map(|(version, _)| version.clone()));
+    heading.push("ours".to_owned());
+    let mut rows = vec![heading];
+    for row in
+        read_toml(&dir.join("rows.toml"))?.get("row").and_then(|rows| rows.as_array()).into_iter().flatten()
+    {
+        let text = |key| row.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let answer = |answers: &BTreeMap<String, String>| {
+            let key = text("key");
+            answers.get(&key).cloned().context(|| format!("{} has no answer for {key}", dir.display()))
+        };
+        let mut cells = vec![text("what"), text("lecture")];
+        for answers in python.iter().map(|(_, answers)| answers).chain([&ours]) {
+            cells.push(answer(answers)?);
+        }
+        rows.push(cells);
+    }
+    Ok(Some(Table { rows, skipped }))
+}
+
+/// The tables of all lessons have all their values. Where there is no CPython that is said; on CI it is a
+/// failure.
+pub fn check(course: &Course) -> Result<()> {
+    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
+        let built = crate::cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
+        let Some(ours) = built.binaries.get("compare") else { continue };
+        if let Some(skipped) = table(course, lesson, ours)?.and_then(|table| table.skipped) {
+            if std::env::var_os("CI").is_some() {
+                return Err(Failure::Failed(format!("skipped on CI: {skipped}")));
+            }
+            anstream::eprintln!("skipped: {skipped}");
+        }
+    }
+    Ok(())
+}
+
+/// The lines "key<TAB>value" that a program prints.
+fn ask(command: Command) -> Result<BTreeMap<String, String>> {
+    let name = command.get_program().display().to_string();
+    let output = process::output(command, LIMIT)?;
+    if let Some(how) = output.how_it_ended {
+        let last = output.stderr.lines().last().unwrap_or_default();
+        return Err(Failure::Failed(format!("{name} {how}: {last}")));
+    }
+    let lines = output.stdout.lines().filter_map(|line| line.split_once('\t'));
+    Ok(lines.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+}
+
+/// The CPython that `python3` means, and its version.
+fn python() -> Option<(&'static str, String)> {
+    let script = "import platform as p; print(p.python_implementation(), p.python_version())";
+    ["python3", "python"].into_iter().find_map(|name| {
+        let output = Command::new(name).args(["-c", script]).output().ok()?;
+        let version = String::from_utf8(output.stdout).ok()?;
+        version.starts_with("CPython 3").then(|| (name, version.trim().to_owned()))
+    })
+}

@@ -1,0 +1,113 @@
+//! What the type system rules out: each file of a lesson's `refused/` does not compile, with the error that
+//! its first line names, and the compiler's words are recorded beside it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::all_or;
+use super::tree::Tree;
+use crate::failure::{Context, Result};
+use crate::lessons::{Course, Lesson};
+
+/// A file of `refused/`, and what the compiler says to it.
+struct Refused {
+    path: PathBuf,
+    /// `E0373`, of the first line `// error: E0373`.
+    expected: String,
+    said: String,
+}
+
+/// Every file is refused for its reason.
+pub fn check(course: &Course) -> Result<()> {
+    let mut failures = Vec::new();
+    for refused in all(course)? {
+        let shown = refused.path.strip_prefix(&course.root).unwrap_or(&refused.path).display();
+        let code = format!("error[{}]", refused.expected);
+        if refused.expected.is_empty() {
+            failures.push(format!("{shown}: the first line must be `// error: E…`"));
+        } else if !refused.said.contains(&code) {
+            failures.push(format!("{shown}: not refused with {code}, but:\n{}", refused.said));
+        } else if !fs::read_to_string(refused.path.with_extension("stderr"))
+            .is_ok_and(|old| old.contains(&code))
+        {
+            failures.push(format!("{shown}: the error is not recorded; `cargo xtask test --bless` does"));
+        }
+    }
+    all_or(&failures, "findings")
+}
+
+/// Records what the compiler says; gives the files that have changed.
+pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
+    let mut changed = Vec::new();
+    for refused in all(course)? {
+        let path = refused.path.with_extension("stderr");
+        if fs::read_to_string(&path).ok().as_ref() != Some(&refused.said) {
+            fs::write(&path, &refused.said).context(|| path.display().to_string())?;
+            changed.push(path);
+        }
+    }
+    Ok(changed)
+}
+
+fn all(course: &Course) -> Result<Vec<Refused>> {
+    let tree = Tree::copy(course)?;
+    let mut all = Vec::new();
+    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
+        all.extend(of_lesson(course, lesson, &tree)?);
+    }
+    Ok(all)
+}
+
+/// They compile as examples of the lesson, in the copied tree: all that an example may use, they may.
+fn of_lesson(course: &Course, lesson: &Lesson, tree: &Tree) -> Result<Vec<Refused>> {
+    let dir = course.root.join(lesson.dir()).join("refused");
+    let Ok(entries) = fs::read_dir(&dir) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    paths.sort();
+    let examples: Vec<(PathBuf, String)> = paths
+        .into_iter()
+        .map(|path| {
+            let name = format!("refused_{}", path.file_stem().unwrap_or_default().display());
+            (path, name)
+        })
+        .collect();
+    for (path, name) in &examples {
+        let source = fs::read(path).context(|| path.display().to_string())?;
+        tree.write(&as_example(lesson, name), &source)?;
+    }
+    let mut words = vec!["check", "-p"];
+    let package = lesson.package();
+    words.push(&package);
+    for (_, name) in &examples {
+        words.extend(["--example", name]);
+    }
+    let built = tree.build(&words)?;
+    // Gone again: the mutations build in this tree too.
+    for (_, name) in &examples {
+        fs::remove_file(tree.root.join(as_example(lesson, name)))?;
+    }
+    let read = |(path, name): (PathBuf, String)| {
+        let source = fs::read_to_string(&path).unwrap_or_default();
+        let expected =
+            source.lines().next().and_then(|line| line.strip_prefix("// error: ")).unwrap_or_default();
+        let said = built.errors.get(&name).map(|said| readable(said, lesson, &name)).unwrap_or_default();
+        Refused { path, expected: expected.to_owned(), said }
+    };
+    Ok(examples.into_iter().map(read).collect())
+}
+
+fn as_example(lesson: &Lesson, name: &str) -> PathBuf {
+    lesson.dir().join("examples").join(name).with_extension("rs")
+}
+
+/// Without colours, with the path of the file that it was, and without the compiler's parting words.
+fn readable(said: &str, lesson: &Lesson, name: &str) -> String {
+    let plain = anstream::adapter::strip_str(said).to_string();
+    let example = as_example(lesson, name).display().to_string();
+    let file = Path::new("refused").join(name.trim_start_matches("refused_")).with_extension("rs");
+    let plain = plain.replace(&example, &file.display().to_string());
+    let errors = plain.lines().take_while(|line| !line.starts_with("error: aborting"));
+    let lines: Vec<&str> = errors.collect();
+    format!("{}\n", lines.join("\n").trim_end())
+}
