@@ -43,6 +43,9 @@ impl Screen {
 
     /// A paragraph, wrapped, each line after `indent` spaces.
     pub fn prose(&mut self, indent: usize, colour: Colour, text: &str) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
         let indent = if self.style.width < 40 { 0 } else { indent };
         let width = self.style.width.saturating_sub(1).min(PROSE);
         let margin = " ".repeat(indent);

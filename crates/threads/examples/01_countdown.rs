@@ -22,7 +22,8 @@ fn countdown(n: u32, lane: &Lane) {
 
 fn main() {
     let timeline = Timeline::new();
-    let (main, worker) = (timeline.lane("main"), timeline.lane("countdown"));
+    let (main, worker) =
+        (timeline.lane("main"), timeline.lane("countdown"));
 
     let t = spawn(move || countdown(3, &worker));
     println!("main goes on");

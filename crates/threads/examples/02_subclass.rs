@@ -19,7 +19,8 @@ impl Runnable for Countdown {
 }
 
 fn countdown(n: u32) {
-    let left: Vec<String> = (0..n).rev().map(|left| left.to_string()).collect();
+    let left: Vec<String> =
+        (0..n).rev().map(|left| left.to_string()).collect();
     println!("{}: {}", ungil_threads::current().name(), left.join(" "));
 }
 

@@ -12,11 +12,22 @@ fn main() {
 
     t.start().expect("a thread");
     let inside = *t.join().expect("no panic");
-    println!("from inside {inside}, from outside, after its end: {}", t.ident().unwrap());
+    println!(
+        "from inside {inside}, from outside, after its end: {}",
+        t.ident().unwrap()
+    );
 
     let next = spawn(|| ());
     next.join().expect("no panic");
-    println!("the next one: {}; main: {}", next.ident().unwrap(), get_ident());
-    println!("the kernel's numbers: {:?} {:?}", t.native_id(), next.native_id());
+    println!(
+        "the next one: {}; main: {}",
+        next.ident().unwrap(),
+        get_ident()
+    );
+    println!(
+        "the kernel's numbers: {:?} {:?}",
+        t.native_id(),
+        next.native_id()
+    );
 }
 // ANCHOR_END: show

@@ -12,7 +12,8 @@ use ungil_timeline::Timeline;
 // ANCHOR: show
 fn main() {
     let timeline = Timeline::new();
-    let [worker, joiner_1, joiner_2] = ["worker", "joiner 1", "joiner 2"].map(|name| timeline.lane(name));
+    let [worker, joiner_1, joiner_2] = ["worker", "joiner 1", "joiner 2"]
+        .map(|name| timeline.lane(name));
 
     let (source, stop) = StopSource::new();
     let t = spawn({
@@ -27,7 +28,8 @@ fn main() {
     scope(|s| {
         s.spawn(|| {
             let waiting = joiner_1.wait("join_timeout");
-            println!("joiner 1: {}", t.join_timeout(Duration::from_millis(15)).unwrap_err());
+            let error = t.join_timeout(Duration::from_millis(15));
+            println!("joiner 1: {}", error.unwrap_err());
             drop(waiting);
             joiner_1.arrow(&worker, "stop");
             source.request_stop();
@@ -41,7 +43,8 @@ fn main() {
 
     println!("not started: {}", Thread::new(|| ()).join().unwrap_err());
     println!("myself: {}", current().join().unwrap_err());
-    println!("a panic: {}", spawn(|| panic!("out of luck")).join().unwrap_err());
+    let gambler = spawn(|| panic!("out of luck"));
+    println!("a panic: {}", gambler.join().unwrap_err());
     timeline.show("join");
 }
 // ANCHOR_END: show

@@ -2,14 +2,16 @@
 //!
 //! Slide 10. In Rust every thread is a daemon, unless somebody joins it: the guard does, when `main` ends.
 
-use ungil_threads::{Builder, ExitGuard, StopSource, StopToken, at_exit, spawn};
+use ungil_threads::{
+    Builder, ExitGuard, StopSource, StopToken, at_exit, spawn,
+};
 
 // ANCHOR: show
 struct Cleanup;
 
 impl Drop for Cleanup {
     fn drop(&mut self) {
-        println!("never printed: the destructors of a daemon do not run at the exit");
+        println!("never printed: a daemon's destructors do not run");
     }
 }
 
@@ -19,23 +21,31 @@ fn for_ever(stop: StopToken) {
 }
 
 fn main() {
-    let _exit = ExitGuard::new(); // its drop is the last thing that main does
+    let _exit = ExitGuard::new(); // dropped last of all
 
     let (_nobody_asks, stop) = StopSource::new();
-    let daemon = Builder::new().daemon(true).spawn(move || for_ever(stop)).expect("a thread");
+    let daemon = Builder::new()
+        .daemon(true)
+        .spawn(move || for_ever(stop))
+        .expect("a thread");
     println!("a daemon: {}", daemon.is_daemon());
 
     let (source, stop) = StopSource::new();
     spawn(move || {
         stop.wait();
-        println!("3. a thread that nobody joins; the program has waited for it");
+        println!(
+            "3. a thread that nobody joins; the program has waited for it"
+        );
     });
     at_exit(move || {
-        println!("2. at exit, registered first: tells the thread to finish");
+        println!(
+            "2. at exit, registered first: tells the thread to finish"
+        );
         source.request_stop();
     })
     .expect("not yet at the exit");
-    at_exit(|| println!("1. at exit, registered last")).expect("not yet at the exit");
+    at_exit(|| println!("1. at exit, registered last"))
+        .expect("not yet at the exit");
     println!("main ends");
 }
 // ANCHOR_END: show

@@ -36,7 +36,10 @@ fn main() {
         let task = Arc::clone(&task);
         move || task.run(sender)
     });
-    println!("it works: round {} is done", progress.iter().find(|&round| round == 1000).unwrap());
+    println!(
+        "it works: round {} is done",
+        progress.iter().find(|&round| round == 1000).unwrap()
+    );
     task.terminate();
     t.join().expect("no panic");
 }

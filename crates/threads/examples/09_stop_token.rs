@@ -1,7 +1,7 @@
 //! What the flag cannot do: stop a thread that is blocked. A stop token wakes it.
 //!
-//! After slide 11. The first worker would look at its flag, but it sleeps on a socket that stays silent. The
-//! second one has told the token how to wake it.
+//! After slide 11. Both workers read from a connection on which nothing ever comes. The flag's worker would have to look
+//! at its flag; the token was told how to wake its worker.
 
 use std::io::Read;
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -9,46 +9,43 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ungil_threads::{Builder, StopSource, StopToken};
+use ungil_threads::{StopSource, spawn};
 
 // ANCHOR: show
-fn by_flag(mut connection: TcpStream, running: Arc<AtomicBool>) {
+fn read_until(stopped: impl Fn() -> bool, mut silent: TcpStream) {
     loop {
-        let _ = connection.read(&mut [0; 64]); // blocked here, and nobody looks at the flag
-        if !running.load(Ordering::Relaxed) {
+        let _ = silent.read(&mut [0; 64]); // blocked: looks at nothing
+        if stopped() {
             break;
         }
     }
 }
 
-fn by_token(mut connection: TcpStream, stop: StopToken) -> std::io::Result<()> {
-    let other = connection.try_clone()?;
-    let _wake = stop.on_stop(move || drop(other.shutdown(Shutdown::Both)));
-    while !stop.stop_requested() {
-        let _ = connection.read(&mut [0; 64]); // blocked, until the shutdown ends the read
-    }
-    Ok(())
-}
-
 fn main() -> std::io::Result<()> {
-    let silent = TcpListener::bind("127.0.0.1:0")?;
-    let connect = || TcpStream::connect(silent.local_addr()?);
+    let server = TcpListener::bind("127.0.0.1:0")?;
+    let connect = || TcpStream::connect(server.local_addr()?);
 
-    let (connection, running) = (connect()?, Arc::new(AtomicBool::new(true)));
-    let flag = Arc::clone(&running);
-    let t = Builder::new().daemon(true).spawn(move || by_flag(connection, flag)).expect("a thread");
+    let running = Arc::new(AtomicBool::new(true));
+    let (flag, silent) = (Arc::clone(&running), connect()?);
+    let t = spawn(move || {
+        read_until(|| !flag.load(Ordering::Relaxed), silent)
+    });
     running.store(false, Ordering::Relaxed);
-    println!("flag:  {}", t.join_timeout(Duration::from_millis(30)).unwrap_err());
+    let joined = t.join_timeout(Duration::from_millis(30));
+    println!("flag:  {}", joined.unwrap_err());
 
     let (source, stop) = StopSource::new();
-    let connection = connect()?;
-    let t = Builder::new().spawn(move || by_token(connection, stop)).expect("a thread");
+    let silent = connect()?;
+    let same = silent.try_clone()?;
+    let _wake = stop.on_stop(move || drop(same.shutdown(Shutdown::Both)));
+    let t = spawn(move || read_until(|| stop.stop_requested(), silent));
     source.request_stop();
-    println!("token: stopped, {:?}", t.join().unwrap().is_ok());
+    println!("token: {:?}", t.join());
 
     let (source, stop) = StopSource::new();
     source.request_stop();
-    println!("sleep: cut short, {:?}", stop.wait_timeout(Duration::from_secs(3600)));
+    let slept = stop.wait_timeout(Duration::from_secs(3600));
+    println!("sleep: {slept:?}, at once");
     Ok(())
 }
 // ANCHOR_END: show
