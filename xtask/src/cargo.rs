@@ -24,14 +24,15 @@ pub struct Built {
     pub errors: BTreeMap<String, String>,
 }
 
-/// Builds by `cargo WORDS --profile course`, as far as it goes: one target's error does not stop the others.
+/// Builds by `cargo WORDS --profile course`. With `--keep-going` among the words, which `cargo test` does not
+/// know, one target's error does not stop the others.
 ///
 /// # Errors
 ///
 /// When cargo fails for another reason than a target's code, in one line.
 pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
     let mut command = command(root, words);
-    command.args(["--profile", "course", "--keep-going", "--message-format=json-diagnostic-rendered-ansi"]);
+    command.args(["--profile", "course", "--message-format=json-diagnostic-rendered-ansi"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context(|| "cargo cannot be started".into())?;
     // Read beside stdout: cargo must never wait for us to empty one of the two.

@@ -27,7 +27,7 @@ pub fn run(course: &Course, lesson: &Lesson, only: Option<&str>, screen: &mut Sc
     } else {
         header(course, lesson, examples.len(), screen)?;
     }
-    let words = ["build", "--examples", "-p", &lesson.package()];
+    let words = ["build", "--keep-going", "--examples", "-p", &lesson.package()];
     let built = cargo::build(&course.root, &words)?;
     let mut broken = Vec::new();
     for example in &examples {

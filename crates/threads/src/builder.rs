@@ -119,6 +119,12 @@ impl Builder {
         (thread, move || thread::run(&record, packet, move || target.run()))
     }
 
+    /// With the default name for `R`, if none was chosen.
+    pub(crate) fn named_after<R: Runnable>(self) -> Self {
+        let name = self.name.unwrap_or_else(|| name::default(R::target_name()));
+        Builder { name: Some(name), ..self }
+    }
+
     fn record<R: Runnable>(&self) -> Arc<Record> {
         let name = self.name.clone().unwrap_or_else(|| name::default(R::target_name()));
         Record::new(name, self.daemon.unwrap_or_else(|| registry::current().is_daemon()))

@@ -130,10 +130,15 @@ impl<T: Send + 'static> Local<T> {
     }
 
     fn make(&self) -> Arc<Mutex<T>> {
+        let me = thread::current().id();
+        // There is one already if `VALUES` is destroyed.
+        if let Some(value) = self.shared.values.lock().get(&me) {
+            return Arc::clone(value);
+        }
         // Without the lock: `init` is not our code.
         let new = Arc::new(Mutex::new((self.shared.init)()));
         // `init` may have used this very local: then that value was first.
-        let value = Arc::clone(self.shared.values.lock().entry(thread::current().id()).or_insert(new));
+        let value = Arc::clone(self.shared.values.lock().entry(me).or_insert(new));
         let shared: Weak<Shared<T>> = Arc::downgrade(&self.shared);
         let weak: Weak<Mutex<T>> = Arc::downgrade(&value);
         let mine = Mine { value: weak, local: shared };
@@ -148,7 +153,9 @@ impl<T> Local<T> {
     /// Calls `f` with the value of every living thread that has one, in no particular order. As the owner has
     /// the local for itself, no thread is using it.
     pub fn for_each(&mut self, mut f: impl FnMut(&mut T)) {
-        for value in self.shared.values.lock().values() {
+        // Without the lock, as `f` may wait for a thread that ends and takes its value out.
+        let values: Vec<_> = self.shared.values.lock().values().cloned().collect();
+        for value in values {
             f(&mut value.lock());
         }
     }

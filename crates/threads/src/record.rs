@@ -34,7 +34,7 @@ pub(crate) enum Life {
     /// The operating system has been asked; it may still refuse, and then the thread is New again.
     Starting,
     Running,
-    /// The result is there, locals are dropped, it is enumerated no longer.
+    /// The result is there, locals are dropped. Only the destructors of `thread_local!`s may still run.
     Finished,
 }
 
@@ -150,6 +150,10 @@ impl Record {
         self.native_id.get_or_init(|| native_id);
     }
 
+    pub(crate) fn is_finished(&self) -> bool {
+        *self.life.lock() == Life::Finished
+    }
+
     pub(crate) fn finish(&self) {
         self.set_life(Life::Finished);
     }
@@ -218,7 +222,11 @@ impl ThreadInfo {
 
     /// The thread's number; `None` before its start. It stays readable when the thread has finished.
     pub fn ident(&self) -> Option<Ident> {
-        self.record.ident.get().copied()
+        match *self.record.life.lock() {
+            // A start that failed has left a number.
+            Life::New | Life::Starting => None,
+            Life::Running | Life::Finished => self.record.ident.get().copied(),
+        }
     }
 
     /// The operating system's number for the thread, as `top -H` and `/proc/self/task` show it; it may be

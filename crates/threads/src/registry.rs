@@ -13,15 +13,16 @@ const MAIN: Ident = Ident(NonZeroU64::MIN);
 
 struct Registry {
     /// By ident, which is the order of the starts, the main thread first.
-    alive: BTreeMap<Ident, Arc<Record>>,
+    known: BTreeMap<Ident, Arc<Record>>,
     /// Set when the program's exit has waited for all non-daemons: from then on nobody would wait for a new
     /// one.
     closed: bool,
 }
 
-/// Invariant: a started thread is in it from before its first act until just before it is Finished; so who
-/// has joined a thread does not find it here any more.
-static REGISTRY: Mutex<Registry> = Mutex::new(Registry { alive: BTreeMap::new(), closed: false });
+/// Invariant: a started thread is in it from before its first act until it is gone, or until it is about to
+/// run its last `thread_local!` destructor, which is ours. When it is Finished before that, it is not shown
+/// any more.
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry { known: BTreeMap::new(), closed: false });
 
 thread_local! {
     static CURRENT: OnceCell<Current> = const { OnceCell::new() };
@@ -33,11 +34,15 @@ struct Current {
     foreign: bool,
 }
 
+/// The first `thread_local!` of a thread of ours, and so the last to be destroyed: std goes backwards.
 impl Drop for Current {
     fn drop(&mut self) {
+        let record = &self.info.record;
         if self.foreign {
-            leave(&self.info.record);
-            self.info.record.finish();
+            record.finish();
+        }
+        if record.ident.get() != Some(&MAIN) {
+            leave(record);
         }
     }
 }
@@ -57,13 +62,13 @@ pub(crate) fn enter(record: &Arc<Record>) -> Result<(), StartError> {
     // Under the lock, so that the order of idents is the order of registration. A failed start keeps its
     // number.
     let ident = *record.ident.get_or_init(next_ident);
-    registry.alive.insert(ident, Arc::clone(record));
+    registry.known.insert(ident, Arc::clone(record));
     Ok(())
 }
 
 pub(crate) fn leave(record: &Record) {
     if let Some(ident) = record.ident.get() {
-        REGISTRY.lock().alive.remove(ident);
+        REGISTRY.lock().known.remove(ident);
     }
 }
 
@@ -92,14 +97,14 @@ pub(crate) fn thread_is_ending() -> bool {
     CURRENT.try_with(|_| ()).is_err()
 }
 
-/// A living non-daemon other than the calling thread, if there is one. If not, the registry is closed: no
-/// thread can be started any more.
+/// A non-daemon other than the calling thread that is not gone, if there is one. If not, the registry is
+/// closed: no thread can be started any more.
 pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
     let mut registry = REGISTRY.lock();
     let wait = |record: &&Arc<Record>| {
         !record.is_daemon() && record.ident.get() != Some(&MAIN) && !is_current(record)
     };
-    let found = registry.alive.values().find(wait).cloned();
+    let found = registry.known.values().find(wait).cloned();
     registry.closed |= found.is_none();
     found
 }
@@ -124,7 +129,7 @@ fn see_current() -> Current {
     }
     let ident = next_ident();
     let record = Record::of_running(format!("Dummy-{ident}"), true, ident, sys::native_id());
-    REGISTRY.lock().alive.insert(ident, Arc::clone(&record));
+    REGISTRY.lock().known.insert(ident, Arc::clone(&record));
     Current { info: ThreadInfo { record }, foreign: true }
 }
 
@@ -132,20 +137,24 @@ fn see_current() -> Current {
 pub fn main_thread() -> ThreadInfo {
     let mut registry = REGISTRY.lock();
     let main = registry
-        .alive
+        .known
         .entry(MAIN)
         .or_insert_with(|| Record::of_running("MainThread".to_owned(), false, MAIN, sys::main_native_id()));
     ThreadInfo { record: Arc::clone(main) }
 }
 
-/// All threads that are alive at this moment and known here, in the order of their start, the main thread
-/// first.
+/// All threads that are alive at this moment and known here, in the order of their start; the main thread
+/// first, always.
 ///
 /// Threads of others are known once they have called [`current`]; a thread that was not started yet, or that
 /// has been joined, is not among them.
 pub fn enumerate() -> Vec<ThreadInfo> {
-    main_thread();
-    REGISTRY.lock().alive.values().map(|record| ThreadInfo { record: Arc::clone(record) }).collect()
+    let main = main_thread();
+    let others = |record: &&Arc<Record>| !Arc::ptr_eq(record, &main.record) && !record.is_finished();
+    let registry = REGISTRY.lock();
+    let others =
+        registry.known.values().filter(others).map(|record| ThreadInfo { record: Arc::clone(record) });
+    std::iter::once(main.clone()).chain(others).collect()
 }
 
 /// How many threads [`enumerate`] would give.

@@ -3,7 +3,7 @@
 //! One place to put a model checker's types in; and no poisoning: `lock()` returns the guard, since a panic
 //! in one thread must not take the registry of all threads with it.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};
 pub(crate) use std::thread;
 

@@ -166,7 +166,6 @@ pub(crate) fn run<T>(record: &Arc<Record>, packet: Arc<Packet<T>>, body: impl Fn
     struct Finish<'a>(&'a Record);
     impl Drop for Finish<'_> {
         fn drop(&mut self) {
-            registry::leave(self.0);
             self.0.finish();
         }
     }

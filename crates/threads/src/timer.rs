@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::sync::{Arc, AtomicBool, Ordering};
+use crate::sync::{Arc, AtomicU8, Ordering};
 use crate::{Builder, JoinError, StartError, StopSource, Thread, ThreadInfo};
 
 /// Runs a closure once after an interval, in a thread of its own: Python's `threading.Timer`.
@@ -24,9 +24,13 @@ pub struct Timer<T> {
     thread: Thread<Option<T>>,
     /// Wakes the thread before its time.
     cancel: StopSource,
-    /// Set by whoever comes first: the thread that fires, or a call of `cancel`.
-    decided: Arc<AtomicBool>,
+    /// What will become of it: whoever comes first decides, the thread that fires or a call of `cancel`.
+    fate: Arc<AtomicU8>,
 }
+
+const OPEN: u8 = 0;
+const FIRED: u8 = 1;
+const CANCELLED: u8 = 2;
 
 impl<T: Send + Sync + 'static> Timer<T> {
     /// Runs `f` after `interval`, any duration. Settings by [`Builder::spawn_after`].
@@ -43,26 +47,28 @@ impl<T: Send + Sync + 'static> Timer<T> {
         F: FnOnce() -> T + Send + 'static,
     {
         let (cancel, cancelled) = StopSource::new();
-        let decided = Arc::new(AtomicBool::new(false));
-        let fires = Arc::clone(&decided);
+        let fate = Arc::new(AtomicU8::new(OPEN));
         // The interval counts from here, not from when the thread gets to run.
         let limit = crate::Limit::timeout(interval);
-        let thread = builder.spawn(move || {
-            // Stopped early or not, the flag decides.
-            let _ = cancelled.wait_until(limit);
-            // Relaxed: only who comes first matters, nothing is published by it.
-            (!fires.swap(true, Ordering::Relaxed)).then(f)
+        let thread = builder.named_after::<F>().spawn({
+            let fate = Arc::clone(&fate);
+            move || {
+                // Stopped early or not, fate decides.
+                let _ = cancelled.wait_until(limit);
+                decide(&fate, FIRED).then(f)
+            }
         })?;
-        Ok(Timer { thread, cancel, decided })
+        Ok(Timer { thread, cancel, fate })
     }
 }
 
 impl<T> Timer<T> {
-    /// Cancels the timer: `true` if the closure has not begun and now never will.
+    /// Cancels the timer: `true` if the closure has not begun and now never will, also when it was cancelled
+    /// before.
     pub fn cancel(&self) -> bool {
-        let first = !self.decided.swap(true, Ordering::Relaxed);
+        let cancelled = decide(&self.fate, CANCELLED);
         self.cancel.request_stop();
-        first
+        cancelled
     }
 
     /// Blocks until the closure has run, or the timer was cancelled: then `None`.
@@ -77,6 +83,15 @@ impl<T> Timer<T> {
     /// The timer's thread.
     pub fn info(&self) -> &ThreadInfo {
         self.thread.info()
+    }
+}
+
+/// Whether the fate is `wanted`, now or already.
+fn decide(fate: &AtomicU8, wanted: u8) -> bool {
+    // Relaxed: only who comes first matters, nothing is published by it.
+    match fate.compare_exchange(OPEN, wanted, Ordering::Relaxed, Ordering::Relaxed) {
+        Ok(_) => true,
+        Err(decided) => decided == wanted,
     }
 }
 

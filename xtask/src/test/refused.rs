@@ -76,7 +76,7 @@ fn of_lesson(course: &Course, lesson: &Lesson, tree: &Tree) -> Result<Vec<Refuse
         let source = fs::read(path).context(|| path.display().to_string())?;
         tree.write(&as_example(lesson, name), &source)?;
     }
-    let mut words = vec!["check", "-p"];
+    let mut words = vec!["check", "--keep-going", "-p"];
     let package = lesson.package();
     words.push(&package);
     for (_, name) in &examples {
