@@ -72,7 +72,7 @@ pub fn check(course: &Course) -> Result<()> {
     Ok(())
 }
 
-/// The lines "key<TAB>value" that a program prints.
+/// The lines that a program prints, each a key, a tab and a value.
 fn ask(command: Command) -> Result<BTreeMap<String, String>> {
     let name = command.get_program().display().to_string();
     let output = process::output(command, LIMIT)?;
