@@ -33,14 +33,10 @@ fn main() {
     let (source, stop) = StopSource::new();
     spawn(move || {
         stop.wait();
-        println!(
-            "3. a thread that nobody joins; the program has waited for it"
-        );
+        println!("3. nobody has joined this thread: waited for");
     });
     at_exit(move || {
-        println!(
-            "2. at exit, registered first: tells the thread to finish"
-        );
+        println!("2. at exit, registered first: stops the thread");
         source.request_stop();
     })
     .expect("not yet at the exit");

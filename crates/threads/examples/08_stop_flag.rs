@@ -36,10 +36,8 @@ fn main() {
         let task = Arc::clone(&task);
         move || task.run(sender)
     });
-    println!(
-        "it works: round {} is done",
-        progress.iter().find(|&round| round == 1000).unwrap()
-    );
+    let thousand = progress.iter().find(|&round| round == 1000);
+    println!("it works: round {} is done", thousand.unwrap());
     task.terminate();
     t.join().expect("no panic");
 }
