@@ -1,0 +1,205 @@
+//! The engine that is loom.
+
+use std::cell::RefCell;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+pub(crate) use loom::thread::{JoinHandle, Thread as Handle};
+
+/// A place where two operations on one object meet: which of them comes first is a choice of the checker.
+#[derive(Debug)]
+pub(crate) struct Point(loom::sync::Condvar);
+
+impl Point {
+    pub(crate) fn new() -> Self {
+        Point(loom::sync::Condvar::new())
+    }
+
+    /// Makes nothing visible: a notification that nobody waits for.
+    pub(crate) fn pass(&self) {
+        self.0.notify_all();
+    }
+}
+
+/// A [`Point`] that also carries over what was visible to one thread.
+///
+/// It is a lock that is only passed, and no atomic: loom takes the making of an atomic for a write that
+/// everybody has to have seen, and nobody promises that here. So two who release see each other too, which
+/// they need not.
+pub(crate) struct Relay(Lock);
+
+impl Relay {
+    pub(crate) fn new() -> Self {
+        Relay(Lock::new())
+    }
+
+    /// What the caller did before will be visible to whom a later [`acquire`](Self::acquire) belongs.
+    pub(crate) fn release(&self) {
+        self.0.acquire();
+        self.0.release();
+    }
+
+    pub(crate) fn acquire(&self) {
+        self.release();
+    }
+}
+
+/// A lock without data whose guard is kept in it: acquired and released by calls.
+pub(crate) struct Lock {
+    /// Before the mutex, which it borrows.
+    guard: RefCell<Option<loom::sync::MutexGuard<'static, ()>>>,
+    mutex: Box<loom::sync::Mutex<()>>,
+}
+
+impl Lock {
+    pub(crate) fn new() -> Self {
+        Lock { guard: RefCell::new(None), mutex: Box::new(loom::sync::Mutex::new(())) }
+    }
+
+    /// Blocks until it is free.
+    pub(crate) fn acquire(&self) {
+        // loom's lock() only says Err for a poisoned mutex, and `release` is never called while a panic
+        // unwinds.
+        let guard = self.mutex.lock().expect("loom's mutex is not poisoned");
+        self.keep(guard);
+    }
+
+    pub(crate) fn try_acquire(&self) -> bool {
+        let Ok(guard) = self.mutex.try_lock() else { return false };
+        self.keep(guard);
+        true
+    }
+
+    fn keep(&self, guard: loom::sync::MutexGuard<'_, ()>) {
+        // SAFETY: the guard borrows the boxed mutex, which lives as long as `self`, does not move, and is
+        // dropped after the guard.
+        let guard: loom::sync::MutexGuard<'static, ()> = unsafe { std::mem::transmute(guard) };
+        *self.guard.borrow_mut() = Some(guard);
+    }
+
+    /// Not while a panic unwinds: that would poison loom's mutex, and its next `lock` panics.
+    pub(crate) fn release(&self) {
+        let guard = self.guard.borrow_mut().take();
+        drop(guard);
+    }
+
+    /// Lets go without telling the checker: its execution is over.
+    pub(crate) fn abandon(&self) {
+        std::mem::forget(self.guard.borrow_mut().take());
+    }
+}
+
+/// The calling thread, to be woken by.
+pub(crate) fn current() -> Handle {
+    loom::thread::current()
+}
+
+/// Blocks until [`unpark`].
+pub(crate) fn park() {
+    loom::thread::park();
+}
+
+/// Wakes a thread that is in [`park`].
+pub(crate) fn unpark(handle: &Handle) {
+    handle.unpark();
+}
+
+/// Lets others go first.
+pub(crate) fn yield_now() {
+    loom::thread::yield_now();
+}
+
+/// Starts a thread. It is not a step of the search: the new thread's first operation is.
+pub(crate) fn spawn<T: 'static>(f: impl FnOnce() -> T + 'static) -> JoinHandle<T> {
+    loom::thread::spawn(f)
+}
+
+/// A fence.
+pub(crate) fn fence(order: Ordering) {
+    loom::sync::atomic::fence(order);
+}
+
+/// Runs `f` without offering the checker a choice, for code that must not be interrupted.
+pub(crate) fn uninterrupted<R>(f: impl FnOnce() -> R) -> R {
+    loom::stop_exploring();
+    let result = f();
+    loom::explore();
+    result
+}
+
+/// A wait that may end for no reason, once.
+pub(crate) struct Fickle {
+    notify: loom::sync::Notify,
+    /// Passed by who wakes and by who was woken.
+    passage: Relay,
+}
+
+impl Fickle {
+    pub(crate) fn new() -> Self {
+        Fickle { notify: loom::sync::Notify::new(), passage: Relay::new() }
+    }
+
+    /// Blocks until [`wake`](Self::wake), or returns after others had the chance to go first.
+    pub(crate) fn wait(&self) {
+        self.notify.wait();
+    }
+
+    /// What the caller did will be visible to who is woken. Before [`wake`](Self::wake).
+    pub(crate) fn wakes(&self) {
+        self.passage.release();
+    }
+
+    pub(crate) fn wake(&self) {
+        self.notify.notify();
+    }
+
+    /// What the waker did is visible. By itself it is not, if the wait ended for no reason and the waker came
+    /// then.
+    pub(crate) fn woken(&self) {
+        self.passage.acquire();
+    }
+}
+
+/// Runs `f` again and again until all its executions with at most `bound` preemptions have been seen, or
+/// `time` is over; it does not say which.
+pub(crate) fn search(
+    bound: Option<usize>,
+    steps: usize,
+    time: Duration,
+    f: impl Fn() + Send + Sync + 'static,
+) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = bound;
+    builder.max_branches = steps;
+    builder.max_duration = Some(time);
+    builder.max_permutations = None;
+    builder.checkpoint_file = None;
+    // The time is only looked at so often.
+    builder.checkpoint_interval = 1;
+    builder.check(f);
+}
+
+/// Finds accesses to one piece of data that are not ordered.
+pub(crate) struct Track(loom::cell::UnsafeCell<()>);
+
+impl Track {
+    #[track_caller]
+    pub(crate) fn new() -> Self {
+        Track(loom::cell::UnsafeCell::new(()))
+    }
+
+    /// An access that lasts until what this returns is dropped.
+    pub(crate) fn read(&self) -> Access {
+        Access::Read(self.0.get())
+    }
+
+    pub(crate) fn write(&self) -> Access {
+        Access::Write(self.0.get_mut())
+    }
+}
+
+/// An access that lasts until this is dropped.
+pub(crate) enum Access {
+    Read(#[expect(dead_code, reason = "it is kept for its drop")] loom::cell::ConstPtr<()>),
+    Write(#[expect(dead_code, reason = "it is kept for its drop")] loom::cell::MutPtr<()>),
+}

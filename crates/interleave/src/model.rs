@@ -1,0 +1,234 @@
+//! How a model is set up, and what it proves.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::failure::Failure;
+use crate::global::Maker;
+use crate::record::Place;
+use crate::run;
+
+/// A model: a closure all of whose executions are searched for one that fails.
+///
+/// The closure makes everything that it shares itself, out of this crate's types, starts at most four
+/// threads, and asserts what must hold. It is run again and again, so it has to do the same each time: no
+/// randomness, no clocks but [`crate::time`], no files.
+///
+/// ```
+/// use interleave::sync::{Arc, Mutex};
+/// use interleave::{Coverage, Model, thread};
+///
+/// let proof = Model::new()
+///     .run(|| {
+///         let n = Arc::new(Mutex::new(0));
+///         let other = {
+///             let n = Arc::clone(&n);
+///             thread::spawn(move || *n.lock() += 1)
+///         };
+///         *n.lock() += 1;
+///         other.join().unwrap();
+///         assert_eq!(*n.lock(), 2);
+///     })
+///     .unwrap();
+/// assert_eq!(proof.coverage, Coverage::All);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a model searches nothing until `run` or `check`"]
+pub struct Model(Settings);
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) preemptions: Option<usize>,
+    pub(crate) time: Duration,
+    pub(crate) steps: usize,
+    pub(crate) spurious: bool,
+    /// The end of a thread is a step of its own. Only models that ask whether a thread is finished need it,
+    /// and the search finds out by itself.
+    pub(crate) watch_ends: bool,
+    /// What each execution begins with; the search finds out by itself, too.
+    pub(crate) globals: Vec<Maker>,
+    pub(crate) backend: Backend,
+    pub(crate) seed: u64,
+    pub(crate) executions: usize,
+}
+
+/// What searches the executions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Backend {
+    /// Every execution, and what the memory orderings allow: for locks, orderings and small models.
+    #[default]
+    Loom,
+    /// Random executions, of as many threads as one likes; all memory is sequentially consistent, and data
+    /// races are not found. For what is too large to be searched: pools, schedulers, interpreters.
+    #[cfg(feature = "shuttle")]
+    Shuttle,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Model(Settings {
+            preemptions: None,
+            time: Duration::from_secs(10),
+            steps: 2000,
+            spurious: false,
+            watch_ends: false,
+            globals: Vec::new(),
+            backend: Backend::default(),
+            seed: 0,
+            executions: 2000,
+        })
+    }
+}
+
+impl Model {
+    /// All executions, for at most ten seconds.
+    pub fn new() -> Self {
+        Model::default()
+    }
+
+    /// Searches only the executions with at most `up_to` preemptions: switches away from a thread that could
+    /// go on. Few are enough for most mistakes, and the search is much smaller.
+    ///
+    /// A wait with a time-out counts as a thread that can go on.
+    pub fn preemptions(mut self, up_to: usize) -> Self {
+        self.0.preemptions = Some(up_to);
+        self
+    }
+
+    /// How long the search may take. An execution that makes no step for two seconds, or for this time if it
+    /// is less, hangs.
+    pub fn time(mut self, budget: Duration) -> Self {
+        self.0.time = budget;
+        self
+    }
+
+    /// How many steps an execution may have, 2000 by default: one that has more does not end, or is too long
+    /// to search.
+    pub fn steps(mut self, at_most: usize) -> Self {
+        self.0.steps = at_most;
+        self
+    }
+
+    /// What searches the executions, [`Backend::Loom`] by default.
+    pub fn backend(mut self, backend: Backend) -> Self {
+        self.0.backend = backend;
+        self
+    }
+
+    /// Where a random search begins; the same seed gives the same executions. Not for [`Backend::Loom`],
+    /// which leaves nothing to chance.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.0.seed = seed;
+        self
+    }
+
+    /// How many executions a random search has at most, 2000 by default: one half with random steps, one with
+    /// few switches of priority (PCT of depth 3). Not for [`Backend::Loom`].
+    pub fn executions(mut self, at_most: usize) -> Self {
+        self.0.executions = at_most;
+        self
+    }
+
+    /// Whether waits may also wake for no reason, as they may outside of a model: one wait of each thread in
+    /// an execution, at a condition variable, in `park` or at a futex.
+    pub fn spurious(mut self, wake_ups: bool) -> Self {
+        self.0.spurious = wake_ups;
+        self
+    }
+
+    /// Searches the executions of `f`. Blocks until the search is over.
+    ///
+    /// It ends at the first failure. The thread on which the search ran is then left where it is: its memory
+    /// is not given back, and one that is in an endless loop goes on with it until the process ends.
+    ///
+    /// # Errors
+    ///
+    /// The first execution that fails, with as few preemptions as were enough to find it.
+    #[track_caller]
+    pub fn run(&self, f: impl Fn() + Send + Sync + 'static) -> Result<Proof, Box<Failure>> {
+        run::search(&self.0, Place::caller(), Arc::new(f))
+    }
+
+    /// Runs one execution of `f`, in which `choose` decides at each step who goes on: the index of a thread
+    /// that can, or `None` to stop. The engine is shuttle.
+    ///
+    /// To go back, run it again with the choices up to there.
+    ///
+    /// # Errors
+    ///
+    /// The execution, if it fails.
+    ///
+    /// # Panics
+    ///
+    /// If the thread that is chosen cannot go on.
+    #[cfg(feature = "shuttle")]
+    #[track_caller]
+    pub fn schedule(
+        &self,
+        f: impl Fn() + Send + Sync + 'static,
+        mut choose: impl FnMut(&crate::play::Scene) -> Option<usize>,
+    ) -> Result<Proof, Box<Failure>> {
+        let settings = Settings { backend: Backend::Shuttle, watch_ends: true, ..self.0.clone() };
+        run::play(settings, Place::caller(), Arc::new(f), &mut choose)
+    }
+
+    /// For tests: searches the executions of `f`, and prints the one that fails.
+    ///
+    /// # Panics
+    ///
+    /// If an execution fails; the payload is the `Box<Failure>`.
+    #[track_caller]
+    pub fn check(&self, f: impl Fn() + Send + Sync + 'static) -> Proof {
+        match run::search(&self.0, Place::caller(), Arc::new(f)) {
+            Ok(proof) => proof,
+            Err(failure) => {
+                eprintln!("{failure}");
+                // No further message: the picture has said it all.
+                std::panic::resume_unwind(Box::new(failure))
+            }
+        }
+    }
+}
+
+/// [`Model::check`] with the default settings.
+///
+/// # Panics
+///
+/// If an execution fails.
+#[track_caller]
+pub fn model(f: impl Fn() + Send + Sync + 'static) -> Proof {
+    Model::new().check(f)
+}
+
+/// What a search without a failure has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// How many executions of `f` that took.
+    pub executions: usize,
+    /// Which executions these are.
+    pub coverage: Coverage,
+}
+
+/// How much of a model a search has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every execution: the only proof.
+    All,
+    /// Every execution with at most so many preemptions, as loom counts them.
+    AtMost(usize),
+    /// As many as there was time for.
+    Stopped,
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n = self.executions;
+        match self.coverage {
+            Coverage::All => write!(f, "all executions ({n})"),
+            Coverage::AtMost(k) => write!(f, "all executions with at most {k} preemptions ({n})"),
+            Coverage::Stopped => write!(f, "stopped after {n}"),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The same types outside of a model, and what a model's own threads see.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use interleave::sync::atomic::{
+    AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, Ordering,
+};
+use interleave::sync::{Arc, Condvar, Mutex, OnceLock, Weak};
+use interleave::{Coverage, Failure, Global, Kind, Model, Proof, futex, hint, thread};
+
+const _: fn() = || {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Mutex<Cell<u8>>>();
+    shared::<Condvar>();
+    shared::<OnceLock<u8>>();
+    shared::<AtomicUsize>();
+    shared::<thread::Thread>();
+    shared::<thread::ThreadId>();
+    shared::<Failure>();
+    shared::<Proof>();
+    fn moves<T: Send>() {}
+    moves::<thread::JoinHandle<Cell<u8>>>();
+};
+
+/// What holds outside of a model and inside one.
+fn everything() {
+    let n = Arc::new(Mutex::new(1));
+    let weak: Weak<Mutex<i32>> = Arc::downgrade(&n);
+    assert!(weak.upgrade().is_some());
+    let guard = n.lock();
+    assert!(n.try_lock().is_none());
+    assert_eq!(format!("{guard} {guard:?}"), "1 1");
+    drop(guard);
+    *n.try_lock().unwrap() += 1;
+    let mut n = Arc::into_inner(n).unwrap();
+    *n.get_mut() += 1;
+    assert_eq!(n.into_inner(), 3);
+
+    let small = AtomicU8::new(250);
+    assert_eq!(small.fetch_add(10, Ordering::SeqCst), 250);
+    assert_eq!(small.fetch_max(9, Ordering::Relaxed), 4);
+    assert_eq!(small.compare_exchange(9, 1, Ordering::AcqRel, Ordering::Acquire), Ok(9));
+    assert_eq!(small.compare_exchange_weak(9, 2, Ordering::AcqRel, Ordering::Acquire), Err(1));
+    assert_eq!(small.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(2)), Err(1));
+    assert_eq!(small.swap(7, Ordering::SeqCst), 1);
+    assert_eq!(small.into_inner(), 7);
+    let signed = AtomicI32::new(-1);
+    assert_eq!(signed.fetch_min(-5, Ordering::SeqCst), -1);
+    assert_eq!(signed.load(Ordering::SeqCst), -5);
+    let flag = AtomicBool::default();
+    assert!(!flag.fetch_nand(true, Ordering::SeqCst));
+    assert!(flag.load(Ordering::Acquire));
+    let mut value = 5;
+    let pointer = AtomicPtr::new(&raw mut value);
+    assert!(!pointer.swap(std::ptr::null_mut(), Ordering::AcqRel).is_null());
+    assert!(pointer.load(Ordering::Acquire).is_null());
+
+    let once = OnceLock::new();
+    assert_eq!(once.get(), None);
+    assert_eq!(*once.get_or_init(|| 1), 1);
+    assert_eq!(once.set(2), Err(2));
+    assert_eq!(once.into_inner(), Some(1));
+
+    let pair = Arc::new((Mutex::new(false), Condvar::new()));
+    let setter = {
+        let pair = Arc::clone(&pair);
+        thread::Builder::new().name("setter".into()).spawn(move || {
+            *pair.0.lock() = true;
+            pair.1.notify_all();
+            thread::current().name().map(str::to_owned)
+        })
+    };
+    let setter = setter.unwrap();
+    assert_eq!(setter.thread().name(), Some("setter"));
+    assert_ne!(setter.thread().id(), thread::current().id());
+    drop(pair.1.wait_while(pair.0.lock(), |set| !*set));
+    while !setter.is_finished() {
+        hint::spin_loop();
+    }
+    assert_eq!(setter.join().unwrap().as_deref(), Some("setter"));
+
+    let (_guard, result) = pair.1.wait_timeout(pair.0.lock(), Duration::from_millis(1));
+    assert!(result.timed_out());
+    thread::current().unpark();
+    thread::park();
+    thread::park_timeout(Duration::from_millis(1));
+    thread::sleep(Duration::from_millis(1));
+    thread::yield_now();
+    let state = AtomicU32::new(3);
+    assert!(futex::wait(&state, 4, None));
+    assert_eq!(futex::wake(&state, 1), 0);
+    assert!(!futex::wait(&state, 3, Some(interleave::time::Instant::now())));
+}
+
+#[test]
+fn the_types_work_outside_of_a_model() {
+    everything();
+}
+
+#[test]
+fn the_types_work_inside_a_model() {
+    let proof = Model::new().check(everything);
+    assert_eq!(proof.coverage, Coverage::All);
+}
+
+#[test]
+fn real_threads_report_panics_and_do_not_poison() {
+    let n = Arc::new(Mutex::new(0));
+    let result = {
+        let n = Arc::clone(&n);
+        thread::spawn(move || {
+            let _held = n.lock();
+            std::panic::resume_unwind(Box::new("on purpose"));
+        })
+    };
+    assert!(result.join().is_err());
+    *n.lock() += 1;
+}
+
+interleave::thread_local! {
+    /// Counts the calls of one thread.
+    static CALLS: Cell<u32> = Cell::new(0);
+    static GUARD: RefCell<Option<AtEnd>> = RefCell::new(None);
+}
+
+struct AtEnd(Arc<AtomicUsize>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
+fn call() -> u32 {
+    CALLS.with(|calls| {
+        calls.set(calls.get() + 1);
+        calls.get()
+    })
+}
+
+fn locals() {
+    let ended = Arc::new(AtomicUsize::new(0));
+    let before = call();
+    let other = {
+        let ended = Arc::clone(&ended);
+        thread::spawn(move || {
+            GUARD.with(|guard| *guard.borrow_mut() = Some(AtEnd(ended)));
+            call()
+        })
+    };
+    assert_eq!(call(), before + 1);
+    assert_eq!(other.join().unwrap(), 1, "each thread has its own");
+    assert_eq!(ended.load(Ordering::Acquire), 1, "a thread's values go when it ends");
+}
+
+#[test]
+fn thread_locals_belong_to_the_threads_of_the_model() {
+    locals();
+    // Each execution has new threads.
+    Model::new().check(|| {
+        assert_eq!(call(), 1);
+        locals();
+    });
+}
+
+#[test]
+fn models_run_at_the_same_time_and_one_after_the_other() {
+    let model = || {
+        let n = Arc::new(AtomicUsize::new(0));
+        let other = {
+            let n = Arc::clone(&n);
+            thread::spawn(move || n.fetch_add(1, Ordering::SeqCst))
+        };
+        n.fetch_add(1, Ordering::SeqCst);
+        other.join().unwrap();
+        assert_eq!(n.load(Ordering::SeqCst), 2);
+    };
+    let fails = || {
+        let n = AtomicUsize::new(0);
+        assert_eq!(n.load(Ordering::SeqCst), 1);
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..3 {
+                    assert_eq!(Model::new().check(model).coverage, Coverage::All);
+                    assert_eq!(Model::new().run(fails).unwrap_err().kind, Kind::WrongValue);
+                }
+            });
+        }
+    });
+}
+
+static TOTAL: Global<AtomicUsize> = Global::new(|| AtomicUsize::new(0));
+static ROOT: Global<interleave::cell::UnsafeCell<u32>> = Global::new(|| interleave::cell::UnsafeCell::new(7));
+
+#[test]
+fn globals_are_made_before_the_threads_of_an_execution() {
+    let proof = Model::new().check(|| {
+        let threads: Vec<_> = (0..2)
+            .map(|_| {
+                thread::spawn(|| {
+                    // SAFETY: nobody writes.
+                    ROOT.with(|root| root.with(|root| assert_eq!(unsafe { *root }, 7)));
+                    TOTAL.with(|total| total.fetch_add(1, Ordering::Relaxed));
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(TOTAL.with(|total| total.load(Ordering::Relaxed)), 2);
+    });
+    assert_eq!(proof.coverage, Coverage::All);
+    TOTAL.with(|total| assert_eq!(total.load(Ordering::Relaxed), 0, "the process has its own"));
+}
+
+/// More executions than there is time for.
+fn large() {
+    let n = Arc::new(AtomicUsize::new(0));
+    let others: Vec<_> = (0..3)
+        .map(|_| {
+            let n = Arc::clone(&n);
+            thread::spawn(move || {
+                for _ in 0..4 {
+                    n.fetch_add(1, Ordering::SeqCst);
+                }
+            })
+        })
+        .collect();
+    for other in others {
+        other.join().unwrap();
+    }
+}
+
+#[test]
+fn a_search_that_is_cut_short_is_no_proof() {
+    let start = Instant::now();
+    let proof = Model::new().time(Duration::from_millis(200)).check(large);
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let Coverage::AtMost(k) = proof.coverage else { panic!("{proof}") };
+    let text = format!("all executions with at most {k} preemptions ({})", proof.executions);
+    assert_eq!(proof.to_string(), text);
+    let proof = Model::new().time(Duration::from_micros(1)).check(large);
+    assert_eq!(proof.coverage, Coverage::Stopped);
+    assert_eq!(proof.to_string(), format!("stopped after {}", proof.executions));
+}
+
+#[test]
+fn a_bound_is_said() {
+    let proof = Model::new().preemptions(1).check(locals);
+    assert_eq!(proof.coverage, Coverage::AtMost(1));
+    assert!(Model::new().check(|| ()).to_string() == "all executions (1)");
+}
+
+#[test]
+fn check_panics_with_the_failure() {
+    let check = || Model::new().check(|| panic!("on purpose"));
+    let payload = std::panic::catch_unwind(check).unwrap_err();
+    let failure = payload.downcast::<Box<Failure>>().unwrap();
+    assert_eq!((failure.kind, &*failure.message), (Kind::Panic, "on purpose"));
+    assert_eq!(failure.kind.to_string(), "panic");
+    let json = failure.to_json();
+    assert!(json.starts_with(r#"{"kind":"panic","message":"on purpose","place":{"file":""#), "{json}");
+    assert!(
+        json.contains(r#""bound":0,"seed":null,"execution":1,"threads":["main"],"steps":[{"thread":0,"#),
+        "{json}"
+    );
+}
+
+#[test]
+fn what_is_made_in_one_execution_is_not_for_another() {
+    static KEPT: std::sync::OnceLock<AtomicUsize> = std::sync::OnceLock::new();
+    let failure = Model::new().run(|| {
+        let kept = KEPT.get_or_init(|| AtomicUsize::new(0));
+        let other = thread::spawn(|| ());
+        kept.fetch_add(1, Ordering::SeqCst);
+        other.join().unwrap();
+    });
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.kind, Kind::CannotJudge);
+    assert!(failure.message.contains("make everything inside the closure"), "{failure}");
+}

@@ -1,0 +1,49 @@
+//! What the models of these tests share.
+
+use std::path::Path;
+use std::{env, fs};
+
+use interleave::{Failure, Kind, Model, Style, Wait};
+
+/// The failure of a model that fails with this class, whose picture is the recorded one.
+#[track_caller]
+pub fn fails(name: &str, kind: Kind, model: Model, f: impl Fn() + Send + Sync + 'static) -> Failure {
+    let failure = match model.run(f) {
+        Err(failure) => *failure,
+        Ok(proof) => panic!("{name} passes: {proof}"),
+    };
+    let picture = failure.to_string();
+    assert_eq!(failure.kind, kind, "{picture}");
+    for line in picture.lines() {
+        assert!(line.chars().count() <= 80, "too wide: {line}");
+    }
+    let ascii = failure.picture(Style { ascii: true, ..Style::default() });
+    assert!(ascii.is_ascii() && ascii.lines().count() == picture.lines().count());
+    same(name, &picture);
+    failure
+}
+
+/// Compares with the recorded text, or records it.
+#[track_caller]
+pub fn same(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let recorded = fs::read_to_string(&path).unwrap_or_default();
+    assert!(recorded == text, "{name} differs from its record (BLESS=1 records it anew):\n{text}");
+}
+
+/// How the thread of this name waits.
+#[track_caller]
+pub fn wait<'a>(failure: &'a Failure, thread: &str) -> &'a Wait {
+    let is = |wait: &&Wait| failure.threads[wait.thread] == thread;
+    failure.waits.iter().find(is).unwrap_or_else(|| panic!("{thread} does not wait:\n{failure}"))
+}
+
+/// The holder of what a thread waits for, and the text of the line since which it has it.
+#[track_caller]
+pub fn holder<'a>(failure: &'a Failure, thread: &str) -> (&'a str, &'a str) {
+    let (holder, since) = wait(failure, thread).held_by.as_ref().expect("somebody holds it");
+    (&failure.threads[*holder], &since.text)
+}
