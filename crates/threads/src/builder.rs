@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+#[cfg(not(feature = "model"))]
+use crate::Scope;
 use crate::record::Record;
-use crate::sync::{self, Arc};
+use crate::sync::Arc;
 use crate::thread::{self, Packet};
-use crate::{Runnable, Scope, StartError, Thread, Timer, name, registry};
+use crate::{Runnable, StartError, Thread, Timer, name, registry};
 
 /// Makes threads with other than the default settings.
 ///
@@ -77,6 +79,7 @@ impl Builder {
         Ok(thread)
     }
 
+    #[cfg(not(feature = "model"))]
     /// A running thread that may borrow from outside `scope`, which waits for it.
     ///
     /// # Errors
@@ -93,8 +96,9 @@ impl Builder {
     {
         let (thread, main) = self.prepare(target);
         // std's scope waits for the thread; its handle would only do so once more.
-        let spawn =
-            |builder: sync::thread::Builder| builder.spawn_scoped(scope.inner(), main).map(|_handle| None);
+        let spawn = |builder: crate::sync::thread::Builder| {
+            builder.spawn_scoped(scope.inner(), main).map(|_handle| None)
+        };
         thread.record.start(self.stack_size, spawn)?;
         Ok(thread)
     }

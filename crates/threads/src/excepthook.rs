@@ -2,13 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Global};
 use crate::{Panic, ThreadInfo};
 
 /// What [`set_excepthook`] has set: called with the thread that ends and the panic that ends it.
 pub type ExceptHook = Arc<dyn Fn(&ThreadInfo, &Panic) + Send + Sync>;
 
-static HOOK: Mutex<Option<ExceptHook>> = Mutex::new(None);
+static HOOK: Global<Option<ExceptHook>> = Global::new(|| None);
 
 /// Calls `hook` in each thread of this crate that ends by a panic, before its joiners wake; instead of an
 /// earlier hook.
@@ -31,18 +31,18 @@ static HOOK: Mutex<Option<ExceptHook>> = Mutex::new(None);
 /// take_excepthook();
 /// ```
 pub fn set_excepthook(hook: impl Fn(&ThreadInfo, &Panic) + Send + Sync + 'static) {
-    let old = HOOK.lock().replace(Arc::new(hook));
+    let old = HOOK.with(|current| current.replace(Arc::new(hook)));
     // Outside the lock: what the old hook owns may do anything when it is dropped.
     drop(old);
 }
 
 /// Takes the hook out again, if there is one: only std's line remains, as in the beginning.
 pub fn take_excepthook() -> Option<ExceptHook> {
-    HOOK.lock().take()
+    HOOK.with(Option::take)
 }
 
 pub(crate) fn call(thread: &ThreadInfo, panic: &Panic) {
-    let hook = HOOK.lock().clone();
+    let hook = HOOK.with(|hook| hook.clone());
     if let Some(hook) = hook {
         let _ = catch_unwind(AssertUnwindSafe(|| hook(thread, panic)));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::registry;
-use crate::sync::Mutex;
+use crate::sync::Global;
 use crate::{current, main_thread};
 
 type Callback = Box<dyn FnOnce() + Send>;
@@ -15,7 +15,7 @@ struct AtExit {
     begun: bool,
 }
 
-static AT_EXIT: Mutex<AtExit> = Mutex::new(AtExit { callbacks: Vec::new(), begun: false });
+static AT_EXIT: Global<AtExit> = Global::new(|| AtExit { callbacks: Vec::new(), begun: false });
 
 /// Make one first thing in `main`: when it is dropped there, the program behaves as Python's at its exit.
 ///
@@ -66,11 +66,10 @@ impl Drop for ExitGuard {
 
 fn run_callbacks() {
     loop {
-        let callback = {
-            let mut at_exit = AT_EXIT.lock();
+        let callback = AT_EXIT.with(|at_exit| {
             at_exit.begun = true;
             at_exit.callbacks.pop()
-        };
+        });
         let Some(callback) = callback else { break };
         // Its panic has been reported by std's hook; the other callbacks and threads have their right too.
         let _ = catch_unwind(AssertUnwindSafe(callback));
@@ -84,12 +83,14 @@ fn run_callbacks() {
 ///
 /// [`ShuttingDown`] once the first callback could have run: `f` would come too late, and is dropped.
 pub fn at_exit(f: impl FnOnce() + Send + 'static) -> Result<(), ShuttingDown> {
-    let mut at_exit = AT_EXIT.lock();
-    if at_exit.begun {
-        return Err(ShuttingDown);
-    }
-    at_exit.callbacks.push(Box::new(f));
-    Ok(())
+    let mut callback: Option<Callback> = Some(Box::new(f));
+    AT_EXIT.with(|at_exit| {
+        if at_exit.begun {
+            return Err(ShuttingDown);
+        }
+        at_exit.callbacks.extend(callback.take());
+        Ok(())
+    })
 }
 
 /// The program's exit has begun.

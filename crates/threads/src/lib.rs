@@ -45,6 +45,7 @@ mod panic;
 mod record;
 mod registry;
 mod runnable;
+#[cfg(not(feature = "model"))]
 mod scope;
 mod stop;
 mod sync;
@@ -61,6 +62,7 @@ pub use panic::{Panic, exit_thread};
 pub use record::{Ident, ThreadInfo};
 pub use registry::{active_count, current, enumerate, get_ident, get_native_id, main_thread};
 pub use runnable::Runnable;
+#[cfg(not(feature = "model"))]
 pub use scope::{Scope, scope};
 pub use stop::{Registration, StopSource, StopToken};
 pub use thread::{JoinError, StartError, Thread};

@@ -1,9 +1,10 @@
 //! Until when a call may block: a deadline, a stop token, both or neither.
 
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::StopToken;
+use crate::sync::Instant;
 
 /// Until when a blocking call may wait.
 ///

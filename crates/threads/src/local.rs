@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::sync::{Arc, AtomicU64, Mutex, Ordering, Weak, thread};
+use crate::sync::{Arc, Counter, Mutex, Weak, thread, thread_local};
 
 /// One value a thread, made when the thread first asks, dropped when the thread ends.
 ///
@@ -104,9 +104,8 @@ pub(crate) fn forget_current_thread() {
 impl<T: Send + 'static> Local<T> {
     /// A local whose value `init` makes, once a thread, in that thread.
     pub fn new(init: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        // Relaxed: each gets another number, that is all.
-        let key = NEXT.fetch_add(1, Ordering::Relaxed);
+        static KEYS: Counter = Counter::from(0);
+        let key = KEYS.next();
         Local { shared: Arc::new(Shared { key, init: Box::new(init), values: Mutex::default() }) }
     }
 

@@ -1,9 +1,7 @@
 //! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it
 //! changes.
 
-use std::time::Instant;
-
-use crate::sync::{Arc, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering};
+use crate::sync::{Arc, AtomicUsize, Condvar, Instant, Mutex, MutexGuard, Ordering};
 use crate::{Interrupted, Limit};
 
 // ANCHOR: monitor
@@ -21,7 +19,7 @@ pub(crate) struct Monitor<T> {
 // ANCHOR_END: monitor
 
 impl<T> Monitor<T> {
-    pub(crate) const fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Monitor { state: Mutex::new(value), changed: Condvar::new(), waiters: AtomicUsize::new(0) }
     }
 

@@ -1,12 +1,11 @@
 //! Names: `Thread-N`, `Thread-N (target)`, and what the operating system gets to see of them.
 
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::Counter;
 
 /// `Thread-N` or `Thread-N (target)`. N counts the threads of this process that were given no name, from 1.
 pub(crate) fn default(target: Option<&str>) -> String {
-    static COUNTER: AtomicU64 = AtomicU64::new(1);
-    // Relaxed: each gets another number, that is all.
-    let n = COUNTER.fetch_add(1, Ordering::Relaxed);
+    static COUNTER: Counter = Counter::from(1);
+    let n = COUNTER.next();
     match target.map(|target| (target, target.strip_suffix(CLOSURE))) {
         Some((_, Some(parent))) => format!("Thread-{n} ({parent}::{{closure}})"),
         Some((target, None)) => format!("Thread-{n} ({target})"),

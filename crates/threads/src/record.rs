@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use crate::monitor::{self, Monitor};
-use crate::sync::{Arc, AtomicBool, Mutex, OnceLock, Ordering, thread};
+use crate::sync::{Arc, AtomicBool, Mutex, OnceLock, Ordering, thread, wait_for};
 use crate::{Interrupted, JoinError, Limit, StartError, name, registry, sys};
 
 /// A thread's number in this process: 1 is the main thread, the others follow in the order of their start. It
@@ -238,7 +238,7 @@ impl ThreadInfo {
             Life::New | Life::Starting => return None,
             Life::Running | Life::Finished => {}
         }
-        *self.record.native_id.wait()
+        *wait_for(&self.record.native_id)
     }
 
     /// Whether the thread has been started and has not finished.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use crate::record::Record;
-use crate::sync::{Arc, AtomicU64, Mutex, Ordering};
+use crate::sync::{Arc, Counter, Global, thread_local};
 use crate::{Ident, StartError, ThreadInfo, sys};
 
 const MAIN: Ident = Ident(NonZeroU64::MIN);
@@ -22,7 +22,7 @@ struct Registry {
 /// Invariant: a started thread is in it from before its first act until it is gone, or until it is about to
 /// run its last `thread_local!` destructor, which is ours. When it is Finished before that, it is not shown
 /// any more.
-static REGISTRY: Mutex<Registry> = Mutex::new(Registry { known: BTreeMap::new(), closed: false });
+static REGISTRY: Global<Registry> = Global::new(|| Registry { known: BTreeMap::new(), closed: false });
 
 thread_local! {
     static CURRENT: OnceCell<Current> = const { OnceCell::new() };
@@ -48,27 +48,27 @@ impl Drop for Current {
 }
 
 fn next_ident() -> Ident {
-    static NEXT: AtomicU64 = AtomicU64::new(MAIN.0.get() + 1);
-    // Relaxed: each gets another number, that is all. 64 bits do not run out.
-    Ident(NonZeroU64::new(NEXT.fetch_add(1, Ordering::Relaxed)).unwrap_or(NonZeroU64::MAX))
+    static NEXT: Counter = Counter::from(MAIN.0.get() + 1);
+    Ident(NonZeroU64::new(NEXT.next()).unwrap_or(NonZeroU64::MAX))
 }
 
 /// Registers a thread that is about to start, and numbers it.
 pub(crate) fn enter(record: &Arc<Record>) -> Result<(), StartError> {
-    let mut registry = REGISTRY.lock();
-    if registry.closed {
-        return Err(StartError::ShuttingDown);
-    }
-    // Under the lock, so that the order of idents is the order of registration. A failed start keeps its
-    // number.
-    let ident = *record.ident.get_or_init(next_ident);
-    registry.known.insert(ident, Arc::clone(record));
-    Ok(())
+    REGISTRY.with(|registry| {
+        if registry.closed {
+            return Err(StartError::ShuttingDown);
+        }
+        // Under the lock, so that the order of idents is the order of registration. A failed start keeps its
+        // number.
+        let ident = *record.ident.get_or_init(next_ident);
+        registry.known.insert(ident, Arc::clone(record));
+        Ok(())
+    })
 }
 
 pub(crate) fn leave(record: &Record) {
     if let Some(ident) = record.ident.get() {
-        REGISTRY.lock().known.remove(ident);
+        drop(REGISTRY.with(|registry| registry.known.remove(ident)));
     }
 }
 
@@ -100,13 +100,14 @@ pub(crate) fn thread_is_ending() -> bool {
 /// A non-daemon other than the calling thread that is not gone, if there is one. If not, the registry is
 /// closed: no thread can be started any more.
 pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
-    let mut registry = REGISTRY.lock();
     let wait = |record: &&Arc<Record>| {
         !record.is_daemon() && record.ident.get() != Some(&MAIN) && !is_current(record)
     };
-    let found = registry.known.values().find(wait).cloned();
-    registry.closed |= found.is_none();
-    found
+    REGISTRY.with(|registry| {
+        let found = registry.known.values().find(wait).cloned();
+        registry.closed |= found.is_none();
+        found
+    })
 }
 
 /// The thread that calls this. One that this crate did not start becomes known by the call: it is a daemon
@@ -129,18 +130,15 @@ fn see_current() -> Current {
     }
     let ident = next_ident();
     let record = Record::of_running(format!("Dummy-{ident}"), true, ident, sys::native_id());
-    REGISTRY.lock().known.insert(ident, Arc::clone(&record));
+    REGISTRY.with(|registry| registry.known.insert(ident, Arc::clone(&record)));
     Current { info: ThreadInfo { record }, foreign: true }
 }
 
 /// The thread that `main` runs in. It is never a daemon.
 pub fn main_thread() -> ThreadInfo {
-    let mut registry = REGISTRY.lock();
-    let main = registry
-        .known
-        .entry(MAIN)
-        .or_insert_with(|| Record::of_running("MainThread".to_owned(), false, MAIN, sys::main_native_id()));
-    ThreadInfo { record: Arc::clone(main) }
+    let main = || Record::of_running("MainThread".to_owned(), false, MAIN, sys::main_native_id());
+    let record = REGISTRY.with(|registry| Arc::clone(registry.known.entry(MAIN).or_insert_with(main)));
+    ThreadInfo { record }
 }
 
 /// All threads that are alive at this moment and known here, in the order of their start; the main thread
@@ -151,10 +149,10 @@ pub fn main_thread() -> ThreadInfo {
 pub fn enumerate() -> Vec<ThreadInfo> {
     let main = main_thread();
     let others = |record: &&Arc<Record>| !Arc::ptr_eq(record, &main.record) && !record.is_finished();
-    let registry = REGISTRY.lock();
-    let others =
-        registry.known.values().filter(others).map(|record| ThreadInfo { record: Arc::clone(record) });
-    std::iter::once(main.clone()).chain(others).collect()
+    let info = |record: &Arc<Record>| ThreadInfo { record: Arc::clone(record) };
+    REGISTRY.with(|registry| {
+        std::iter::once(main.clone()).chain(registry.known.values().filter(others).map(info)).collect()
+    })
 }
 
 /// How many threads [`enumerate`] would give.

@@ -1,67 +1,29 @@
-//! The only door to `std::sync`, `std::thread` and atomics.
+//! The only door to `std::sync`, `std::thread`, clocks, atomics and what is global.
 //!
-//! One place to put a model checker's types in; and no poisoning: `lock()` returns the guard, since a panic
-//! in one thread must not take the registry of all threads with it.
+//! Without the feature `model` it leads to std, with it to `interleave`, whose types a model checker drives. And no
+//! poisoning: `lock()` returns the guard, since a panic in one thread must not take the registry of all threads with
+//! it.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-pub(crate) use std::sync::{Arc, MutexGuard, OnceLock, Weak};
-pub(crate) use std::thread;
+#[cfg(feature = "model")]
+mod model;
+#[cfg(not(feature = "model"))]
+mod real;
 
-use std::sync::PoisonError;
-use std::time::Instant;
+#[cfg(feature = "model")]
+pub(crate) use model::*;
+#[cfg(not(feature = "model"))]
+pub(crate) use real::*;
 
-/// `std::sync::Mutex` without poisoning.
-#[derive(Debug, Default)]
-pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
+/// Hands out numbers. They only have to differ, so it is no part of a model.
+pub(crate) struct Counter(std::sync::atomic::AtomicU64);
 
-impl<T> Mutex<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Mutex(std::sync::Mutex::new(value))
+impl Counter {
+    pub(crate) const fn from(first: u64) -> Self {
+        Counter(std::sync::atomic::AtomicU64::new(first))
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// `None` while somebody holds it.
-    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        match self.0.try_lock() {
-            Ok(guard) => Some(guard),
-            Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(std::sync::TryLockError::WouldBlock) => None,
-        }
-    }
-
-    pub(crate) fn into_inner(self) -> T {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// `std::sync::Condvar` that waits until an instant.
-#[derive(Debug, Default)]
-pub(crate) struct Condvar(std::sync::Condvar);
-
-impl Condvar {
-    pub(crate) const fn new() -> Self {
-        Condvar(std::sync::Condvar::new())
-    }
-
-    pub(crate) fn notify_all(&self) {
-        self.0.notify_all();
-    }
-
-    /// Waits for a notification, at the latest until `deadline`. May wake for no reason.
-    pub(crate) fn wait_until<'a, T>(
-        &self,
-        guard: MutexGuard<'a, T>,
-        deadline: Option<Instant>,
-    ) -> MutexGuard<'a, T> {
-        match deadline {
-            None => self.0.wait(guard).unwrap_or_else(PoisonError::into_inner),
-            Some(deadline) => {
-                let left = deadline.saturating_duration_since(Instant::now());
-                self.0.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0
-            }
-        }
+    pub(crate) fn next(&self) -> u64 {
+        // Relaxed: each gets another number, that is all. 64 bits do not run out.
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
     }
 }

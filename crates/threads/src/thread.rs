@@ -155,8 +155,8 @@ impl<T> Thread<T> {
     }
 
     fn outcome(&self) -> Result<&T, JoinError> {
-        // Set before the thread is Finished, so this does not block.
-        self.packet.outcome.wait().as_ref().map_err(Clone::clone)
+        let outcome = self.packet.outcome.get().expect("the outcome is set before the thread is Finished");
+        outcome.as_ref().map_err(Clone::clone)
     }
 }
 
