@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use crate::exercise::groups::Groups;
 use crate::failure::{Context, Failure, Result};
 
 /// `cargo WORDS` in the folder `root`.
@@ -22,6 +23,16 @@ pub struct Built {
     pub binaries: BTreeMap<String, PathBuf>,
     /// With colours, as the compiler prints them.
     pub errors: BTreeMap<String, String>,
+    /// The same errors one by one, for who wants to choose among them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An error of the compiler that has a place.
+pub struct Diagnostic {
+    pub target: String,
+    /// The files that it is about.
+    pub files: Vec<String>,
+    pub rendered: String,
 }
 
 /// Builds by `cargo WORDS --profile course`. With `--keep-going` among the words, which `cargo test` does not
@@ -31,10 +42,28 @@ pub struct Built {
 ///
 /// When cargo fails for another reason than a target's code, in one line.
 pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
+    build_by(root, words, |command| command.spawn().context(|| "cargo cannot be started".into()))
+}
+
+/// [`build`] as one of `groups`: it can be ended from elsewhere, and is a failure then.
+pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
+    let mut id = None;
+    let built = build_by(root, words, |command| {
+        let child = groups.spawn(command)?;
+        id = Some(child.id());
+        Ok(child)
+    });
+    if let Some(id) = id {
+        groups.forget(id);
+    }
+    if groups.is_cancelled() { Err(Failure::Failed("stopped".into())) } else { built }
+}
+
+fn build_by(root: &Path, words: &[&str], spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Built> {
     let mut command = command(root, words);
     command.args(["--profile", "course", "--message-format=json-diagnostic-rendered-ansi"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().context(|| "cargo cannot be started".into())?;
+    let mut child = spawn(&mut command)?;
     // Read beside stdout: cargo must never wait for us to empty one of the two.
     let stderr = child.stderr.take().map(|mut stderr| {
         std::thread::spawn(move || {
@@ -60,6 +89,7 @@ pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
             Some("compiler-message") if message["message"]["level"] == "error" => {
                 let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
                 built.errors.entry(target.to_owned()).or_default().push_str(rendered);
+                built.diagnostics.extend(Diagnostic::new(target, &message["message"]));
             }
             _ => {}
         }
@@ -71,6 +101,19 @@ pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
         return Err(Failure::Failed(why(&stderr)));
     }
     Ok(built)
+}
+
+impl Diagnostic {
+    /// `None` for an error without a place: "aborting due to 3 previous errors".
+    fn new(target: &str, message: &Value) -> Option<Diagnostic> {
+        let spans = message["spans"].as_array().filter(|spans| !spans.is_empty())?;
+        let primary = spans.iter().filter(|span| span["is_primary"] == Value::Bool(true));
+        Some(Diagnostic {
+            target: target.to_owned(),
+            files: primary.filter_map(|span| span["file_name"].as_str()).map(str::to_owned).collect(),
+            rendered: message["rendered"].as_str().unwrap_or_default().to_owned(),
+        })
+    }
 }
 
 /// One line out of cargo's several: the error, its last cause, and what to do where we know it.

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use crate::exercise::{check, hint, reset, solution, watch};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
 use crate::screen::Screen;
@@ -14,6 +15,8 @@ use crate::{bench, book, lesson, overview, test};
 fn command() -> Command {
     let lesson =
         || Arg::new("lesson").value_name("LESSON").help("its number or name: 1, threads, asyncio, joblib");
+    let exercise =
+        || Arg::new("exercise").value_name("EXERCISE").help("lesson and exercise: 1/2, threads/in_order");
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
     };
@@ -26,6 +29,29 @@ fn command() -> Command {
                 .about("Run a lesson: each idea, the code that matters, what it prints")
                 .arg(lesson().required(true))
                 .arg(Arg::new("example").value_name("EXAMPLE").help("only this one: its number or name")),
+        )
+        .subcommand(
+            Command::new("check")
+                .about("Judge your answers: one exercise, those of a lesson, or all")
+                .arg(exercise())
+                .arg(flag("json", "for tools: a line of JSON an exercise")),
+        )
+        .subcommand(Command::new("watch").about("Judge an answer whenever you save it").arg(exercise()))
+        .subcommand(
+            Command::new("hint")
+                .about("A hint: the first, one by its number, or the one for a verdict")
+                .arg(exercise().required(true))
+                .arg(Arg::new("hint").value_name("HINT").help("2, or a verdict: lost-wakeup")),
+        )
+        .subcommand(
+            Command::new("solution")
+                .about("Ours, why it is so, and how yours differs")
+                .arg(exercise().required(true)),
+        )
+        .subcommand(
+            Command::new("reset")
+                .about("Your file as it was at first; yours is kept beside it")
+                .arg(exercise().required(true)),
         )
         .subcommand(
             Command::new("bench")
@@ -41,7 +67,8 @@ fn command() -> Command {
             Command::new("test")
                 .about("Everything that must hold: tests, recorded outputs, mutations, book")
                 .arg(flag("quick", "only the tests of the workspace and the outputs").conflicts_with("bless"))
-                .arg(flag("bless", "only record the outputs of the examples anew")),
+                .arg(flag("bless", "only record the outputs of the examples anew"))
+                .arg(flag("exercises", "only the exercises").conflicts_with("quick")),
         )
         .subcommand(Command::new("ci").about("Formatting, lints, documentation, and then `test`"))
 }
@@ -64,17 +91,32 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
             let example = args.get_one::<String>("example").map(String::as_str);
             lesson::run(&course, course.find(word(args))?, example, &mut screen)
         }
+        Some(("check", args)) => check::run(&course, exercise(args), args.get_flag("json"), &mut screen),
+        Some(("watch", args)) => watch::run(&course, exercise(args), &mut screen),
+        Some(("hint", args)) => {
+            let which = args.get_one::<String>("hint").map(String::as_str);
+            hint::run(&course, exercise(args).unwrap_or_default(), which, &mut screen)
+        }
+        Some(("solution", args)) => solution::run(&course, exercise(args).unwrap_or_default(), &mut screen),
+        Some(("reset", args)) => reset::run(&course, exercise(args).unwrap_or_default(), &mut screen),
         Some(("bench", args)) if args.get_flag("record") => bench::record(&course, course.find(word(args))?),
         Some(("bench", args)) => {
             let json = args.get_one::<String>("json").map(Path::new);
             bench::run(&course, course.find(word(args))?, json)
         }
         Some(("book", args)) => book::build(&course, args.get_flag("open"), &mut screen),
-        Some(("test", args)) if args.get_flag("bless") => test::bless(&course, &mut screen),
+        Some(("test", args)) if args.get_flag("bless") => {
+            test::bless(&course, args.get_flag("exercises"), &mut screen)
+        }
+        Some(("test", args)) if args.get_flag("exercises") => test::exercises(&course, &mut screen),
         Some(("test", args)) => test::run(&course, args.get_flag("quick"), &mut screen),
         Some(("ci", _)) => test::ci(&course, &mut screen),
         Some((other, _)) => Err(Failure::Misuse(format!("no command {other:?}"))),
     }
+}
+
+fn exercise(args: &ArgMatches) -> Option<&str> {
+    args.get_one::<String>("exercise").map(String::as_str)
 }
 
 fn word(args: &ArgMatches) -> &str {

@@ -11,6 +11,8 @@ pub enum Failure {
     Misuse(String),
     /// What was asked for did not come out. Exit code 1.
     Failed(String),
+    /// An answer is not the right one yet, and that was said in full. Exit code 1.
+    Unsolved,
     /// Nobody reads our output any more: no failure of ours.
     PipeClosed,
 }
@@ -19,7 +21,7 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Failure::Misuse(_) => 2,
-            Failure::Failed(_) | Failure::PipeClosed => 1,
+            Failure::Failed(_) | Failure::Unsolved | Failure::PipeClosed => 1,
         }
     }
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Misuse(line) | Failure::Failed(line) => f.write_str(line),
+            Failure::Unsolved => f.write_str("not solved yet"),
             Failure::PipeClosed => f.write_str("the output was closed"),
         }
     }

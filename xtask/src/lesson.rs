@@ -7,6 +7,7 @@ use anstyle::Style;
 use crate::cargo::{self, Built};
 use crate::compare;
 use crate::example::{self, Example};
+use crate::exercise::{self, progress::Progress};
 use crate::failure::{Context, Failure, Result};
 use crate::highlight;
 use crate::lessons::{Course, Lesson};
@@ -152,6 +153,14 @@ fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
         vec![format!("cargo xtask lesson {number} 3"), "one example again; change its file first".to_owned()],
         vec![format!("cargo xtask bench {number}"), "ours beside std".to_owned()],
     ];
+    let exercises = exercise::all(course, lesson)?;
+    let progress = Progress::read(course)?;
+    if let Some(next) = exercises.iter().find(|exercise| !progress.is_solved(exercise)) {
+        let minutes =
+            next.text().map_or_else(|_| String::new(), |text| format!(", about {} minutes", text.minutes));
+        let what = format!("exercise {} of {}: {}{minutes}", next.number, exercises.len(), next.title());
+        rows.insert(1, vec![format!("cargo xtask watch {}", next.id()), what]);
+    }
     match course.lessons.get(number) {
         Some(next) if next.written => {
             rows.push(vec![

@@ -3,6 +3,7 @@
 //! - `cli`: the commands and their words; `overview`: where you are, and the map of lessons.
 //! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs.
 //! - `compare`: the lecture's figures, CPython's and ours.
+//! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
 //! - `bench`, `book`: call the packages that learners never build.
 //! - `test`: everything that must hold; one check a file.
 //! - `screen`, `highlight`: what it looks like.
@@ -13,6 +14,7 @@ mod cargo;
 mod cli;
 mod compare;
 mod example;
+mod exercise;
 mod failure;
 mod highlight;
 mod lesson;
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the other end has seen enough.
         Err(Failure::PipeClosed) => ExitCode::SUCCESS,
+        // The screen has said it.
+        Err(failure @ Failure::Unsolved) => ExitCode::from(failure.code()),
         Err(failure) => {
             // stderr may be closed too; there is nobody left to tell.
             let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("xtask: {failure}\n"));

@@ -3,6 +3,7 @@
 use anstyle::Style;
 
 use crate::example;
+use crate::exercise::{self, progress::Progress};
 use crate::failure::Result;
 use crate::lessons::Course;
 use crate::screen::{BOLD, DIM, Screen};
@@ -21,12 +22,23 @@ pub fn where_you_are(course: &Course, screen: &mut Screen) -> Result<()> {
     screen.blank()?;
     map_rows(course, screen)?;
     screen.blank()?;
-    screen.line(format_args!("{BOLD}Begin with{BOLD:#}"))?;
-    screen.table(&[
-        vec!["cargo xtask lesson 1".to_owned(), "run the first lesson".to_owned()],
-        vec!["cargo xtask book --open".to_owned(), "read the book".to_owned()],
-        vec!["cargo xtask --help".to_owned(), "all commands".to_owned()],
-    ])?;
+    let progress = Progress::read(course)?;
+    let exercises = exercise::all_of_course(course)?;
+    let begun = exercises.iter().any(|exercise| progress.is_solved(exercise));
+    let title = if begun { "Go on with" } else { "Begin with" };
+    screen.line(format_args!("{BOLD}{title}{BOLD:#}"))?;
+    let row = |command: String, why: String| vec![command, why];
+    let mut rows = Vec::new();
+    if !begun {
+        rows.push(row("cargo xtask lesson 1".into(), "run the first lesson".into()));
+    }
+    if let Some(next) = exercises.iter().find(|exercise| !progress.is_solved(exercise)) {
+        let what = if begun { "the next exercise" } else { "the first exercise" };
+        rows.push(row(format!("cargo xtask watch {}", next.id()), format!("{what}: {}", next.title())));
+    }
+    rows.push(row("cargo xtask book --open".into(), "read the book".into()));
+    rows.push(row("cargo xtask --help".into(), "all commands".into()));
+    screen.table(&rows)?;
     Ok(())
 }
 
@@ -38,10 +50,16 @@ pub fn map(course: &Course, screen: &mut Screen) -> Result<()> {
 }
 
 fn map_rows(course: &Course, screen: &mut Screen) -> Result<()> {
+    let progress = Progress::read(course)?;
     let mut rows = Vec::new();
     for lesson in &course.lessons {
         let state = if lesson.written {
-            format!("{} examples", example::all(course, lesson)?.len())
+            let examples = example::all(course, lesson)?.len();
+            let exercises = exercise::all(course, lesson)?;
+            match exercises.iter().filter(|exercise| progress.is_solved(exercise)).count() {
+                _ if exercises.is_empty() => format!("{examples} examples"),
+                solved => format!("{examples} examples, {solved} of {} exercises", exercises.len()),
+            }
         } else {
             "not written yet".to_owned()
         };

@@ -96,7 +96,7 @@ pub fn output(mut command: Command, limit: Duration) -> Result<Output> {
 }
 
 #[cfg(unix)]
-fn kill_group(id: u32) {
+pub fn kill_group(id: u32) {
     let group = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
     if let Some(group) = group {
         // It may have ended meanwhile.
@@ -105,7 +105,7 @@ fn kill_group(id: u32) {
 }
 
 #[cfg(windows)]
-fn kill_group(id: u32) {
+pub fn kill_group(id: u32) {
     let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &id.to_string()]).output();
 }
 

@@ -22,18 +22,30 @@ const PROSE: usize = 92;
 pub struct Screen {
     out: AutoStream<io::Stdout>,
     pub style: Style,
+    /// Whether the terminal is in raw mode: then it does not go back to the left by itself.
+    pub raw: bool,
 }
 
 impl Screen {
     pub fn new() -> Screen {
         let mut style = Style::detect();
         style.width = style.width.max(1);
-        Screen { out: anstream::stdout(), style }
+        Screen { out: anstream::stdout(), style, raw: false }
     }
 
     /// One line, and at once: the next thing may take long.
     pub fn line(&mut self, text: impl std::fmt::Display) -> io::Result<()> {
-        writeln!(self.out, "{text}")?;
+        if self.raw {
+            write!(self.out, "{}\r\n", text.to_string().replace('\n', "\r\n"))?;
+        } else {
+            writeln!(self.out, "{text}")?;
+        }
+        self.out.flush()
+    }
+
+    /// Goes on at the top of an empty terminal.
+    pub fn clear(&mut self) -> io::Result<()> {
+        write!(self.out, "\x1b[2J\x1b[H")?;
         self.out.flush()
     }
 

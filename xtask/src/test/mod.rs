@@ -1,6 +1,8 @@
 //! `cargo xtask test`: everything that must hold. One check a file.
 
 mod conformance;
+mod exercises;
+mod models;
 mod mutations;
 mod outputs;
 mod pictures;
@@ -27,6 +29,8 @@ pub fn run(course: &Course, quick: bool, screen: &mut Screen) -> Result<()> {
         step(screen, "tables beside CPython", |_| compare::check(course))?;
         step(screen, "recorded benches", |_| bench::check(course))?;
         step(screen, "conformance tables", |_| conformance::check(course))?;
+        step(screen, "models", |_| models::check(course))?;
+        step(screen, "exercises", |screen| exercises::check(course, screen))?;
         step(screen, "mutations", |screen| mutations::check(course, screen))?;
         step(screen, "the book's builder", |_| {
             call(cargo::command(&course.root, &["test", "-q", "--manifest-path", "book/builder/Cargo.toml"]))
@@ -38,13 +42,22 @@ pub fn run(course: &Course, quick: bool, screen: &mut Screen) -> Result<()> {
     Ok(())
 }
 
-/// Records anew what the examples print and what the compiler says.
-pub fn bless(course: &Course, screen: &mut Screen) -> Result<()> {
-    let changed = [outputs::bless(course)?, refused::bless(course)?].concat();
+/// Records anew what the examples print and what the compiler says, and writes the targets of all variants.
+pub fn bless(course: &Course, only_exercises: bool, screen: &mut Screen) -> Result<()> {
+    let mut changed = exercises::bless(course)?;
+    if !only_exercises {
+        changed.extend(outputs::bless(course)?);
+        changed.extend(refused::bless(course)?);
+    }
     for file in changed {
         screen.line(format_args!("recorded {}", file.display()))?;
     }
     Ok(())
+}
+
+/// The step that authors of exercises need again and again.
+pub fn exercises(course: &Course, screen: &mut Screen) -> Result<()> {
+    step(screen, "exercises", |screen| exercises::check(course, screen))
 }
 
 /// What a commit has to pass: format, lints and documentation of all packages without a warning, and `run`.

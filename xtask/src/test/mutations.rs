@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::all_or;
 use super::tree::Tree;
+use crate::exercise::judge;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 use crate::process;
@@ -22,9 +23,15 @@ pub struct Mutation {
     /// Stands in the file exactly once.
     find: String,
     replace: String,
-    /// The tests that must fail: the target and the function, `join::join_twice`.
+    /// The tests that must fail: the target and the function, `join::join_twice`. For a solution, the exercise
+    /// and the function of its suite: `e1_in_order::one_job`.
     pub kills: Vec<String>,
+    /// Of a solution: why no test can fail.
+    survives: Option<String>,
 }
+
+/// Of ten mutations of solutions, at most one may survive.
+const SURVIVE: usize = 10;
 
 /// The rows of a lesson.
 pub fn read(course: &Course, lesson: &Lesson) -> Result<Vec<Mutation>> {
@@ -42,10 +49,12 @@ pub fn read(course: &Course, lesson: &Lesson) -> Result<Vec<Mutation>> {
             let line = format!("{}: row {} needs file, find and replace", path.display(), index + 1);
             return Err(Failure::Failed(line));
         };
-        if kills.is_empty() {
-            return Err(Failure::Failed(format!("{}: row {} kills nothing", path.display(), index + 1)));
+        let survives = text(row, "survives");
+        if kills.is_empty() == survives.is_none() {
+            let line = format!("{}: row {} must either kill or survive", path.display(), index + 1);
+            return Err(Failure::Failed(line));
         }
-        mutations.push(Mutation { file, find, replace, kills });
+        mutations.push(Mutation { file, find, replace, kills, survives });
     }
     Ok(mutations)
 }
@@ -62,10 +71,38 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
             let place = format!("{}/{}", lesson.dir().display(), mutation.file);
             failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
         }
+        let of_solutions = mutations.iter().filter(|mutation| mutation.exercise().is_some()).count();
+        let survivors = mutations.iter().filter(|mutation| mutation.survives.is_some()).count();
+        if survivors * SURVIVE > of_solutions {
+            failures.push(format!(
+                "{}: {survivors} of {of_solutions} mutations of solutions survive",
+                lesson.name
+            ));
+        }
         screen.line(format_args!("  {DIM}{}: {} mutations{DIM:#}", lesson.name, mutations.len()))?;
     }
     all_or(&failures, "findings")
 }
+
+impl Mutation {
+    /// The exercise whose solution it breaks, `e1_in_order`.
+    fn exercise(&self) -> Option<&str> {
+        self.file.strip_prefix("solutions/")?.strip_suffix(".rs")
+    }
+
+    /// The test's target and its name there.
+    fn test<'a>(&self, kill: &'a str) -> (&'a str, String) {
+        let (target, test) = kill.split_once("::").unwrap_or((kill, ""));
+        if self.exercise().is_some() {
+            (target, format!("{SUITE}::{test}"))
+        } else {
+            (target, test.to_owned())
+        }
+    }
+}
+
+/// The module of an exercise's tests in its target.
+const SUITE: &str = "suite::exercise";
 
 /// What is wrong with the mutation: nothing if every test that it names fails.
 fn judge(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
@@ -75,18 +112,29 @@ fn judge(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String
     if count != 1 {
         return Ok(vec![format!("stands there {count} times, not once")]);
     }
-    tree.write(&file, original.replace(&mutation.find, &mutation.replace).as_bytes())?;
+    let broken = original.replace(&mutation.find, &mutation.replace);
+    // A solution is judged as an answer.
+    let place = match mutation.exercise() {
+        Some(exercise) => lesson.dir().join("exercises").join(exercise).with_extension("rs"),
+        None => file,
+    };
+    let before = fs::read(tree.root.join(&place)).context(|| place.display().to_string())?;
+    tree.write(&place, broken.as_bytes())?;
     let findings = survivors(tree, lesson, mutation);
     // Also after an error: the next mutation wants the original.
-    tree.write(&file, original.as_bytes())?;
+    tree.write(&place, &before)?;
     findings
 }
 
 fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
     let package = lesson.package();
-    let tests = mutation.kills.iter().map(|kill| kill.split_once("::").unwrap_or((kill, "")));
-    let targets: BTreeSet<&str> = tests.clone().map(|(target, _)| target).collect();
+    let tests = mutation.kills.iter().map(|kill| mutation.test(kill));
+    let targets = tests.clone().map(|(target, _)| target).chain(mutation.exercise());
+    let targets: BTreeSet<&str> = targets.collect();
     let mut words = vec!["test", "--no-run", "-p", &package];
+    if targets.contains("models") {
+        words.extend(["--features", "model"]);
+    }
     for target in targets {
         words.extend(["--test", target]);
     }
@@ -101,12 +149,21 @@ fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<St
             continue;
         };
         let mut command = Command::new(binary);
-        command.args(["--exact", test]);
+        command.args(["--exact", &test, "--include-ignored"]);
+        // As a check has it: to print one takes long enough to change who comes first.
+        command.env("RUST_BACKTRACE", "0");
         let output = process::output(command, LIMIT)?;
         if output.how_it_ended.is_none() {
             let passed = output.stdout.contains("1 passed");
             let why = if passed { "survives it" } else { "does not exist" };
             findings.push(format!("{target}::{test} {why}"));
+        }
+    }
+    if let (Some(why), Some(exercise)) = (&mutation.survives, mutation.exercise()) {
+        let binary = built.binaries.get(exercise).context(|| format!("no test target {exercise}"))?;
+        let verdict = judge::judge_variant(binary, &tree.root.join(lesson.dir()), SUITE)?;
+        if let Some(test) = verdict.first_failing() {
+            findings.push(format!("{} kills it, though it was to survive ({why})", test.name));
         }
     }
     Ok(findings)

@@ -1,0 +1,57 @@
+//! Which panics there were, and where: a payload does not say that.
+
+use std::panic::{self, PanicHookInfo};
+use std::sync::{Mutex, PoisonError};
+
+/// More are not needed to find the cause.
+const MOST: usize = 1000;
+
+static SEEN: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic {
+    pub message: String,
+    pub file: String,
+    pub line: u32,
+}
+
+impl Panic {
+    /// Whether it comes from a `todo!()`.
+    pub fn is_todo(&self) -> bool {
+        self.message.starts_with("not yet implemented")
+    }
+
+    /// Whether it only passes on that a joined thread has panicked.
+    pub fn passes_on(&self) -> bool {
+        self.message.ends_with("Any { .. }")
+    }
+
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+}
+
+/// From now on every panic is noted, and printed as before.
+pub fn note_all() {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        note(info);
+        before(info);
+    }));
+}
+
+/// All so far, the oldest first.
+pub fn seen() -> Vec<Panic> {
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    let (file, line) = info.location().map_or(("", 0), |location| (location.file(), location.line()));
+    let message = info.payload_as_str().unwrap_or_default().to_owned();
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if seen.len() == MOST {
+        // The last ones matter: the test fails soon after them. The first one may be a todo!().
+        seen.remove(1);
+    }
+    seen.push(Panic { message, file: file.to_owned(), line });
+}

@@ -1,0 +1,50 @@
+//! The suite macro.
+
+/// Makes tests of a suite's functions, which are plain `fn()` or return their [`Evidence`](crate::Evidence).
+///
+/// ```
+/// fn two_jobs() {}
+/// fn many_jobs() {}
+/// fn stress() {}
+///
+/// course::suite! { "1/2": two_jobs, many_jobs; stress }
+/// # fn main() {}
+/// ```
+///
+/// The tests are ignored: an exercise that is not solved must not make `cargo test` fail. `stress` may be left
+/// out; it is one run on real threads, which the course's self-check repeats on wrong answers that must survive
+/// it.
+#[macro_export]
+macro_rules! suite {
+    ($exercise:literal: $($test:ident),+ $(,)? $(; $stress:ident)?) => {
+        #[cfg(test)]
+        mod exercise {
+            const TESTS: &[&str] = &[$(stringify!($test)),+];
+
+            #[test]
+            #[ignore = "says which tests there are"]
+            fn __tests() {
+                $crate::tell(TESTS);
+            }
+            $(
+                #[test]
+                #[ignore = concat!("exercise: cargo xtask check ", $exercise)]
+                fn $test() {
+                    let test = $crate::Test { name: stringify!($test), of: TESTS.len(), file: file!() };
+                    $crate::run(&test, super::$test);
+                }
+            )+
+        }
+        $(
+            #[cfg(test)]
+            mod real_threads {
+                #[test]
+                #[ignore = concat!("10,000 runs on real threads, for the self-check of ", $exercise)]
+                fn $stress() {
+                    let test = $crate::Test { name: stringify!($stress), of: 1, file: file!() };
+                    $crate::run_often(&test, super::$stress);
+                }
+            }
+        )?
+    };
+}

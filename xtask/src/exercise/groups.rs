@@ -1,0 +1,115 @@
+//! The processes of a check: each in a group of its own, so that it can be ended with all that it has started.
+
+use std::collections::BTreeSet;
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::failure::{Context, Failure, Result};
+use crate::process::kill_group;
+
+/// All groups of one check; a clone means the same ones.
+#[derive(Clone, Default)]
+pub struct Groups(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    cancelled: bool,
+    /// The ids of their leaders.
+    running: BTreeSet<u32>,
+}
+
+impl Groups {
+    /// Starts a process as the leader of a group.
+    ///
+    /// # Errors
+    ///
+    /// Also after [`Groups::cancel`].
+    pub fn spawn(&self, command: &mut Command) -> Result<Child> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        // Locked over the start: whoever cancels finds the process or prevents it.
+        let mut state = self.lock();
+        if state.cancelled {
+            return Err(Failure::Failed("stopped".into()));
+        }
+        let child = command.spawn().context(|| command.get_program().display().to_string())?;
+        state.running.insert(child.id());
+        Ok(child)
+    }
+
+    /// Ends what is left of the group of `child`, which may have ended before but must not have been waited for:
+    /// until then the system gives its id to nobody else.
+    pub fn end(&self, child: u32) {
+        let mut state = self.lock();
+        if state.running.remove(&child) {
+            kill_group(child);
+        }
+    }
+
+    /// `child` has ended and was waited for.
+    pub fn forget(&self, child: u32) {
+        self.lock().running.remove(&child);
+    }
+
+    /// Ends all groups, and lets none begin any more.
+    pub fn cancel(&self) {
+        let mut state = self.lock();
+        state.cancelled = true;
+        for id in std::mem::take(&mut state.running) {
+            kill_group(id);
+        }
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.lock().cancelled
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ctrl-C and its like end all groups, then the runner: the children are not in the terminal's group and would
+/// stay behind.
+pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
+    let groups = groups.clone();
+    on_signals(move |signal| {
+        groups.cancel();
+        std::process::exit(128 + signal);
+    })
+}
+
+/// Calls `f` with the first signal that asks the runner to end.
+#[cfg(unix)]
+pub fn on_signals(f: impl FnOnce(i32) + Send + 'static) -> Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            f(signal);
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub fn on_signals(_f: impl FnOnce(i32) + Send + 'static) -> Result<()> {
+    // The console tells all processes by itself.
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cancel_ends_what_runs_and_prevents_what_comes() {
+        let groups = Groups::default();
+        let mut command = Command::new("sleep");
+        command.arg("1000");
+        let mut child = groups.spawn(&mut command).unwrap();
+        groups.cancel();
+        assert!(!child.wait().unwrap().success());
+        assert!(groups.spawn(&mut command).is_err());
+    }
+}

@@ -1,0 +1,255 @@
+//! The verdict on an answer: only the records of its tests are believed.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use course::{Class, Record};
+use ungil_timeline::Style;
+
+use super::child::{Ended, Why};
+use super::compile::{self, Compiled};
+use super::groups::Groups;
+use super::{Exercise, source, suite};
+use crate::failure::Result;
+
+pub struct Verdict {
+    pub class: Class,
+    /// What is to be said about an answer that was not run; else empty.
+    pub text: String,
+    /// Lines to that, of the compiler for instance.
+    pub details: Vec<String>,
+    /// Every test of the suite in its order; none if the answer was not run.
+    pub tests: Vec<Judged>,
+    pub time: Duration,
+}
+
+pub struct Judged {
+    /// The function in the suite.
+    pub name: String,
+    /// `None` if it was not run any more.
+    pub class: Option<Class>,
+    pub text: String,
+    pub place: String,
+    pub picture: String,
+    pub proof: String,
+    pub milliseconds: u64,
+    /// What the answer itself printed, or the system about it.
+    pub output: String,
+}
+
+impl Verdict {
+    pub fn refused(class: Class, text: String, details: Vec<String>) -> Verdict {
+        Verdict { class, text, details, tests: Vec::new(), time: Duration::ZERO }
+    }
+
+    fn of(tests: Vec<Judged>) -> Verdict {
+        let failing = tests.iter().find_map(|test| test.class.filter(|class| *class != Class::Solved));
+        let all = !tests.is_empty() && tests.iter().all(|test| test.class == Some(Class::Solved));
+        let class = if all { Class::Solved } else { failing.unwrap_or(Class::Crash) };
+        Verdict { class, text: String::new(), details: Vec::new(), tests, time: Duration::ZERO }
+    }
+
+    pub fn is_solved(&self) -> bool {
+        self.class == Class::Solved
+    }
+
+    /// The first test that failed.
+    pub fn first_failing(&self) -> Option<&Judged> {
+        self.tests.iter().find(|test| test.class.is_some_and(|class| class != Class::Solved))
+    }
+}
+
+/// The way of an answer from its file to the verdict.
+pub fn judge(exercise: &Exercise, groups: &Groups, style: &Style) -> Result<Verdict> {
+    let begun = Instant::now();
+    let mut verdict = match source::refuse(exercise)? {
+        Some(verdict) => verdict,
+        None => match compile::compile(exercise, groups)? {
+            Compiled::Refused(verdict) => verdict,
+            Compiled::Binary(binary) => Verdict::of(suite::run(
+                &binary,
+                &exercise.root.join(&exercise.dir),
+                "suite::exercise",
+                groups,
+                style,
+            )?),
+        },
+    };
+    verdict.time = begun.elapsed();
+    Ok(verdict)
+}
+
+/// Judges the tests of `binary` in the suite `module`.
+pub fn judge_variant(binary: &Path, dir: &Path, module: &str) -> Result<Verdict> {
+    Ok(Verdict::of(suite::run(binary, dir, module, &Groups::default(), &Style::default())?))
+}
+
+/// What counts: the record, and if it says that all is well, also that the process ended well.
+pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration, time: Duration) -> Judged {
+    let mut judged = Judged::not_run(name);
+    judged.output = printed(&ended.output);
+    if reason(&ended.output).is_some() {
+        judged.output = before_the_picture(&judged.output, Class::Hang);
+    }
+    judged.milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    // A checker whose coroutine has died only sees that nothing happens any more.
+    let record = record.filter(|record| record.class != Class::Hang || reason(&ended.output).is_none());
+    if let Some(record) = record.filter(|record| record.class != Class::Solved || ended.why == Why::Well) {
+        judged.class = Some(record.class);
+        judged.text = record.text;
+        judged.place = record.place.replace("/tests/../exercises/", "/exercises/");
+        if !record.picture.is_empty() {
+            judged.output = before_the_picture(&judged.output, record.class);
+        }
+        judged.picture = record.picture;
+        judged.proof = record.proof;
+        judged.milliseconds = record.milliseconds;
+        return judged;
+    }
+    let (class, text) = match &ended.why {
+        Why::Time => (Class::Hang, format!("Nothing came within {} s, so it was stopped.", limit.as_secs())),
+        Why::Output => (Class::Crash, "It printed more and more, so it was stopped.".to_owned()),
+        Why::Badly(how) => (Class::Crash, format!("Its process {}.", in_words(how, &ended.output))),
+        Why::Well if reason(&ended.output).is_some() => {
+            (Class::Crash, format!("It could not go on: {}.", reason(&ended.output).unwrap_or_default()))
+        }
+        Why::Well if let Some(reason) = reason(&ended.output) => {
+            (Class::Crash, format!("It could not go on: {reason}."))
+        }
+        Why::Well => {
+            (Class::Crash, "Its process ended as if all were well, but before the test did.".to_owned())
+        }
+    };
+    judged.class = Some(class);
+    judged.text = text;
+    judged
+}
+
+/// What it means, where the output tells.
+fn in_words(how: &str, output: &str) -> String {
+    let signals = [
+        ("signal 6", "it aborted"),
+        ("signal 9", "it was killed"),
+        ("signal 11", "it touched memory that is not its own"),
+    ];
+    let signal = || signals.iter().find(|(sign, _)| how.ends_with(sign)).map(|(_, meaning)| *meaning);
+    match reason(output).or_else(signal) {
+        Some(reason) => format!("{how}: {reason}"),
+        None => how.to_owned(),
+    }
+}
+
+/// Why a process cannot have gone on, as the standard library or the checker's coroutines print it.
+fn reason(output: &str) -> Option<&'static str> {
+    let reasons = [
+        ("has overflowed its stack", "the stack overflowed"),
+        ("memory allocation of", "there was no memory left within the limit"),
+        ("panic in a destructor", "a destructor panicked"),
+        ("panicked while processing panic", "a panic came while another was on its way"),
+    ];
+    reasons.iter().find(|(sign, _)| output.contains(sign)).map(|(_, reason)| *reason)
+}
+
+/// The output without the test harness's own lines.
+fn printed(output: &str) -> String {
+    let harness = |line: &&str| {
+        let line = line.trim();
+        line.is_empty()
+            || line == "running 1 test"
+            || line == "."
+            || line.starts_with("test result:")
+            || line == "failures:"
+            || line.starts_with("note: run with `RUST_BACKTRACE=1`")
+    };
+    let lines: Vec<&str> = output.lines().filter(|line| !harness(line)).collect();
+    lines.join("\n")
+}
+
+/// The checker prints the picture too, last of all.
+fn before_the_picture(output: &str, class: Class) -> String {
+    let sign = format!("✗ {}:", class.name());
+    let lines: Vec<&str> =
+        output.lines().take_while(|line| !line.starts_with(&sign) && *line != "[...]").collect();
+    lines.join("\n")
+}
+
+impl Judged {
+    pub fn not_run(name: &str) -> Judged {
+        Judged {
+            name: name.rsplit("::").next().unwrap_or(name).to_owned(),
+            class: None,
+            text: String::new(),
+            place: String::new(),
+            picture: String::new(),
+            proof: String::new(),
+            milliseconds: 0,
+            output: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(class: Class) -> Option<Record> {
+        Some(Record {
+            nonce: "n".into(),
+            test: "t".into(),
+            of: 1,
+            class,
+            text: "text".into(),
+            place: String::new(),
+            picture: String::new(),
+            proof: String::new(),
+            milliseconds: 3,
+        })
+    }
+
+    fn class(record: Option<Record>, why: Why, output: &str) -> (Class, String) {
+        let ended = Ended { why, output: output.into() };
+        let judged = judged("suite::t", record, &ended, Duration::from_secs(7), Duration::ZERO);
+        (judged.class.unwrap(), judged.text)
+    }
+
+    #[test]
+    fn without_a_record_nothing_is_solved() {
+        let crash = |text: &str| (Class::Crash, text.to_owned());
+        assert_eq!(class(record(Class::Solved), Why::Well, "").0, Class::Solved);
+        assert_eq!(
+            class(None, Why::Well, ""),
+            crash("Its process ended as if all were well, but before the test did.")
+        );
+        assert_eq!(
+            class(
+                record(Class::Solved),
+                Why::Badly("ended by signal 6".into()),
+                "thread 'x' has overflowed its stack"
+            ),
+            crash("Its process ended by signal 6: the stack overflowed.")
+        );
+        assert_eq!(
+            class(record(Class::Deadlock), Why::Badly("ended with exit code 101".into()), "").0,
+            Class::Deadlock
+        );
+        assert_eq!(
+            class(record(Class::Hang), Why::Well, "coroutine has overflowed its stack"),
+            crash("It could not go on: the stack overflowed.")
+        );
+        assert_eq!(class(record(Class::Hang), Why::Well, "").0, Class::Hang);
+        assert_eq!(class(None, Why::Time, "").0, Class::Hang);
+        assert_eq!(class(None, Why::Output, "").0, Class::Crash);
+    }
+
+    #[test]
+    fn the_first_failing_test_gives_its_class() {
+        let test = |class| Judged { class, ..Judged::not_run("t") };
+        let of = |classes: &[Option<Class>]| Verdict::of(classes.iter().copied().map(test).collect()).class;
+        let (solved, hang) = (Some(Class::Solved), Some(Class::Hang));
+        assert_eq!(of(&[solved, solved]), Class::Solved);
+        assert_eq!(of(&[solved, Some(Class::Panic), hang]), Class::Panic);
+        assert_eq!(of(&[solved, hang, None]), Class::Hang);
+        assert_eq!(of(&[solved, None]), Class::Crash);
+        assert_eq!(of(&[]), Class::Crash);
+    }
+}

@@ -1,0 +1,71 @@
+//! Single keys, without Enter.
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+use crate::failure::{Context, Result};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    Next,
+    Hint,
+    List,
+    Rerun,
+    Quit,
+}
+
+/// While it lives, the terminal gives every key at once, and shows none.
+pub struct Keys(());
+
+impl Keys {
+    /// Hands each key to `send`, until that says that nobody listens any more.
+    pub fn listen(send: impl Fn(Key) -> bool + Send + 'static) -> Result<Keys> {
+        enable_raw_mode().context(|| "the terminal".into())?;
+        let keys = Keys(());
+        // It waits for a key until the runner ends.
+        std::thread::spawn(move || {
+            while let Ok(event) = event::read() {
+                let key = match event {
+                    Event::Key(key) if key.kind == KeyEventKind::Press => meaning(key),
+                    _ => None,
+                };
+                if key.is_some_and(|key| !send(key)) {
+                    break;
+                }
+            }
+        });
+        Ok(keys)
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        // Nothing better can be done: whoever sits there types `reset`.
+        let _ = disable_raw_mode();
+    }
+}
+
+fn meaning(key: KeyEvent) -> Option<Key> {
+    match key.code {
+        KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Quit),
+        KeyCode::Char('n') => Some(Key::Next),
+        KeyCode::Char('h' | '?') => Some(Key::Hint),
+        KeyCode::Char('l') => Some(Key::List),
+        KeyCode::Char('r') => Some(Key::Rerun),
+        KeyCode::Char('q') | KeyCode::Esc => Some(Key::Quit),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ctrl_c_quits_and_c_does_nothing() {
+        let key = |c, modifiers| meaning(KeyEvent::new(KeyCode::Char(c), modifiers));
+        assert_eq!(key('c', KeyModifiers::CONTROL), Some(Key::Quit));
+        assert_eq!(key('c', KeyModifiers::NONE), None);
+        assert_eq!(key('n', KeyModifiers::NONE), Some(Key::Next));
+    }
+}

@@ -1,0 +1,228 @@
+//! The exercises: what they are, and how an answer is judged.
+//!
+//! - this file: which exercises there are, and how a word finds one; `text`: what the .md file says.
+//! - `check`: an answer's way to its verdict: `source` reads and scans it, `compile` builds its target, `suite`
+//!   runs the tests, `child` each in a process of its own, `groups` and `orphans` end what is left; `record`
+//!   reads what they say, `judge` makes a verdict of it; `show` prints the verdict.
+//! - `hint`, `solution`, `reset`, `progress`: the commands around it; `watch`, with `keys` and `saves`: all of it
+//!   without leaving the editor.
+
+pub mod check;
+mod child;
+mod compile;
+pub mod groups;
+pub mod hint;
+pub mod judge;
+mod keys;
+mod orphans;
+pub mod progress;
+mod record;
+pub mod reset;
+mod saves;
+mod scan;
+mod show;
+pub mod solution;
+mod source;
+pub mod suite;
+pub mod text;
+pub mod watch;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::{Course, Lesson};
+
+/// One exercise of a lesson.
+#[derive(Clone, Debug)]
+pub struct Exercise {
+    /// The number of its lesson.
+    pub lesson: usize,
+    pub number: usize,
+    /// `in_order`
+    pub name: String,
+    /// `e1_in_order`: the name of its files and of its test target.
+    pub stem: String,
+    /// `threads/in_order`: what it is called in progress.txt.
+    pub key: String,
+    /// The package that its target belongs to.
+    pub package: String,
+    /// The course's folder, and the lesson's in it.
+    pub root: PathBuf,
+    pub dir: PathBuf,
+}
+
+impl Exercise {
+    /// `None` if `stem` is not of the form `e1_name`.
+    fn new(course: &Course, lesson: &Lesson, stem: &str) -> Option<Exercise> {
+        let (number, name) = stem.strip_prefix('e')?.split_once('_')?;
+        Some(Exercise {
+            lesson: lesson.number,
+            number: number.parse().ok()?,
+            name: name.to_owned(),
+            stem: stem.to_owned(),
+            key: format!("{}/{name}", lesson.name),
+            package: lesson.package(),
+            root: course.root.clone(),
+            dir: lesson.dir(),
+        })
+    }
+
+    /// `1/2`
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.lesson, self.number)
+    }
+
+    /// As its text has it; without a text, its name.
+    pub fn title(&self) -> String {
+        self.text().map_or_else(|_| self.name.replace('_', " "), |text| text.title)
+    }
+
+    /// Where the learner writes, from the root.
+    pub fn file(&self) -> PathBuf {
+        self.dir.join("exercises").join(&self.stem).with_extension("rs")
+    }
+
+    /// Task and hints, from the root.
+    pub fn text_file(&self) -> PathBuf {
+        self.file().with_extension("md")
+    }
+
+    /// How the learner's file was, from the root.
+    pub fn stub(&self) -> PathBuf {
+        self.dir.join("stubs").join(&self.stem).with_extension("rs")
+    }
+
+    /// The reference, from the root.
+    pub fn solution(&self) -> PathBuf {
+        self.dir.join("solutions").join(&self.stem).with_extension("rs")
+    }
+
+    /// The folder of the wrong answers, from the root.
+    pub fn wrong(&self) -> PathBuf {
+        self.dir.join("wrong").join(&self.stem)
+    }
+
+    /// Reads one of its files, the path from the root.
+    pub fn read(&self, path: &Path) -> Result<String> {
+        fs::read_to_string(self.root.join(path)).context(|| path.display().to_string())
+    }
+
+    /// What its .md file says.
+    pub fn text(&self) -> Result<text::Text> {
+        let path = self.text_file();
+        text::Text::parse(&self.read(&path)?)
+            .map_err(|why| Failure::Failed(format!("{}: {why}", path.display())))
+    }
+
+    fn answers_to(&self, word: &str) -> bool {
+        let word = word.replace([' ', '-'], "_");
+        word == self.name || word == self.stem || word.parse() == Ok(self.number)
+    }
+}
+
+/// The exercises of a lesson, in order: every stub is one.
+pub fn all(course: &Course, lesson: &Lesson) -> Result<Vec<Exercise>> {
+    let dir = course.root.join(lesson.dir()).join("stubs");
+    let mut exercises = Vec::new();
+    if dir.exists() {
+        for entry in fs::read_dir(&dir).context(|| dir.display().to_string())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                exercises.extend(Exercise::new(course, lesson, &stem));
+            }
+        }
+    }
+    exercises.sort_by_key(|exercise| exercise.number);
+    Ok(exercises)
+}
+
+/// The exercises of all written lessons.
+pub fn all_of_course(course: &Course) -> Result<Vec<Exercise>> {
+    let mut exercises = Vec::new();
+    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
+        exercises.extend(all(course, lesson)?);
+    }
+    Ok(exercises)
+}
+
+/// What `word` means: `1` all of a lesson; `1/2`, `threads/2`, `threads/in_order` or `in_order` one.
+pub fn select(course: &Course, word: &str) -> Result<Vec<Exercise>> {
+    if !word.contains('/') {
+        let everywhere = all_of_course(course)?;
+        let named = everywhere
+            .into_iter()
+            .find(|exercise| exercise.number.to_string() != word && exercise.answers_to(word));
+        if let Some(exercise) = named {
+            return Ok(vec![exercise]);
+        }
+        let lesson = course.find(word)?;
+        course.must_be_written(lesson)?;
+        let exercises = all(course, lesson)?;
+        if exercises.is_empty() {
+            return Err(Failure::Misuse(format!("lesson {} has no exercises", lesson.number)));
+        }
+        return Ok(exercises);
+    }
+    Ok(vec![find(course, word)?])
+}
+
+/// The one exercise that `word` means.
+pub fn find(course: &Course, word: &str) -> Result<Exercise> {
+    let Some((lesson, exercise)) = word.split_once('/') else {
+        let found = select(course, word)?;
+        return match <[Exercise; 1]>::try_from(found) {
+            Ok([exercise]) => Ok(exercise),
+            Err(all) => Err(Failure::Misuse(format!("which exercise? {}", list(&all)))),
+        };
+    };
+    let lesson = course.find(lesson)?;
+    course.must_be_written(lesson)?;
+    let exercises = all(course, lesson)?;
+    match exercises.iter().find(|candidate| candidate.answers_to(exercise)) {
+        Some(found) => Ok(found.clone()),
+        None if exercises.is_empty() => {
+            Err(Failure::Misuse(format!("lesson {} has no exercises", lesson.number)))
+        }
+        None => {
+            let line = format!("no exercise '{}'; there are: {}", word.escape_debug(), list(&exercises));
+            Err(Failure::Misuse(line))
+        }
+    }
+}
+
+fn list(exercises: &[Exercise]) -> String {
+    let names: Vec<String> = exercises.iter().map(|e| format!("{} {}", e.id(), e.title())).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_find_an_exercise() {
+        let course = Course::read().unwrap();
+        for word in ["1/1", "threads/1", "threads/in_order", "1/in-order", "in_order", "e1_in_order", "01/01"]
+        {
+            assert_eq!(find(&course, word).unwrap().key, "threads/in_order", "{word}");
+        }
+        assert!(select(&course, "1").unwrap().len() > 1);
+    }
+
+    #[test]
+    fn an_unknown_word_is_misuse_and_says_what_there_is() {
+        let course = Course::read().unwrap();
+        for (word, beginning) in [
+            ("1/99", "no exercise '1/99'; there are: 1/1 In order"),
+            ("1/", "no exercise '1/'; there are: 1/1 In order"),
+            ("/", "no lesson ''"),
+            ("1", "which exercise? 1/1 In order"),
+            ("nine", "no lesson 'nine'"),
+        ] {
+            let failure = find(&course, word).expect_err(word);
+            assert!(failure.to_string().starts_with(beginning) && failure.code() == 2, "{failure}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Sees that a file was saved: by the system's events, and where these do not come (network drives, some virtual
+//! machines) by looking at it now and then.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use notify::{RecursiveMode, Watcher};
+
+/// How often it looks where no event comes.
+const LOOK: Duration = Duration::from_millis(400);
+
+/// An editor may write in several steps: after so long without another one it is taken to be done.
+const QUIET: Duration = Duration::from_millis(15);
+
+/// Watches one file at a time.
+pub struct Saves {
+    to_watch: mpsc::Sender<Message>,
+}
+
+enum Message {
+    /// From now on this one, which has this content.
+    File(PathBuf, Option<Vec<u8>>),
+    /// The system says that something has changed.
+    Event,
+}
+
+impl Saves {
+    /// Calls `saved` whenever the file has another content, until that says that nobody listens any more.
+    pub fn listen(saved: impl Fn() -> bool + Send + 'static) -> Saves {
+        let (to_watch, inbox) = mpsc::channel();
+        let events = to_watch.clone();
+        std::thread::spawn(move || {
+            // Without a watcher, looking is enough.
+            let tell = move |event: notify::Result<notify::Event>| {
+                // To read the file is an event too.
+                if event.is_ok_and(|event| !event.kind.is_access()) {
+                    // The other end goes only with the runner.
+                    let _ = events.send(Message::Event);
+                }
+            };
+            let mut watcher = notify::recommended_watcher(tell).ok();
+            let mut file = PathBuf::new();
+            let mut seen = None;
+            loop {
+                match inbox.recv_timeout(LOOK) {
+                    Ok(Message::File(new, content)) => {
+                        if let Some(watcher) = &mut watcher {
+                            watch(watcher, &file, &new);
+                        }
+                        (file, seen) = (new, content);
+                        continue;
+                    }
+                    Ok(Message::Event) => {}
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+                if fs::read(&file).ok() == seen {
+                    continue;
+                }
+                while let Ok(Message::Event) = inbox.recv_timeout(QUIET) {}
+                seen = fs::read(&file).ok();
+                if !saved() {
+                    return;
+                }
+            }
+        });
+        Saves { to_watch }
+    }
+
+    /// Watches `file` instead of the one before; what it has now is not news.
+    pub fn watch(&self, file: PathBuf) {
+        let content = fs::read(&file).ok();
+        // The other end goes only with the runner.
+        let _ = self.to_watch.send(Message::File(file, content));
+    }
+}
+
+/// The folders, not the files: many editors write a new file and give it the name of the old one.
+fn watch(watcher: &mut impl Watcher, old: &Path, new: &Path) {
+    let (old, new) = (old.parent(), new.parent());
+    if old == new {
+        return;
+    }
+    // Failures are made up for by looking.
+    if let Some(old) = old.filter(|old| !old.as_os_str().is_empty()) {
+        let _ = watcher.unwatch(old);
+    }
+    if let Some(new) = new {
+        let _ = watcher.watch(new, RecursiveMode::NonRecursive);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_save_is_seen_and_a_file_that_appears_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("answer.rs");
+        let (sender, receiver) = mpsc::channel();
+        let saves = Saves::listen(move || sender.send(()).is_ok());
+        saves.watch(file.clone());
+        let long = Duration::from_secs(60);
+        for text in ["one", "two"] {
+            fs::write(&file, text).unwrap();
+            receiver.recv_timeout(long).unwrap();
+        }
+        fs::remove_file(&file).unwrap();
+        receiver.recv_timeout(long).unwrap();
+    }
+}

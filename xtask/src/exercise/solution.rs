@@ -1,0 +1,100 @@
+//! `cargo xtask solution 1/2`: why it is so, the code, and what is different in the learner's file.
+
+use anstyle::Style;
+use similar::{ChangeTag, TextDiff};
+
+use super::{Exercise, find, show};
+use crate::failure::Result;
+use crate::highlight;
+use crate::lessons::Course;
+use crate::screen::{BAD, BOLD, DIM, GOOD, Screen};
+
+/// Lines around each difference.
+const CONTEXT: usize = 2;
+
+pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
+    let exercise = find(course, word)?;
+    let source = exercise.read(&exercise.solution())?;
+    let (explanation, code) = parts(&source);
+    screen.blank()?;
+    screen.heading(
+        &format!("{}  {}", exercise.id(), exercise.title()),
+        &exercise.solution().display().to_string(),
+    )?;
+    screen.rule()?;
+    show::paragraphs(explanation.trim_end(), screen)?;
+    screen.blank()?;
+    let bar = screen.symbol("│", "|");
+    for line in highlight::lines(code) {
+        screen.line(format_args!("  {DIM}{bar}{DIM:#} {line}"))?;
+    }
+    difference(&exercise, code, screen)
+}
+
+fn difference(exercise: &Exercise, code: &str, screen: &mut Screen) -> Result<()> {
+    screen.blank()?;
+    let Ok(yours) = exercise.read(&exercise.file()) else {
+        screen.prose(0, DIM, &format!("There is no {} to compare it with.", exercise.file().display()))?;
+        return Ok(());
+    };
+    if yours.trim() == code.trim() {
+        screen.prose(0, GOOD, "Yours is the same, letter by letter.")?;
+        return Ok(());
+    }
+    screen.line(format_args!("{BOLD}From yours to ours{BOLD:#}"))?;
+    for (style, line) in changes(&yours, code) {
+        screen.line(format_args!("  {style}{line}{style:#}"))?;
+    }
+    Ok(())
+}
+
+/// The lines that differ, with a sign in front of each, and those around them.
+fn changes(yours: &str, ours: &str) -> Vec<(Style, String)> {
+    let diff = TextDiff::from_lines(yours, ours);
+    let mut lines = Vec::new();
+    for group in diff.grouped_ops(CONTEXT) {
+        if !lines.is_empty() {
+            lines.push((DIM, "  ...".to_owned()));
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let (style, sign) = match change.tag() {
+                ChangeTag::Delete => (BAD, '-'),
+                ChangeTag::Insert => (GOOD, '+'),
+                ChangeTag::Equal => (DIM, ' '),
+            };
+            lines.push((style, format!("{sign} {}", change.value().trim_end())));
+        }
+    }
+    lines
+}
+
+/// The `//!` lines of a file as text, and what comes after them.
+fn parts(source: &str) -> (String, &str) {
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some((line, after)) = rest.split_once('\n') {
+        let Some(words) = line.strip_prefix("//!") else { break };
+        text.push_str(words.trim_start());
+        text.push('\n');
+        rest = after;
+    }
+    (text, rest.trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn explanation_and_code_are_told_apart() {
+        assert_eq!(parts("//! Why.\n//!\n//! More.\n\nuse x;\n"), ("Why.\n\nMore.\n".into(), "use x;\n"));
+        assert_eq!(parts("use x;\n"), (String::new(), "use x;\n"));
+    }
+
+    #[test]
+    fn changes_have_their_signs() {
+        let lines: Vec<String> =
+            changes("a\nb\nc\n", "a\nB\nc\n").into_iter().map(|(_, line)| line).collect();
+        assert_eq!(lines, ["  a", "- b", "+ B", "  c"]);
+    }
+}

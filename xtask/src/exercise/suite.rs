@@ -1,0 +1,164 @@
+//! Runs the tests of a suite, each in a process of its own, side by side.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use course::Class;
+use ungil_timeline::Style;
+
+use super::groups::Groups;
+use super::judge::{Judged, judged};
+use super::{child, orphans, record};
+use crate::failure::{Context, Failure, Result};
+
+/// For one test. A hang is called after less than ten seconds, its build included.
+const LIMIT: Duration = Duration::from_secs(7);
+
+/// Runs the one test `name` of `binary`.
+pub fn run_one(binary: &Path, dir: &Path, name: &str, limit: Duration) -> Result<Judged> {
+    let setting = Setting { binary, dir, of: 1, limit, groups: &Groups::default(), style: &Style::default() };
+    run_test(&setting, name, |_| ())
+}
+
+/// The names of all tests in `binary`, as its harness has them.
+pub fn list(binary: &Path) -> Result<Vec<String>> {
+    let mut command = Command::new(binary);
+    command.args(["--list", "--format", "terse"]);
+    let output = crate::process::output(command, LIMIT)?;
+    Ok(output.stdout.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+}
+
+/// The names of the suite's tests in its order.
+fn tests_of(binary: &Path, module: &str) -> Result<Vec<String>> {
+    let folder = tempfile::tempdir().context(|| "a folder for the record".into())?;
+    let path = folder.path().join("record");
+    let mut command = Command::new(binary);
+    command.args(["--exact", &format!("{module}::__tests"), "--include-ignored", "--test-threads=1"]);
+    command.env(course::RECORD, &path);
+    let output = crate::process::output(command, LIMIT)?;
+    let names = fs::read_to_string(&path).ok().filter(|_| output.how_it_ended.is_none());
+    let names = names.context(|| format!("{}: no suite {module}", binary.display()))?;
+    Ok(names.lines().map(|name| format!("{module}::{name}")).collect())
+}
+
+/// Runs the suite `module` of `binary`; gives its tests in its order.
+pub fn run(binary: &Path, dir: &Path, module: &str, groups: &Groups, style: &Style) -> Result<Vec<Judged>> {
+    let names = tests_of(binary, module)?;
+    let next = AtomicUsize::new(0);
+    let hangs = Hangs::default();
+    let done = Mutex::new(BTreeMap::new());
+    let work = || -> Result<()> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = names.get(index) else { return Ok(()) };
+            let judged = if hangs.is_before(index) {
+                Judged::not_run(name)
+            } else {
+                let setting = Setting { binary, dir, of: names.len(), limit: LIMIT, groups, style };
+                let judged = run_test(&setting, name, |id| hangs.begins(index, id))?;
+                hangs.ends(index, judged.class, groups);
+                // Ended on behalf of a hang before it, perhaps.
+                let own = !hangs.is_before(index) || judged.class == Some(Class::Solved);
+                if own { judged } else { Judged::not_run(name) }
+            };
+            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, judged);
+        }
+    };
+    orphans::adopt();
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(names.len());
+    let result = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    });
+    // All of ours have been waited for.
+    orphans::end();
+    result?;
+    if groups.is_cancelled() {
+        return Err(Failure::Failed("stopped".into()));
+    }
+    Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
+}
+
+/// After a test that hangs, those behind it would only make the learner wait: the ones that run are ended, the
+/// others not begun. Those before it have begun before it, and may still be the first to fail.
+#[derive(Default)]
+struct Hangs(Mutex<HangsState>);
+
+#[derive(Default)]
+struct HangsState {
+    first: Option<usize>,
+    /// The processes of the tests.
+    running: BTreeMap<usize, u32>,
+}
+
+impl Hangs {
+    fn is_before(&self, index: usize) -> bool {
+        self.lock().first.is_some_and(|first| first < index)
+    }
+
+    fn begins(&self, index: usize, id: u32) {
+        self.lock().running.insert(index, id);
+    }
+
+    fn ends(&self, index: usize, class: Option<Class>, groups: &Groups) {
+        let mut state = self.lock();
+        state.running.remove(&index);
+        if class == Some(Class::Hang) && state.first.is_none_or(|first| index < first) {
+            state.first = Some(index);
+            for id in state.running.split_off(&index).into_values() {
+                groups.end(id);
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HangsState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the tests of a suite have in common.
+struct Setting<'a> {
+    binary: &'a Path,
+    dir: &'a Path,
+    /// How many there are.
+    of: usize,
+    limit: Duration,
+    groups: &'a Groups,
+    style: &'a Style,
+}
+
+/// Runs one test; `begun` gets the id of its process.
+fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Judged> {
+    let Setting { binary, dir, of, limit, groups, style } = *setting;
+    let folder = tempfile::tempdir().context(|| "a folder for the record".into())?;
+    let path = folder.path().join("record");
+    let nonce = nonce(folder.path());
+    let mut command = Command::new(binary);
+    command.args(["--exact", name, "--include-ignored", "--nocapture", "--test-threads=1", "--quiet"]);
+    command.current_dir(dir).env(course::RECORD, &path).env(course::NONCE, &nonce);
+    command.env("COLUMNS", style.width.saturating_sub(2).to_string());
+    command.env("UNGIL_ASCII", if style.unicode { "" } else { "1" });
+    command.env("RUST_BACKTRACE", "0").env_remove("RUST_TEST_THREADS");
+    let start = Instant::now();
+    let ended = child::run(command, limit, groups, begun)?;
+    let record = fs::read_to_string(&path).ok().and_then(|line| record::parse(&line));
+    let record = record.filter(|record| {
+        record.nonce == nonce && name.rsplit("::").next() == Some(&record.test) && record.of == of as u64
+    });
+    Ok(judged(name, record, &ended, limit, start.elapsed()))
+}
+
+/// A word that no other run has: the folder's name is random, and new.
+fn nonce(folder: &Path) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{}", folder.display(), now.as_nanos())
+}

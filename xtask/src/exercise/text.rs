@@ -1,0 +1,155 @@
+//! The .md file of an exercise: title, minutes, what comes before it, the task, the hints.
+
+use course::Class;
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Text {
+    pub title: String,
+    pub minutes: u32,
+    /// The exercises that one should have solved before.
+    pub after: Vec<String>,
+    pub task: String,
+    pub hints: Vec<Hint>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Hint {
+    pub which: Which,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// `## Hint 1`: each says more than the one before.
+    Step(usize),
+    /// `## Hint: lost-wakeup`: for those whose answer fails so.
+    Class(Class),
+}
+
+impl Text {
+    /// # Errors
+    ///
+    /// What is missing or makes no sense, without the file's name.
+    pub fn parse(source: &str) -> Result<Text, String> {
+        let mut lines = source.lines();
+        let title =
+            lines.next().and_then(|line| line.strip_prefix("# ")).ok_or("the first line is no title")?;
+        let mut text = Text {
+            title: title.trim().to_owned(),
+            minutes: 0,
+            after: Vec::new(),
+            task: String::new(),
+            hints: Vec::new(),
+        };
+        let mut in_header = true;
+        for line in lines {
+            if in_header {
+                match line.split_once(':') {
+                    Some(("minutes", value)) => {
+                        text.minutes = value.trim().parse().map_err(|_| "minutes is no whole number")?;
+                        continue;
+                    }
+                    Some(("after", value)) => {
+                        text.after.extend(value.split(',').map(|word| word.trim().to_owned()));
+                        continue;
+                    }
+                    _ => in_header = line.trim().is_empty(),
+                }
+            }
+            match line.strip_prefix("## Hint") {
+                Some(rest) => text.hints.push(Hint { which: which(rest)?, text: String::new() }),
+                None => {
+                    let section = text.hints.last_mut().map_or(&mut text.task, |hint| &mut hint.text);
+                    section.push_str(line);
+                    section.push('\n');
+                }
+            }
+        }
+        for section in text.hints.iter_mut().map(|hint| &mut hint.text).chain([&mut text.task]) {
+            *section = section.trim().to_owned();
+        }
+        if text.minutes == 0 {
+            return Err("there is no line `minutes: N`".into());
+        }
+        Ok(text)
+    }
+
+    /// The hint that `which` means.
+    pub fn hint(&self, which: Which) -> Option<&str> {
+        self.hints.iter().find(|hint| hint.which == which).map(|hint| hint.text.as_str())
+    }
+
+    /// How many steps the ladder has.
+    pub fn steps(&self) -> usize {
+        self.hints.iter().filter(|hint| matches!(hint.which, Which::Step(_))).count()
+    }
+
+    /// The classes that have a hint.
+    pub fn classes(&self) -> impl Iterator<Item = Class> {
+        self.hints.iter().filter_map(|hint| match hint.which {
+            Which::Class(class) => Some(class),
+            Which::Step(_) => None,
+        })
+    }
+}
+
+/// ` 1` or `: lost-wakeup`
+fn which(rest: &str) -> Result<Which, String> {
+    match rest.strip_prefix(':') {
+        Some(class) => {
+            class.trim().parse().map(Which::Class).map_err(|error: course::NoSuchClass| error.to_string())
+        }
+        None => {
+            rest.trim().parse().map(Which::Step).map_err(|_| format!("no hint number in `## Hint{rest}`"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "\
+# In order
+
+minutes: 10
+after: one, two
+
+Do it: well.
+
+minutes: are no header here
+
+## Hint 1
+
+Think.
+
+## Hint: lost-wakeup
+
+Wake.
+";
+
+    #[test]
+    fn all_parts_are_found() {
+        let text = Text::parse(SOURCE).unwrap();
+        assert_eq!((text.title.as_str(), text.minutes, text.after.len()), ("In order", 10, 2));
+        assert_eq!(text.task, "Do it: well.\n\nminutes: are no header here");
+        assert_eq!(
+            (text.hint(Which::Step(1)), text.hint(Which::Step(2)), text.steps()),
+            (Some("Think."), None, 1)
+        );
+        assert_eq!(text.hint(Which::Class(Class::LostWakeup)), Some("Wake."));
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        for (source, why) in [
+            ("", "the first line is no title"),
+            ("# T\n\ntask", "there is no line `minutes: N`"),
+            ("# T\nminutes: soon", "minutes is no whole number"),
+            ("# T\nminutes: 1\n\n## Hint: hurry", "no verdict class 'hurry'"),
+            ("# T\nminutes: 1\n\n## Hint x", "no hint number in `## Hint x`"),
+        ] {
+            assert_eq!(Text::parse(source).unwrap_err(), why);
+        }
+    }
+}
