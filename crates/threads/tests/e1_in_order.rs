@@ -1,0 +1,7 @@
+//! Lesson 1, exercise 1: `cargo xtask check 1/1`.
+
+#[allow(clippy::todo, missing_docs, unused)]
+#[path = "../exercises/e1_in_order.rs"]
+mod answer;
+#[path = "suites/e1_in_order.rs"]
+mod suite;

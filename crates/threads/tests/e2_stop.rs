@@ -1,0 +1,7 @@
+//! Lesson 1, exercise 2: `cargo xtask check 1/2`.
+
+#[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
+#[path = "../exercises/e2_stop.rs"]
+mod answer;
+#[path = "suites/e2_stop.rs"]
+mod suite;

@@ -1,0 +1,7 @@
+//! Lesson 1, exercise 4: `cargo xtask check 1/4`.
+
+#[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
+#[path = "../exercises/e4_exit.rs"]
+mod answer;
+#[path = "suites/e4_exit.rs"]
+mod suite;

@@ -1,0 +1,87 @@
+//! What an answer to "progress that is not lost" has to do.
+
+use std::time::Duration;
+
+use interleave::sync::Arc;
+use interleave::{Model, Proof, thread};
+
+use super::answer::Progress;
+
+fn it_says_how_much_is_done() {
+    course::within(Duration::from_secs(2), || {
+        let progress = Progress::new();
+        progress.advance(2);
+        progress.advance(3);
+        assert_eq!(progress.wait_beyond(0), 5);
+        assert_eq!(progress.wait_beyond(4), 5);
+    });
+}
+
+fn no_addition_is_lost() -> Proof {
+    Model::new().check(|| {
+        let progress = Arc::new(Progress::new());
+        let workers = [1, 2].map(|by| {
+            let progress = Arc::clone(&progress);
+            thread::spawn(move || progress.advance(by))
+        });
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        assert_eq!(progress.wait_beyond(0), 3, "an addition was lost");
+    })
+}
+
+fn a_reporter_is_woken() -> Proof {
+    Model::new().check(|| {
+        let progress = Arc::new(Progress::new());
+        let worker = thread::spawn({
+            let progress = Arc::clone(&progress);
+            move || progress.advance(7)
+        });
+        assert_eq!(progress.wait_beyond(0), 7);
+        worker.join().unwrap();
+    })
+}
+
+fn all_reporters_are_woken() -> Proof {
+    Model::new().check(|| {
+        let progress = Arc::new(Progress::new());
+        let reporters = [(); 2].map(|()| {
+            let progress = Arc::clone(&progress);
+            thread::spawn(move || progress.wait_beyond(0))
+        });
+        progress.advance(7);
+        for reporter in reporters {
+            assert_eq!(reporter.join().unwrap(), 7);
+        }
+    })
+}
+
+fn a_wake_up_for_no_reason_is_no_news() -> Proof {
+    Model::new().spurious(true).check(|| {
+        let progress = Arc::new(Progress::new());
+        let worker = thread::spawn({
+            let progress = Arc::clone(&progress);
+            move || progress.advance(7)
+        });
+        assert_eq!(progress.wait_beyond(0), 7);
+        worker.join().unwrap();
+    })
+}
+
+fn stress() {
+    let progress = Arc::new(Progress::new());
+    let workers = [1, 2].map(|by| {
+        let progress = Arc::clone(&progress);
+        thread::spawn(move || progress.advance(by))
+    });
+    for worker in workers {
+        worker.join().unwrap();
+    }
+    assert_eq!(progress.wait_beyond(0), 3);
+}
+
+course::suite! {
+    "1/5": it_says_how_much_is_done, no_addition_is_lost, a_reporter_is_woken, all_reporters_are_woken,
+    a_wake_up_for_no_reason_is_no_news; stress
+}

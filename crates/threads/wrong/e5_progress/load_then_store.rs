@@ -1,0 +1,38 @@
+//! wrong: wrong-value: two threads load the same total, and the later store forgets the other's addition
+
+use interleave::sync::atomic::{AtomicU32, Ordering};
+use interleave::sync::{Condvar, Mutex};
+
+/// How much is done: many threads add to it, many wait for more.
+pub struct Progress {
+    done: AtomicU32,
+    lock: Mutex<()>,
+    /// Belongs to `lock`.
+    changed: Condvar,
+}
+
+impl Progress {
+    pub fn new() -> Self {
+        Progress { done: AtomicU32::new(0), lock: Mutex::new(()), changed: Condvar::new() }
+    }
+
+    /// So much more is done.
+    pub fn advance(&self, by: u32) {
+        let done = self.done.load(Ordering::SeqCst);
+        self.done.store(done + by, Ordering::SeqCst);
+        drop(self.lock.lock());
+        self.changed.notify_all();
+    }
+
+    /// Blocks until more than `seen` is done, and says how much.
+    pub fn wait_beyond(&self, seen: u32) -> u32 {
+        let mut lock = self.lock.lock();
+        loop {
+            let done = self.done.load(Ordering::Relaxed);
+            if done > seen {
+                return done;
+            }
+            lock = self.changed.wait(lock);
+        }
+    }
+}
