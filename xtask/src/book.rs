@@ -1,6 +1,6 @@
 //! `cargo xtask book`: calls the package that builds and checks the book.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 use crate::cargo;
@@ -36,7 +36,16 @@ pub fn check(course: &Course) -> Result<()> {
     if status.success() { Ok(()) } else { Err(Failure::Failed("the book has findings".into())) }
 }
 
-fn open_in_browser(page: &PathBuf) -> Result<()> {
+/// A picture of a terminal that shows this file, a program's output with colours.
+pub fn svg(course: &Course, file: &Path) -> Result<String> {
+    let output = builder(course, &["svg"]).arg(file).output().context(|| "cargo cannot be started".into())?;
+    if !output.status.success() {
+        return Err(Failure::Failed(String::from_utf8_lossy(&output.stderr).trim_end().to_owned()));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn open_in_browser(page: &Path) -> Result<()> {
     let opener = if cfg!(target_os = "macos") {
         "open"
     } else if cfg!(windows) {

@@ -56,7 +56,7 @@ pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
     if let Some(id) = id {
         groups.forget(id);
     }
-    if groups.is_cancelled() { Err(Failure::Failed("stopped".into())) } else { built }
+    if groups.is_cancelled() { Err(Failure::Stopped) } else { built }
 }
 
 fn build_by(root: &Path, words: &[&str], spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Built> {

@@ -10,7 +10,7 @@ use crate::exercise::{check, hint, reset, solution, watch};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
 use crate::screen::Screen;
-use crate::{bench, book, lesson, overview, test};
+use crate::{bench, book, lesson, overview, play, test};
 
 fn command() -> Command {
     let lesson =
@@ -54,6 +54,12 @@ fn command() -> Command {
                 .arg(exercise().required(true)),
         )
         .subcommand(
+            Command::new("play")
+                .about("Be the scheduler: step real code into its race; without a word, the puzzles")
+                .arg(Arg::new("puzzle").value_name("PUZZLE").help("its name: lost_progress"))
+                .arg(flag("tree", "all its schedules as JSON").requires("puzzle")),
+        )
+        .subcommand(
             Command::new("bench")
                 .about("Ours beside the peers, in one process")
                 .arg(lesson().required(true))
@@ -66,9 +72,13 @@ fn command() -> Command {
         .subcommand(
             Command::new("test")
                 .about("Everything that must hold: tests, recorded outputs, mutations, book")
+                .arg(
+                    Arg::new("step")
+                        .value_name("STEP")
+                        .help("only those with this word in their names: exercises"),
+                )
                 .arg(flag("quick", "only the tests of the workspace and the outputs").conflicts_with("bless"))
-                .arg(flag("bless", "only record the outputs of the examples anew"))
-                .arg(flag("exercises", "only the exercises").conflicts_with("quick")),
+                .arg(flag("bless", "only record the outputs of the examples anew")),
         )
         .subcommand(Command::new("ci").about("Formatting, lints, documentation, and then `test`"))
 }
@@ -99,17 +109,27 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
         }
         Some(("solution", args)) => solution::run(&course, exercise(args).unwrap_or_default(), &mut screen),
         Some(("reset", args)) => reset::run(&course, exercise(args).unwrap_or_default(), &mut screen),
+        Some(("play", args)) => {
+            let puzzle = args.get_one::<String>("puzzle").map(String::as_str);
+            match puzzle.filter(|_| args.get_flag("tree")) {
+                Some(puzzle) => play::tree(&course, puzzle, &mut screen),
+                None => play::run(&course, puzzle, &mut screen),
+            }
+        }
         Some(("bench", args)) if args.get_flag("record") => bench::record(&course, course.find(word(args))?),
         Some(("bench", args)) => {
             let json = args.get_one::<String>("json").map(Path::new);
             bench::run(&course, course.find(word(args))?, json)
         }
         Some(("book", args)) => book::build(&course, args.get_flag("open"), &mut screen),
-        Some(("test", args)) if args.get_flag("bless") => {
-            test::bless(&course, args.get_flag("exercises"), &mut screen)
+        Some(("test", args)) => {
+            let step = args.get_one::<String>("step").map(String::as_str);
+            if args.get_flag("bless") {
+                test::bless(&course, step, &mut screen)
+            } else {
+                test::run(&course, args.get_flag("quick"), step, &mut screen)
+            }
         }
-        Some(("test", args)) if args.get_flag("exercises") => test::exercises(&course, &mut screen),
-        Some(("test", args)) => test::run(&course, args.get_flag("quick"), &mut screen),
         Some(("ci", _)) => test::ci(&course, &mut screen),
         Some((other, _)) => Err(Failure::Misuse(format!("no command {other:?}"))),
     }

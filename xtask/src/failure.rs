@@ -13,6 +13,8 @@ pub enum Failure {
     Failed(String),
     /// An answer is not the right one yet, and that was said in full. Exit code 1.
     Unsolved,
+    /// A signal has asked for the end. Exit code 130, as after Ctrl-C elsewhere.
+    Stopped,
     /// Nobody reads our output any more: no failure of ours.
     PipeClosed,
 }
@@ -21,6 +23,7 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Failure::Misuse(_) => 2,
+            Failure::Stopped => 130,
             Failure::Failed(_) | Failure::Unsolved | Failure::PipeClosed => 1,
         }
     }
@@ -31,6 +34,7 @@ impl fmt::Display for Failure {
         match self {
             Failure::Misuse(line) | Failure::Failed(line) => f.write_str(line),
             Failure::Unsolved => f.write_str("not solved yet"),
+            Failure::Stopped => f.write_str("stopped"),
             Failure::PipeClosed => f.write_str("the output was closed"),
         }
     }

@@ -11,6 +11,7 @@ use crate::exercise::{self, progress::Progress};
 use crate::failure::{Context, Failure, Result};
 use crate::highlight;
 use crate::lessons::{Course, Lesson};
+use crate::play;
 use crate::process;
 use crate::screen::{BAD, BOLD, DIM, Screen};
 
@@ -37,7 +38,7 @@ pub fn run(course: &Course, lesson: &Lesson, only: Option<&str>, screen: &mut Sc
         }
     }
     if only.is_none() {
-        if let Some(ours) = built.binaries.get("compare") {
+        if let Some(ours) = compare::ours_of(lesson, &built) {
             beside_python(course, lesson, ours, screen)?;
         }
         footer(course, lesson, screen)?;
@@ -151,7 +152,7 @@ fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
     let mut rows = vec![
         vec!["cargo xtask book --open".to_owned(), format!("chapter {number}: why it works as it does")],
         vec![format!("cargo xtask lesson {number} 3"), "one example again; change its file first".to_owned()],
-        vec![format!("cargo xtask bench {number}"), "ours beside std".to_owned()],
+        vec![format!("cargo xtask bench {number}"), "ours beside its peers".to_owned()],
     ];
     let exercises = exercise::all(course, lesson)?;
     let progress = Progress::read(course)?;
@@ -160,6 +161,10 @@ fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
             next.text().map_or_else(|_| String::new(), |text| format!(", about {} minutes", text.minutes));
         let what = format!("exercise {} of {}: {}{minutes}", next.number, exercises.len(), next.title());
         rows.insert(1, vec![format!("cargo xtask watch {}", next.id()), what]);
+    }
+    let puzzles = play::names(course, lesson)?.len();
+    if puzzles > 0 {
+        rows.push(vec!["cargo xtask play".to_owned(), format!("be the scheduler: {puzzles} puzzles")]);
     }
     match course.lessons.get(number) {
         Some(next) if next.written => {

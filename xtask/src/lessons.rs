@@ -13,6 +13,7 @@ pub struct Course {
     pub lessons: Vec<Lesson>,
 }
 
+#[derive(Clone)]
 pub struct Lesson {
     /// From 1.
     pub number: usize,

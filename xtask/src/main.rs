@@ -4,22 +4,26 @@
 //! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs.
 //! - `compare`: the lecture's figures, CPython's and ours.
 //! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
+//! - `play`: the puzzles, in which the learner is the scheduler.
 //! - `bench`, `book`: call the packages that learners never build.
 //! - `test`: everything that must hold; one check a file.
-//! - `screen`, `highlight`: what it looks like.
+//! - `screen`, `highlight`, `diff`: what it looks like; `keys`: single keys.
 
 mod bench;
 mod book;
 mod cargo;
 mod cli;
 mod compare;
+mod diff;
 mod example;
 mod exercise;
 mod failure;
 mod highlight;
+mod keys;
 mod lesson;
 mod lessons;
 mod overview;
+mod play;
 mod process;
 mod screen;
 mod test;

@@ -36,6 +36,7 @@ pub fn where_you_are(course: &Course, screen: &mut Screen) -> Result<()> {
         let what = if begun { "the next exercise" } else { "the first exercise" };
         rows.push(row(format!("cargo xtask watch {}", next.id()), format!("{what}: {}", next.title())));
     }
+    rows.push(row("cargo xtask play".into(), "be the scheduler, and break what looks right".into()));
     rows.push(row("cargo xtask book --open".into(), "read the book".into()));
     rows.push(row("cargo xtask --help".into(), "all commands".into()));
     screen.table(&rows)?;

@@ -98,6 +98,13 @@ impl Screen {
         if self.style.unicode { unicode } else { ascii }
     }
 
+    /// Which key does what.
+    pub fn keys(&mut self, keys: &[(&str, &str)]) -> io::Result<()> {
+        let keys: Vec<String> =
+            keys.iter().map(|(key, word)| format!("{BOLD}{key}{BOLD:#} {word}")).collect();
+        self.line(format_args!("  {}", keys.join("   ")))
+    }
+
     /// Rows of cells, each column as wide as its widest cell; the last one wraps. Where there is no room for
     /// that, each cell gets a line.
     pub fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {

@@ -9,8 +9,9 @@ use lexopt::prelude::{Long, Short, Value, ValueExt};
 pub const HELP: &str = "\
 Builds the course's book and checks it.
 
-Usage: ungil-book build [--dest DIR]   build into DIR (else book/build) and print the path of its index.html
-       ungil-book check                print what is wrong with the book
+Usage: ungil-book build      build into book/build and print the path of its index.html
+       ungil-book check      print what is wrong with the book
+       ungil-book svg FILE   print FILE, a program's output in ANSI colours, as a picture of a terminal
 ";
 
 /// What to do, and with which repository.
@@ -26,10 +27,12 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Build into this folder.
-    Build(Option<PathBuf>),
+    /// Build.
+    Build,
     /// Check.
     Check,
+    /// Draw this file.
+    Svg(PathBuf),
     /// Print the help.
     Help,
 }
@@ -40,24 +43,25 @@ pub enum Command {
 ///
 /// One line about the first argument that makes no sense.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, lexopt::Error> {
-    let (mut word, mut dest, mut root) = (None::<String>, None, None);
+    let (mut word, mut file, mut root) = (None::<String>, None, None);
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("dest") => dest = Some(PathBuf::from(parser.value()?)),
             Long("root") => root = Some(PathBuf::from(parser.value()?)),
             Long("help") | Short('h') => return Ok(Arguments { command: Command::Help, root }),
             Value(value) if word.is_none() => word = Some(value.string()?),
+            Value(value) if file.is_none() && word.as_deref() == Some("svg") => file = Some(value.into()),
             other => return Err(other.unexpected()),
         }
     }
-    let command = match (word.as_deref(), dest) {
-        (Some("build"), dest) => Command::Build(dest),
-        (Some("check"), None) => Command::Check,
-        (Some("check"), Some(_)) => return Err("--dest belongs to build".into()),
+    let command = match (word.as_deref(), file) {
+        (Some("build"), _) => Command::Build,
+        (Some("check"), _) => Command::Check,
+        (Some("svg"), Some(file)) => Command::Svg(file),
+        (Some("svg"), None) => return Err("svg needs a file".into()),
         (Some("help"), _) => Command::Help,
-        (Some(other), _) => return Err(format!("no command `{other}`; say build or check").into()),
-        (None, _) => return Err("say build or check".into()),
+        (Some(other), _) => return Err(format!("no command `{other}`; say build, check or svg").into()),
+        (None, _) => return Err("say build, check or svg".into()),
     };
     Ok(Arguments { command, root })
 }
@@ -72,8 +76,8 @@ mod tests {
 
     #[test]
     fn commands_are_read() {
-        let dest = Command::Build(Some(PathBuf::from("out")));
-        assert_eq!(parsed("build --dest out"), Ok(Arguments { command: dest, root: None }));
+        assert_eq!(parsed("build"), Ok(Arguments { command: Command::Build, root: None }));
+        assert_eq!(parsed("svg a").map(|arguments| arguments.command), Ok(Command::Svg("a".into())));
         let root = Some(PathBuf::from("r"));
         assert_eq!(parsed("check --root=r"), Ok(Arguments { command: Command::Check, root }));
         assert_eq!(parsed("--help").map(|arguments| arguments.command), Ok(Command::Help));
@@ -81,7 +85,7 @@ mod tests {
 
     #[test]
     fn misuse_is_one_line() {
-        for line in ["", "bild", "check --dest a", "build --dest", "build --open", "check check"] {
+        for line in ["", "bild", "build --dest a", "check check", "svg", "svg a b", "check --root"] {
             assert!(parsed(line).is_err_and(|message| message.lines().count() == 1), "{line}");
         }
     }

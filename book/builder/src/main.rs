@@ -2,7 +2,8 @@
 //! is compiled, that the outputs are recorded, that includes and links lead somewhere, and that every lesson
 //! has its chapter.
 //!
-//! Read [`checks`] for the list of the checks; each is one file.
+//! Read [`checks`] for the list of the checks; each is one file. Besides, it draws recorded output as a picture
+//! of a terminal ([`terminal`]).
 
 mod checks;
 mod cli;
@@ -19,11 +20,13 @@ mod render;
 mod repo;
 mod rustlike;
 mod site;
+mod terminal;
 #[cfg(test)]
 mod testing;
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -31,7 +34,7 @@ use anyhow::{Context, Result};
 use cli::Command;
 use repo::Repo;
 
-/// The exit status for findings, and for a book that does not build.
+/// The exit status for findings, and for what cannot be done.
 const FAILED: u8 = 1;
 /// The exit status for a command line that makes no sense.
 const MISUSE: u8 = 2;
@@ -39,54 +42,66 @@ const MISUSE: u8 = 2;
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os().skip(1)) {
         Ok(arguments) => arguments,
-        Err(error) => return complain(&format!("{error} (--help says more)"), MISUSE),
+        Err(error) => {
+            complain(&format!("{error} (--help says more)"));
+            return ExitCode::from(MISUSE);
+        }
     };
     let root = arguments.root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
     let done = match arguments.command {
-        Command::Help => print(cli::HELP).map(|()| ExitCode::SUCCESS),
-        Command::Build(dest) => build(&root, dest),
+        Command::Help => print(cli::HELP).map(|()| true),
+        Command::Build => build(&root),
         Command::Check => check(&root),
+        Command::Svg(file) => svg(&file),
     };
-    done.unwrap_or_else(|error| complain(&format!("{error:#}"), FAILED))
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(FAILED),
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
 }
 
-fn build(root: &Path, dest: Option<PathBuf>) -> Result<ExitCode> {
+/// Whether mdBook had nothing worse than warnings.
+fn build(root: &Path) -> Result<bool> {
     let repo = Repo::at(root)?;
-    let dest = match dest {
-        Some(dest) => std::path::absolute(&dest).with_context(|| format!("--dest {}", dest.display()))?,
-        None => repo.book().join("build"),
-    };
-    if let Err(error) = render::accept(&repo, &dest) {
-        return Ok(complain(&format!("{error:#}"), MISUSE));
-    }
-    let log = render::render(&repo, &dest)?;
+    let folder = repo.book().join("build");
+    let log = render::render(&repo, &folder)?;
     for entry in &log {
-        complain(&entry.to_string(), FAILED);
+        complain(&entry.to_string());
     }
     if log.iter().any(|entry| entry.error) {
-        return Ok(ExitCode::from(FAILED));
+        return Ok(false);
     }
-    print(&format!("{}\n", dest.join("index.html").display()))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}\n", folder.join("index.html").display()))?;
+    Ok(true)
 }
 
-fn check(root: &Path) -> Result<ExitCode> {
+/// Whether there are no findings.
+fn check(root: &Path) -> Result<bool> {
     let report = checks::run(&Repo::at(root)?)?;
     for reason in &report.skipped {
-        complain(&format!("skipped: {reason}"), FAILED);
+        complain(&format!("skipped: {reason}"));
     }
     let lines: String = report.findings.iter().map(|finding| format!("{finding}\n")).collect();
     print(&format!("{lines}{report}\n"))?;
-    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    Ok(report.findings.is_empty())
+}
+
+fn svg(file: &Path) -> Result<bool> {
+    let ansi = fs::read_to_string(file).with_context(|| format!("{}: cannot read", file.display()))?;
+    print(&terminal::svg(&ansi))?;
+    Ok(true)
 }
 
 fn print(text: &str) -> Result<()> {
     io::stdout().write_all(text.as_bytes()).context("cannot write to the standard output")
 }
 
-/// Says one line on the standard error stream and gives the exit status that goes with it.
-fn complain(line: &str, status: u8) -> ExitCode {
+/// Says one line on the standard error stream.
+fn complain(line: &str) {
     // Nobody is left to tell if this fails.
     let _ = writeln!(io::stderr(), "ungil-book: {line}");
-    ExitCode::from(status)
 }

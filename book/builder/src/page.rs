@@ -43,10 +43,10 @@ impl Page {
         self.file.parent().unwrap_or(Path::new("")).join(&include.path)
     }
 
-    /// The page's includes, each with its line.
+    /// The page's includes, each with the byte where it begins.
     pub fn includes(&self) -> impl Iterator<Item = (usize, &Include)> {
         self.directives.iter().filter_map(|directive| match &directive.kind {
-            Kind::Include(include) => Some((self.line(directive.start), include)),
+            Kind::Include(include) => Some((directive.start, include)),
             _ => None,
         })
     }
@@ -58,14 +58,10 @@ impl Page {
 
     /// Markdown that becomes part of this page, since it is included outside a code block.
     fn inner_pages(&self) -> impl Iterator<Item = PathBuf> {
-        self.directives.iter().filter_map(|directive| match &directive.kind {
-            Kind::Include(include)
-                if include.path.ends_with(".md") && self.fence_at(directive.start).is_none() =>
-            {
-                Some(self.target(include))
-            }
-            _ => None,
-        })
+        let markdown = |(start, include): &(usize, &Include)| {
+            include.path.ends_with(".md") && self.fence_at(*start).is_none()
+        };
+        self.includes().filter(markdown).map(|(_, include)| self.target(include))
     }
 }
 

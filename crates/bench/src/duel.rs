@@ -11,8 +11,23 @@ const ROUNDS: usize = 25;
 /// How long one contestant runs in one round, about.
 const ROUND: Duration = Duration::from_millis(40);
 
-/// Runs an operation `n` times and says how long that took.
-pub type Run = Box<dyn Fn(Placement, u64) -> Duration>;
+/// Runs an operation `n` times and says how that went.
+pub type Run = Box<dyn Fn(Placement, u64) -> Lap>;
+
+/// How a number of operations went.
+#[derive(Clone, Copy)]
+pub struct Lap {
+    /// How long they took.
+    pub time: Duration,
+    /// If several threads wanted the same: how often the least served one got it, as a part of the most served one.
+    pub fairness: Option<f64>,
+}
+
+impl From<Duration> for Lap {
+    fn from(time: Duration) -> Self {
+        Lap { time, fairness: None }
+    }
+}
 
 /// One line of the table: the same work, done by ours and by peers.
 pub struct Bench {
@@ -20,10 +35,12 @@ pub struct Bench {
     /// What the ratio of ours to the best peer must not exceed, beyond the noise. `None`: shown to be known,
     /// as the work is not the same.
     pub must: Option<f64>,
-    /// The only placement that makes sense; all if `None`.
-    pub only: Option<Placement>,
+    /// The placements that make sense.
+    pub placements: &'static [Placement],
     pub ours: Run,
     pub peers: Vec<(&'static str, Run)>,
+    /// Of ours too: steps on the way, which are slow on purpose. They are no peers.
+    pub steps: Vec<(&'static str, Run)>,
 }
 
 /// What was measured, in nanoseconds an operation: medians over the rounds.
@@ -33,6 +50,9 @@ pub struct Row {
     pub ours: f64,
     /// The best one first.
     pub peers: Vec<(&'static str, f64)>,
+    pub steps: Vec<(&'static str, f64)>,
+    /// The fairness of ours, and of each peer that has one.
+    pub fairness: Option<(f64, Vec<(&'static str, f64)>)>,
     /// Ours to the best peer: the median of the rounds' ratios.
     pub ratio: f64,
     /// How far the best peer is from itself, measured twice: |ratio - 1|.
@@ -48,56 +68,84 @@ impl Row {
 }
 
 /// Times `n` calls of `f`, in the calling thread.
-pub fn time<T>(n: u64, mut f: impl FnMut() -> T) -> Duration {
+pub fn time<T>(n: u64, mut f: impl FnMut() -> T) -> Lap {
     let begun = Instant::now();
     for _ in 0..n {
         f();
     }
-    begun.elapsed()
+    begun.elapsed().into()
 }
 
 impl Bench {
     /// Measures in one placement.
     pub fn measure(&self, placement: Placement) -> Row {
         placement.pin(0);
-        let calls = |run: &Run| {
-            let mut n = 1;
-            while run(placement, n) < ROUND / 8 {
-                n *= 2;
-            }
-            n * 8
-        };
-        let ours = (&self.ours, calls(&self.ours));
-        let peers: Vec<_> = self.peers.iter().map(|(name, run)| (*name, run, calls(run))).collect();
-        let best = |peer: &&(&str, &Run, u64)| (peer.1)(placement, peer.2).as_secs_f64() / peer.2 as f64;
-        let first = peers.iter().min_by(|a, b| best(a).total_cmp(&best(b))).expect("a bench has a peer");
+        let contestant = |name, run| Contestant::new(name, run, placement);
+        let mut peers: Vec<_> = self.peers.iter().map(|(name, run)| contestant(*name, run)).collect();
+        peers.sort_by(|a, b| a.first_look.total_cmp(&b.first_look));
         // Ours, the best peer, itself again, the others.
-        let mut contestants = vec![ours, (first.1, first.2), (first.1, first.2)];
-        let others = peers.iter().filter(|peer| peer.0 != first.0);
-        contestants.extend(others.clone().map(|peer| (peer.1, peer.2)));
-        let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
+        let mut all = vec![contestant("ours", &self.ours), contestant(peers[0].name, peers[0].run)];
+        all.extend(peers);
+        let steps = all.len();
+        all.extend(self.steps.iter().map(|(name, run)| contestant(*name, run)));
         for round in 0..ROUNDS {
-            for turn in 0..contestants.len() {
-                let index = (round + turn) % contestants.len();
-                let (run, n) = contestants[index];
-                times[index].push(run(placement, n).as_secs_f64() * 1e9 / n as f64);
+            for turn in 0..all.len() {
+                let index = (round + turn) % all.len();
+                all[index].lap(placement);
             }
         }
         placement.unpin();
         let ratio = |a: &[f64], b: &[f64]| median(a.iter().zip(b).map(|(a, b)| a / b).collect());
-        let both = [times[1].as_slice(), times[2].as_slice()].concat();
-        let mean = |i: usize| (times[1][i] + times[2][i]) / 2.0;
-        let best: Vec<f64> = (0..ROUNDS).map(mean).collect();
-        let others = others.map(|peer| peer.0).zip(times[3..].iter().cloned().map(median));
+        let [ours, best, again, ..] = &all[..] else { unreachable!("a bench has a peer") };
+        let mean: Vec<f64> = best.times.iter().zip(&again.times).map(|(a, b)| (a + b) / 2.0).collect();
+        let medians =
+            |all: &[Contestant<'_>]| all.iter().map(|c| (c.name, median(c.times.clone()))).collect();
+        let fairness =
+            |c: &Contestant<'_>| (!c.fairness.is_empty()).then(|| (c.name, median(c.fairness.clone())));
         Row {
             what: self.what,
             placement,
-            ours: median(times[0].clone()),
-            peers: std::iter::once((first.0, median(both))).chain(others).collect(),
-            ratio: ratio(&times[0], &best),
-            noise: (ratio(&times[1], &times[2]) - 1.0).abs(),
+            ours: median(ours.times.clone()),
+            peers: medians(&all[2..steps]),
+            steps: medians(&all[steps..]),
+            fairness: fairness(ours)
+                .map(|(_, ours)| (ours, all[2..steps].iter().filter_map(fairness).collect())),
+            ratio: ratio(&ours.times, &mean),
+            noise: (ratio(&best.times, &again.times) - 1.0).abs(),
             must: self.must,
         }
+    }
+}
+
+/// Something that is measured, and what came out.
+struct Contestant<'a> {
+    name: &'static str,
+    run: &'a Run,
+    /// How many operations a round has.
+    calls: u64,
+    /// Seconds an operation, before the rounds.
+    first_look: f64,
+    /// Nanoseconds an operation, by rounds.
+    times: Vec<f64>,
+    fairness: Vec<f64>,
+}
+
+impl<'a> Contestant<'a> {
+    fn new(name: &'static str, run: &'a Run, placement: Placement) -> Self {
+        let mut n = 1;
+        // The fastest of three: a thread that had to wait for a CPU says nothing of how many calls a round can have.
+        while (0..3).map(|_| run(placement, n).time).min() < Some(ROUND / 8) {
+            n *= 2;
+        }
+        let calls = n * 8;
+        let first_look = run(placement, calls).time.as_secs_f64() / calls as f64;
+        Contestant { name, run, calls, first_look, times: Vec::new(), fairness: Vec::new() }
+    }
+
+    fn lap(&mut self, placement: Placement) {
+        let lap = (self.run)(placement, self.calls);
+        self.times.push(lap.time.as_secs_f64() * 1e9 / self.calls as f64);
+        self.fairness.extend(lap.fairness);
     }
 }
 

@@ -5,7 +5,9 @@
 //! - One module a lesson has the rows. What was learnt in measuring stands there, in the module's comment.
 
 mod duel;
+mod glibc;
 mod placement;
+mod primitives;
 mod report;
 mod threads;
 
@@ -19,40 +21,45 @@ use lexopt::prelude::*;
 fn benches(lesson: &str) -> Option<Vec<Bench>> {
     match lesson {
         "threads" => Some(threads::benches()),
+        "primitives" => Some(primitives::benches()),
         _ => None,
     }
 }
 
 struct Args {
     lesson: String,
+    /// Only the rows that have this in their names.
+    only: Option<String>,
     json: Option<PathBuf>,
 }
 
 fn args() -> Result<Args, lexopt::Error> {
-    let (mut lesson, mut json) = (None, None);
+    let (mut lesson, mut only, mut json) = (None, None, None);
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
             Long("json") => json = Some(parser.value()?.into()),
             Value(name) if lesson.is_none() => lesson = Some(name.string()?),
+            Long("only") => only = Some(parser.value()?.string()?),
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Args { lesson: lesson.ok_or("say which lesson")?, json })
+    Ok(Args { lesson: lesson.ok_or("say which lesson")?, only, json })
 }
 
 fn main() -> ExitCode {
     let args = match args() {
         Ok(args) => args,
         Err(error) => {
-            eprintln!("ungil-bench: {error}; usage: ungil-bench LESSON [--json FILE]");
+            eprintln!("ungil-bench: {error}; usage: ungil-bench LESSON [--only ROWS] [--json FILE]");
             return ExitCode::from(2);
         }
     };
-    let Some(benches) = benches(&args.lesson) else {
+    let Some(mut benches) = benches(&args.lesson) else {
         eprintln!("ungil-bench: no benches for {}", args.lesson);
         return ExitCode::from(2);
     };
+    benches.retain(|bench| args.only.as_ref().is_none_or(|only| bench.what.contains(only)));
     match report::run(&benches, args.json.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the other end has seen enough.

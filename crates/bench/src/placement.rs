@@ -15,20 +15,21 @@ pub enum Placement {
 }
 
 impl Placement {
-    /// All that this platform can do: pinning is known on Linux only.
-    pub fn all() -> &'static [Placement] {
-        if cfg!(target_os = "linux") {
-            &[Placement::Free, Placement::Apart, Placement::OneCore]
-        } else {
-            &[Placement::Free]
-        }
+    /// All three.
+    pub const ALL: &'static [Placement] = &[Placement::Free, Placement::Apart, Placement::OneCore];
+
+    /// Whether this platform can do it: pinning is known on Linux only.
+    pub fn is_known(self) -> bool {
+        cfg!(target_os = "linux") || self == Placement::Free
     }
 
     /// Pins the calling thread as the `i`th; it inherits its creator's CPUs otherwise.
     pub fn pin(self, i: usize) {
+        // Asked before the first thread is pinned, whichever placement that is.
+        let cpus = cpus();
         match self {
             Placement::Free => {}
-            Placement::Apart => pin_to(&[i % cpus()]),
+            Placement::Apart => pin_to(&[i % cpus]),
             Placement::OneCore => pin_to(&[0]),
         }
     }

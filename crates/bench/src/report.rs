@@ -7,7 +7,6 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::duel::{Bench, Row};
-use crate::placement::Placement;
 
 /// Measures everything, printing each row as soon as it is known.
 pub fn run(benches: &[Bench], json: Option<&Path>) -> io::Result<()> {
@@ -20,7 +19,7 @@ pub fn run(benches: &[Bench], json: Option<&Path>) -> io::Result<()> {
     )?;
     let mut rows = Vec::new();
     for bench in benches {
-        for &placement in Placement::all().iter().filter(|p| bench.only.is_none_or(|only| only == **p)) {
+        for &placement in bench.placements.iter().filter(|placement| placement.is_known()) {
             let row = bench.measure(placement);
             print(&mut out, &row, width)?;
             rows.push(row);
@@ -38,8 +37,14 @@ fn print(out: &mut impl Write, row: &Row, width: usize) -> io::Result<()> {
     let (name, best) = row.peers[0];
     write!(out, "{:width$}  {:8}  {:9.1}  {best:9.1}  ", row.what, row.placement.to_string(), row.ours)?;
     write!(out, "{:5.2}  {:5.2}  {name}", row.ratio, row.noise)?;
-    for (name, time) in &row.peers[1..] {
+    for (name, time) in row.peers[1..].iter().chain(&row.steps) {
         write!(out, "; {name} {time:.1}")?;
+    }
+    if let Some((ours, peers)) = &row.fairness {
+        write!(out, "; least to most served: ours {ours:.2}")?;
+        for (name, fairness) in peers {
+            write!(out, ", {name} {fairness:.2}")?;
+        }
     }
     match (row.must, row.met()) {
         (Some(must), Some(true)) => writeln!(out, "; must {must:.2}: met")?,
@@ -53,10 +58,14 @@ fn to_json(rows: &[Row]) -> Value {
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
-            let peers: Vec<_> =
-                row.peers.iter().map(|(name, ns)| json!({ "name": name, "ns": ns })).collect();
+            let named = |key: &str, pairs: &[(&str, f64)]| -> Vec<Value> {
+                pairs.iter().map(|(name, value)| json!({ "name": name, key: value })).collect()
+            };
+            let fairness = row.fairness.as_ref();
+            let fairness = fairness
+                .map(|(ours, peers)| json!({ "ours": ours, "peers": named("fairness", peers) }));
             json!({
-                "what": row.what, "placement": row.placement.to_string(), "ours_ns": row.ours, "peers": peers,
+                "what": row.what, "placement": row.placement.to_string(), "ours_ns": row.ours, "peers": named("ns", &row.peers), "steps": named("ns", &row.steps), "fairness": fairness,
                 "ratio": row.ratio, "noise": row.noise, "must": row.must, "met": row.met(),
             })
         })

@@ -23,21 +23,23 @@ pub fn benches() -> Vec<Bench> {
         Bench {
             what: "spawn, join",
             must: Some(1.10),
-            only: None,
+            placements: Placement::ALL,
             ours: spawn_join(OURS, 1),
             peers: vec![("std", spawn_join(STD, 1)), ("std, named", spawn_join(STD_NAMED, 1))],
+            steps: vec![],
         },
         Bench {
             what: "spawn 8, join 8",
             must: Some(1.10),
-            only: None,
+            placements: Placement::ALL,
             ours: spawn_join(OURS, 8),
             peers: vec![("std", spawn_join(STD, 8)), ("std, named", spawn_join(STD_NAMED, 8))],
+            steps: vec![],
         },
         Bench {
             what: "poll a stop",
             must: Some(1.10),
-            only: Some(Placement::OneCore),
+            placements: &[Placement::OneCore],
             ours: Box::new(|_, n| {
                 let (_source, stop) = StopSource::new();
                 time(n, || black_box(black_box(&stop).stop_requested()))
@@ -49,11 +51,12 @@ pub fn benches() -> Vec<Bench> {
                     time(n, || black_box(black_box(&stop).load(Ordering::Acquire)))
                 }),
             )],
+            steps: vec![],
         },
         Bench {
             what: "use a local",
             must: None,
-            only: Some(Placement::OneCore),
+            placements: &[Placement::OneCore],
             ours: Box::new(|_, n| {
                 let local = Local::new(|| 0_u64);
                 time(n, || local.with(|count| *count = black_box(*count + 1)))
@@ -68,6 +71,7 @@ pub fn benches() -> Vec<Bench> {
                     })
                 }),
             )],
+            steps: vec![],
         },
     ]
 }

@@ -119,7 +119,8 @@ impl Class {
             Class::Hang => "It does not come to an end.",
             Class::Crash => "The program ended before the suite could judge it.",
             Class::CannotJudge => {
-                "The checker cannot say what code like this does; that is its limit, not your mistake."
+                "The checker cannot say what code like this does: that is its limit, not your mistake. Below is what \
+                 it cannot follow; do it another way."
             }
         }
     }

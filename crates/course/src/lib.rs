@@ -19,5 +19,7 @@ mod within;
 pub use class::{Class, NoSuchClass};
 pub use evidence::Evidence;
 pub use record::Record;
+#[cfg(feature = "interleave")]
+pub use run::style;
 pub use run::{NONCE, RECORD, Test, run, run_often, tell};
 pub use within::{Hang, within};

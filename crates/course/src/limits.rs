@@ -2,9 +2,9 @@
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// An allocation beyond this fails and ends the process: a machine that swaps is worse than a message. Stacks of
-/// threads count too, 2 MiB each.
-const MEMORY: u64 = 1 << 30;
+/// In bytes. An allocation beyond this fails and ends the process: a machine that swaps is worse than a
+/// message. Stacks of threads count too, 2 MiB each.
+const MEMORY: u64 = 512 << 20;
 
 /// As far as the system has them: each limit is a net, none is needed for a right verdict.
 pub fn set() {
@@ -16,4 +16,14 @@ pub fn set() {
     // If the runner is killed, nobody is left who would end us.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}
+
+/// Whether the process is on its way to [`MEMORY`]: no suite needs a quarter of it. A slow machine may take
+/// seconds to get there, and what fills the memory until then would pass for a hang. Where there is no /proc,
+/// `false`.
+pub fn is_filling_memory() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.strip_suffix("kB"));
+    let kib: u64 = resident.and_then(|kib| kib.trim().parse().ok()).unwrap_or(0);
+    kib * 1024 > MEMORY / 4
 }

@@ -42,7 +42,7 @@ pub fn run<E: Evidence>(test: &Test, f: impl FnOnce() -> E) {
     let begun = Instant::now();
     let ended = catch_unwind(AssertUnwindSafe(f));
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let found = match &ended {
+    let mut found = match &ended {
         Ok(evidence) if evidence.is_enough() => {
             Found { proof: evidence.words(), ..Found::new(Class::Solved, String::new()) }
         }
@@ -53,6 +53,10 @@ pub fn run<E: Evidence>(test: &Test, f: impl FnOnce() -> E) {
         }
         Err(payload) => judge(payload.as_ref(), &panics::seen(), test.file),
     };
+    #[cfg(unix)]
+    if found.class == Class::Hang && crate::limits::is_filling_memory() {
+        found = Found::new(Class::Crash, "It took more and more memory, so it was stopped.".to_owned());
+    }
     let record = Record {
         nonce,
         test: test.name.to_owned(),
@@ -175,9 +179,9 @@ fn of_model(_payload: &(dyn Any + Send)) -> Option<Found> {
     None
 }
 
-/// As wide as the runner says that its terminal is, up to what is easy to read.
+/// How to draw a picture for the runner: as wide as it says that its terminal is, up to what is easy to read.
 #[cfg(feature = "interleave")]
-fn style() -> interleave::Style {
+pub fn style() -> interleave::Style {
     let default = interleave::Style::default();
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let ascii = env::var_os("UNGIL_ASCII").is_some_and(|value| !value.is_empty());

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::engine;
 use crate::record::{Act, Intent, Place};
-use crate::runtime::{self, Body, Id, Runtime};
+use crate::runtime::{self, Body, Id, Runtime, outside};
 
 /// `std::cell::UnsafeCell` whose accesses a model checks: two of them, one a write, without an order between
 /// them are a data race.
@@ -38,14 +38,14 @@ impl<T> UnsafeCell<T> {
         // Here: in a closure it would be the closure's own.
         let place = Place::caller();
         let model = runtime::here()
-            .map(|model| (model.add_object("UnsafeCell", place, None, Body::Plain), engine::Track::new()));
+            .map(|model| (model.add_object("UnsafeCell", place, None, Body::Cell), engine::Track::new()));
         UnsafeCell { data: std::cell::UnsafeCell::new(value), model }
     }
 
     /// Calls `f` with a pointer that it may read through, until it returns.
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
-        let Some((id, track)) = &self.model else { return f(self.data.get()) };
+        let Some((id, track)) = &self.model else { return f(outside(&self.data).get()) };
         let (model, place) = (Runtime::of(*id), Place::caller());
         let reading = model.call(Some(*id), Intent::Read, place, || track.read());
         model.log(Some(*id), Act::Read, place);
@@ -58,7 +58,7 @@ impl<T> UnsafeCell<T> {
     /// Calls `f` with a pointer that it may write through, until it returns.
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
-        let Some((id, track)) = &self.model else { return f(self.data.get()) };
+        let Some((id, track)) = &self.model else { return f(outside(&self.data).get()) };
         let (model, place) = (Runtime::of(*id), Place::caller());
         let writing = model.call(Some(*id), Intent::Write, place, || track.write());
         model.log(Some(*id), Act::Write, place);

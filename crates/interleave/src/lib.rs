@@ -40,64 +40,119 @@
 #![doc = include_str!("../tests/snapshots/first_model.txt")]
 //! ```
 //!
-//! Mended with one step instead of two, all executions are right, and the search says so:
+//! With one step instead of two it is right in every execution, and the search says so:
 //!
 //! ```
-//! use interleave::sync::Arc; use interleave::sync::atomic::{AtomicUsize, Ordering}; use interleave::{Model,
-//! thread};
+//! use interleave::sync::Arc;
+//! use interleave::sync::atomic::{AtomicUsize, Ordering};
+//! use interleave::{Model, thread};
 //!
-//! let proof = Model::new().check(|| { let n = Arc::new(AtomicUsize::new(0)); let other = { let n =
-//! Arc::clone(&n); thread::spawn(move || n.fetch_add(1, Ordering::SeqCst)) }; n.fetch_add(1,
-//! Ordering::SeqCst); other.join().unwrap(); assert_eq!(n.load(Ordering::SeqCst), 2); });
+//! let proof = Model::new().check(|| {
+//!     let n = Arc::new(AtomicUsize::new(0));
+//!     let other = {
+//!         let n = Arc::clone(&n);
+//!         thread::spawn(move || n.fetch_add(1, Ordering::SeqCst))
+//!     };
+//!     n.fetch_add(1, Ordering::SeqCst);
+//!     other.join().unwrap();
+//!     assert_eq!(n.load(Ordering::SeqCst), 2);
+//! });
 //! assert!(proof.to_string().starts_with("all executions ("));
 //! ```
+//!
+//! # How to read a picture
+//!
+//! Time goes down, a step a line; nothing else happens between two steps. A step stands in the column of its
+//! thread, and shows what an operation returned (`→`) or changed (`0→1`). `✗` marks the step that fails, or in
+//! the lines `end` where a thread waits for ever. Loads that return an old value, where memory orderings allow
+//! it, say `OLD!` and the newest. Below stand who waits for what, held by whom since which line, and what
+//! happened in a sentence. Objects have the names that the code gives them.
+//!
+//! # What a result says
+//!
+//! A [`Proof`] is one of three, in these words: *all executions (N)* is the only proof; *all executions with
+//! at most k preemptions (N)* has seen those alone; *stopped after N* ran out of time. A preemption is a
+//! switch away from a thread that could go on. The search goes by bounds, 0, 1, 2, 3 preemptions and then
+//! none, so a [`Failure`] comes with few switches.
+//!
+//! [`Kind`] has the classes of failures. Where a panic comes from decides between two of them: an `assert…!`
+//! in the file that calls [`Model::run`] or [`Model::check`] is [`Kind::WrongValue`], every other panic that
+//! comes out of a thread is [`Kind::Panic`]. A panic that the code catches itself is no failure. If no order
+//! of the steps explains what the failing execution read, it is a [`Kind::StaleRead`] instead.
 //!
 //! # The types
 //!
 //! [`sync`], [`thread`], [`cell`], [`hint`], [`futex`] and [`time`] have std's types under std's names,
 //! without poisoning. Each object is real or a model's from the moment it is made: outside of a model a
-//! [`sync::Mutex`] is std's, inside one it is the checker's. There is no `cfg` and no feature to choose, so
-//! code that is written with these types runs in both worlds in one build; the price is that their `new` is
-//! not `const`.
+//! [`sync::Mutex`] is std's, inside one it is the checker's. So code that is written with these types runs in
+//! both worlds in one build, without a `cfg`; the price is that their `new` is not `const`.
 //!
-//! [`thread_local!`] and [`thread::current`] belong here too: all threads of a model run on one thread of the
-//! operating system, where std's would tell them all the same.
+//! A model makes its objects itself. What was made outside is refused inside; a static is a [`Global`], with a
+//! value of its own for each execution. [`thread_local!`] and [`thread::current`] belong here too: all threads
+//! of a model run on one thread of the operating system, where std's would tell them all the same.
 //!
-//! # What a result says
+//! # A crate that pays nothing without the checker
 //!
-//! A [`Proof`] is one of three, in these words: *all executions (N)* is the only proof; *all executions with
-//! at most k preemptions (N)* has seen those alone; *stopped after N* ran out of time. The search goes by
-//! bounds, 0, 1, 2, 3 preemptions and then none, so a [`Failure`] comes with as few switches as are enough to
-//! find it.
+//! Let one module be the crate's only way to locks, atomics and threads, and a feature say where it leads:
 //!
-//! [`Kind`] has the classes of failures. Where a panic comes from decides between two of them: an `assert…!`
-//! in the file that calls [`Model::run`] or [`Model::check`] is [`Kind::WrongValue`], every other panic that
-//! comes out of a thread is [`Kind::Panic`]. A panic that the code catches itself is no failure. If no order
-//! of the steps explains what the failing execution read, it is a [`Kind::StaleRead`] instead, with the read
-//! marked.
+//! ```toml
+//! [features]
+//! model = ["dep:ungil-interleave"]
+//!
+//! [dependencies]
+//! ungil-interleave = { version = "0.1", optional = true }
+//!
+//! [[test]]
+//! name = "models"
+//! required-features = ["model"]
+//! ```
+//!
+//! ```ignore
+//! // src/sync.rs
+//! #[cfg(feature = "model")]
+//! pub(crate) use interleave::{sync::{Arc, atomic}, thread, thread_local};
+//! #[cfg(not(feature = "model"))]
+//! pub(crate) use std::{sync::{Arc, atomic}, thread, thread_local};
+//! ```
+//!
+//! The rest says `use crate::sync::…`, and `tests/models.rs` runs models of the public API with
+//! `cargo test --features model --test models`. A mutex needs a newtype over std's that does not poison. No
+//! `--cfg loom` is needed, which would switch dependencies too.
+//!
+//! # Time-outs and spinning
+//!
+//! Inside a model there is no time. A wait with a time-out may end at any step from its beginning on, by a
+//! notification that has come or else by its time-out; all these are searched. Of one thread's waits two in a
+//! row may time out while nobody else moves; before a third, others go first, so that loops which poll come
+//! to an end. A time-out of more than thirty years never fires.
+//!
+//! [`hint::spin_loop`] and [`thread::yield_now`] let another thread go first, so that a loop which spins ends.
+//! That no other thread moves meanwhile is not searched: code that spins a few times and then blocks should
+//! not spin in a model.
 //!
 //! # What it cannot do
 //!
 //! - An execution has five threads in all, the main thread and ended ones included.
 //! - loom treats `SeqCst` accesses as `AcqRel` (fences it gets right). An execution that only real `SeqCst`
 //!   rules out is [`Kind::CannotJudge`], and the search goes on behind it for a failure that is certain.
-//! - A load never returns a value that is stored later (load buffering), and a `compare_exchange_weak` does
-//!   not fail for no reason.
-//! - Releasing a lock is no step: a [`sync::Mutex::try_lock`] meets a lock that is held only if the holder
-//!   makes another step meanwhile.
+//! - A load never returns a value that is stored later (load buffering), or one that has been overwritten
+//!   seven times. A `compare_exchange` that fails has read the newest value, and a `compare_exchange_weak`
+//!   does not fail for no reason.
+//! - A wake-up for no reason ([`Model::spurious`]) comes after a step of another thread, never at once; so *all
+//!   executions* are all of those. Where it matters, let the other thread make a step: `thread::yield_now`.
+//! - What a thread did before it woke another one by `notify`, `unpark` or [`futex::wake`] is visible to that
+//!   one, which not all of these promise outside; a notification wakes who has waited longest.
+//! - A thread that stores to an atomic which others read-modify-write counts as having read it, for an acquire
+//!   fence that follows.
+//! - Counting the references of an [`Arc`](sync::Arc) is no step; use after free and leaks are not found.
 //! - Destructors that run while a panic unwinds are not interrupted. One that has to wait then cannot be
 //!   followed: [`Kind::CannotJudge`], or the panic itself if it is the main thread's.
 //! - An execution that overflows its stack, 32 KiB a thread, ends the process.
 //!
-//! # Time-outs
-//!
-//! Inside a model there is no time. A wait with a time-out may end at any step from its beginning on, by a
-//! notification that has come or else by its time-out; all these are searched, and none of them waits for
-//! ever. That needs no thread of its own. Of one thread's waits two in a row may time out while nobody else
-//! moves; before a third, others go first, so that loops which poll come to an end. A time-out of more than
-//! thirty years never fires.
-//!
 //! # Models that are too large
+//!
+//! Two threads with a few operations each take milliseconds, three with two operations seconds. Beyond that,
+//! [`Model::preemptions`] bounds the search: two or three find most mistakes.
 //!
 //! With the feature `shuttle`, `Backend::Shuttle` runs random executions of as many threads as one likes,
 //! with the same types, the same pictures and a fixed seed, and says *stopped after N*. `Model::schedule`

@@ -30,6 +30,9 @@ fn access(event: &Event) -> Option<Access> {
         Act::Load { order, value } | Act::Refused { order, value, .. } => (Some(value), None, order),
         Act::Store { order, value } => (None, Some(value), order),
         Act::Rmw { order, old, new, .. } => (Some(old), Some(new), order),
+        Act::FutexWait { expected: value } | Act::FutexChanged { value, .. } => {
+            (Some(value), None, Ordering::Relaxed)
+        }
         // A OnceLock is a flag, set with release and looked at with acquire.
         Act::OnceGet(set) => (Some(Value::Bool(set)), None, Ordering::Acquire),
         Act::OnceReady | Act::OnceSet(false) => (Some(Value::Bool(true)), None, Ordering::Acquire),
@@ -234,6 +237,7 @@ fn constraints(events: &[Event]) -> Vec<Vec<usize>> {
             Act::Unparked(Wake::Spurious) | Act::FutexWoken(Wake::Spurious) => {}
             Act::Park | Act::Unparked(_) => meetings.push(Meeting::Parking(event.thread)),
             Act::Unpark { target, .. } => meetings.push(Meeting::Parking(target)),
+            Act::FutexWait { .. } => meetings.extend(event.object.map(Meeting::Object)),
             Act::Wait { mutex, .. } | Act::Woken { mutex, .. } => {
                 meetings.extend(event.object.map(Meeting::Object));
                 meetings.push(Meeting::Object(mutex));

@@ -46,6 +46,11 @@ pub(crate) struct Settings {
     /// The end of a thread is a step of its own. Only models that ask whether a thread is finished need it,
     /// and the search finds out by itself.
     pub(crate) watch_ends: bool,
+    /// The release of a mutex is a step of its own. Only models that try to take a lock need it, and the
+    /// search finds that out, too.
+    pub(crate) watch_locks: bool,
+    /// Where the atomics are made that are looked at before each store; the search finds that out as well.
+    pub(crate) looks: Vec<Place>,
     /// What each execution begins with; the search finds out by itself, too.
     pub(crate) globals: Vec<Maker>,
     pub(crate) backend: Backend,
@@ -70,10 +75,12 @@ impl Default for Model {
     fn default() -> Self {
         Model(Settings {
             preemptions: None,
-            time: Duration::from_secs(10),
+            time: Duration::from_secs(3),
             steps: 2000,
             spurious: false,
             watch_ends: false,
+            watch_locks: false,
+            looks: Vec::new(),
             globals: Vec::new(),
             backend: Backend::default(),
             seed: 0,
@@ -83,7 +90,7 @@ impl Default for Model {
 }
 
 impl Model {
-    /// All executions, for at most ten seconds.
+    /// All executions, for at most three seconds.
     pub fn new() -> Self {
         Model::default()
     }
@@ -132,7 +139,7 @@ impl Model {
     }
 
     /// Whether waits may also wake for no reason, as they may outside of a model: one wait of each thread in
-    /// an execution, at a condition variable, in `park` or at a futex.
+    /// an execution, at a condition variable, in `park` or at a futex. Another thread makes a step meanwhile.
     pub fn spurious(mut self, wake_ups: bool) -> Self {
         self.0.spurious = wake_ups;
         self
@@ -153,6 +160,10 @@ impl Model {
 
     /// Runs one execution of `f`, in which `choose` decides at each step who goes on: the index of a thread
     /// that can, or `None` to stop. The engine is shuttle.
+    ///
+    /// At the end of an execution that does not fail it is called once more, with the last scene: nobody can
+    /// go on there, and the answer is not looked at. If a thread that is not the only one is the first to use
+    /// a [`Global`](crate::Global), the execution begins anew, without steps.
     ///
     /// To go back, run it again with the choices up to there.
     ///
@@ -227,6 +238,7 @@ impl fmt::Display for Proof {
         let n = self.executions;
         match self.coverage {
             Coverage::All => write!(f, "all executions ({n})"),
+            Coverage::AtMost(1) => write!(f, "all executions with at most 1 preemption ({n})"),
             Coverage::AtMost(k) => write!(f, "all executions with at most {k} preemptions ({n})"),
             Coverage::Stopped => write!(f, "stopped after {n}"),
         }

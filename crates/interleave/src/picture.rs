@@ -318,12 +318,13 @@ fn waits(failure: &Failure, wait: &Wait) -> String {
 fn found(failure: &Failure) -> String {
     let n = failure.execution;
     if let Some(seed) = failure.seed {
-        return format!("Found by the random search with seed {seed}, in execution {n}.");
+        return format!("Found at random with seed {seed}, in execution {n}.");
     }
     match failure.bound {
-        Some(1) => format!("Found by the search with at most 1 preemption, in execution {n}."),
-        Some(k) => format!("Found by the search with at most {k} preemptions, in execution {n}."),
-        None => format!("Found by the search without a bound on preemptions, in execution {n}."),
+        Some(0) => format!("Found without a preemption, in execution {n}."),
+        Some(1) => format!("Found with at most 1 preemption, in execution {n}."),
+        Some(k) => format!("Found with at most {k} preemptions, in execution {n}."),
+        None => format!("Found without a bound on preemptions, in execution {n}."),
     }
 }
 

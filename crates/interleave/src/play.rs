@@ -2,7 +2,8 @@
 
 use crate::classify;
 use crate::failure::{Step, Wait};
-use crate::record::{Log, Place};
+use crate::record::{Act, Intent, Log, Pending, Place};
+use crate::runtime::Runtime;
 
 /// An execution that stands still until somebody says which thread goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +23,15 @@ pub struct Actor {
     pub can_go_on: bool,
     /// Its closure has returned.
     pub ended: bool,
-    /// What it does next, or what it waits for and who holds that; `None` if it has not come to an operation
-    /// yet.
+    /// What it does next, or what it waits for and who holds that; `None` if it has ended or not begun.
     pub next: Option<Wait>,
+}
+
+impl Scene {
+    /// Everything above as a JSON object on one line.
+    pub fn to_json(&self) -> String {
+        crate::json::scene(self)
+    }
 }
 
 /// What the choice is between.
@@ -37,4 +44,46 @@ pub(crate) fn scene(log: &Log, runnable: &[usize], caller: Place) -> Scene {
         next: waits.iter().find(|wait| wait.thread == number).cloned(),
     };
     Scene { steps, threads: names.into_iter().enumerate().map(actor).collect() }
+}
+
+/// How an execution goes on.
+pub(crate) enum Turn {
+    /// This thread comes as far as its next operation, or blocks: nobody else sees that, so it is no choice.
+    Goes(usize),
+    /// Each of these can make a step.
+    Choose(Vec<usize>),
+}
+
+/// What to do with the threads that the engine calls runnable.
+pub(crate) fn turn(runtime: &Runtime, runnable: &[usize]) -> Turn {
+    let log = runtime.shared.log();
+    let goes = runnable.iter().find(|&&thread| {
+        let pending = log.threads.get(thread).and_then(|thread| thread.pending.as_ref());
+        pending.is_none_or(|pending| goes(runtime, &log, thread, pending))
+    });
+    // shuttle would wake any sleeping thread for no reason; one that is not meant to only falls asleep again.
+    let wakes = |thread: &usize| !runtime.is_blocked(*thread) || runtime.is_fickle(*thread);
+    match goes {
+        Some(&thread) => Turn::Goes(thread),
+        None => Turn::Choose(runnable.iter().copied().filter(wakes).collect()),
+    }
+}
+
+/// Whether what the thread is about to do is no step yet.
+fn goes(runtime: &Runtime, log: &Log, thread: usize, pending: &Pending) -> bool {
+    match pending.intent {
+        Intent::Lock | Intent::Relock | Intent::OnceInit => {
+            pending.object.is_some_and(|object| log.objects[object].holder.is_some())
+        }
+        Intent::Join(target) => !log.threads[target].ended,
+        // Woken: next comes the mutex. With a time-out it is not yet said how the wait ends.
+        Intent::Wait => {
+            let last = log.events.iter().rfind(|event| event.thread == thread);
+            !runtime.is_blocked(thread)
+                && last.is_some_and(|last| matches!(last.act, Act::Wait { timed: false, .. }))
+        }
+        // A thread ends together with its last step.
+        Intent::Other("ends") => true,
+        _ => false,
+    }
 }

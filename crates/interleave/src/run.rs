@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
 use crate::model::{Backend, Coverage, Proof, Settings};
+#[cfg(feature = "shuttle")]
+use crate::play::Turn;
 use crate::record::{Log, Place};
 use crate::runtime::{self, Runtime};
 use crate::{classify, engine};
@@ -111,10 +113,6 @@ impl Shared {
     fn choose(&self, runnable: Vec<usize>) -> usize {
         let (reply, answer) = channel();
         let log = Box::new(self.log().clone());
-        if log.threads.is_empty() {
-            // The main thread has yet to begin: there is nothing to see, and nobody else.
-            return runnable[0];
-        }
         let _ = self.reports.send(Report::Choose { log, runnable, reply });
         match answer.recv() {
             Ok(Some(thread)) => thread,
@@ -175,12 +173,20 @@ fn install_hook() {
     });
 }
 
+/// A model would be run again in every execution of another.
+fn not_inside() {
+    if let Some(model) = runtime::here() {
+        model.decide(Verdict::Unjudged("a model is run inside of a model".into()));
+    }
+}
+
 /// Searches the executions of `f`.
 pub(crate) fn search(
     settings: &Settings,
     caller: Place,
     f: Arc<dyn Fn() + Send + Sync>,
 ) -> Result<Proof, Box<Failure>> {
+    not_inside();
     install_hook();
     let mut settings = settings.clone();
     loop {
@@ -199,6 +205,7 @@ pub(crate) fn play(
     f: Arc<dyn Fn() + Send + Sync>,
     choose: Choose<'_>,
 ) -> Result<Proof, Box<Failure>> {
+    not_inside();
     install_hook();
     let mut settings = settings;
     let result = loop {
@@ -263,7 +270,13 @@ fn wait(shared: &Shared, reports: &Receiver<Report>, choose: Option<Choose<'_>>)
     let mut last = (shared.log().beats, Instant::now());
     loop {
         match reports.recv_timeout(LOOK) {
-            Ok(Report::Passed(proof)) => return End::Result(unsure.map_or(Ok(proof), Err)),
+            Ok(Report::Passed(proof)) => {
+                #[cfg(feature = "shuttle")]
+                if let Some(choose) = &mut choose {
+                    choose(&crate::play::scene(&shared.log(), &[], shared.caller));
+                }
+                return End::Result(unsure.map_or(Ok(proof), Err));
+            }
             Ok(Report::Restart(settings)) => return End::Restart(settings),
             #[cfg(feature = "shuttle")]
             Ok(Report::Choose { log, runnable, reply }) => {
@@ -335,8 +348,15 @@ fn by_shuttle(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bo
     let f = Arc::clone(f);
     let execution = move || execution(&f);
     if played {
-        let shared = Arc::clone(&runtime.shared);
-        engine::play(steps, move |runnable| shared.choose(runnable), execution);
+        let runtime = Rc::clone(runtime);
+        engine::play(
+            steps,
+            move |runnable| match crate::play::turn(&runtime, &runnable) {
+                Turn::Goes(thread) => thread,
+                Turn::Choose(threads) => runtime.shared.choose(threads),
+            },
+            execution,
+        );
     } else {
         runtime.shared.log().seed = Some(seed);
         engine::search_at_random(seed, executions, steps, time, execution);

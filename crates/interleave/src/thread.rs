@@ -11,7 +11,7 @@ pub use crate::local::LocalKey;
 use crate::model::Backend;
 use crate::record::{Act, Intent, Place};
 use crate::run::Verdict;
-use crate::runtime::{self, Id, Runtime};
+use crate::runtime::{self, Id, Runtime, outside};
 
 /// Starts a thread.
 ///
@@ -124,7 +124,10 @@ impl<T> JoinHandle<T> {
     #[track_caller]
     pub fn join(self) -> Result<T, Box<dyn Any + Send + 'static>> {
         match self.0 {
-            HandleInner::Real(handle) => handle.join(),
+            HandleInner::Real(handle) => {
+                outside(&handle);
+                handle.join()
+            }
             HandleInner::Model { id, handle, .. } => {
                 let value = Runtime::of(id).join(id.index, handle, Place::caller())?;
                 Ok(value.expect("only the main thread ends without a result"))
@@ -144,7 +147,7 @@ impl<T> JoinHandle<T> {
     #[track_caller]
     pub fn is_finished(&self) -> bool {
         match &self.0 {
-            HandleInner::Real(handle) => handle.is_finished(),
+            HandleInner::Real(handle) => outside(handle).is_finished(),
             HandleInner::Model { id, .. } => Runtime::of(*id).is_finished(id.index, Place::caller()),
         }
     }
@@ -197,7 +200,7 @@ impl Thread {
     #[track_caller]
     pub fn unpark(&self) {
         match &self.0 {
-            ThreadInner::Real(thread) => thread.unpark(),
+            ThreadInner::Real(thread) => outside(thread).unpark(),
             ThreadInner::Model(id, _) => Runtime::of(*id).unpark(id.index, Place::caller()),
         }
     }

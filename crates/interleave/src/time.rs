@@ -38,20 +38,27 @@ impl Instant {
     }
 
     /// How long ago this was; zero if it is to come.
+    #[track_caller]
     pub fn elapsed(&self) -> Duration {
         Instant::now().saturating_duration_since(*self)
     }
 
-    /// The time from `earlier` to this; zero if `earlier` is later, or of a model where this is real.
+    /// The time from `earlier` to this; zero if `earlier` is later.
+    #[track_caller]
     pub fn saturating_duration_since(&self, earlier: Instant) -> Duration {
         match (self.0, earlier.0) {
             (Inner::Real(this), Inner::Real(earlier)) => this.saturating_duration_since(earlier),
             (Inner::Model(this), Inner::Model(earlier)) => this.saturating_sub(earlier),
-            _ => Duration::ZERO,
+            // Inside a model one of them comes from outside.
+            _ => {
+                runtime::outside(self);
+                Duration::ZERO
+            }
         }
     }
 
     /// As [`saturating_duration_since`](Self::saturating_duration_since).
+    #[track_caller]
     pub fn duration_since(&self, earlier: Instant) -> Duration {
         self.saturating_duration_since(earlier)
     }

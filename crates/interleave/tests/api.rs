@@ -240,7 +240,8 @@ fn a_search_that_is_cut_short_is_no_proof() {
     let proof = Model::new().time(Duration::from_millis(200)).check(large);
     assert!(start.elapsed() < Duration::from_secs(5));
     let Coverage::AtMost(k) = proof.coverage else { panic!("{proof}") };
-    let text = format!("all executions with at most {k} preemptions ({})", proof.executions);
+    let preemptions = if k == 1 { "preemption" } else { "preemptions" };
+    let text = format!("all executions with at most {k} {preemptions} ({})", proof.executions);
     assert_eq!(proof.to_string(), text);
     let proof = Model::new().time(Duration::from_micros(1)).check(large);
     assert_eq!(proof.coverage, Coverage::Stopped);
@@ -267,6 +268,64 @@ fn check_panics_with_the_failure() {
         json.contains(r#""bound":0,"seed":null,"execution":1,"threads":["main"],"steps":[{"thread":0,"#),
         "{json}"
     );
+}
+
+/// The failure of a model whose closure uses what was made outside.
+#[track_caller]
+fn made_outside(f: impl Fn() + Send + Sync + 'static) {
+    let failure = Model::new().run(f).unwrap_err();
+    assert_eq!(failure.kind, Kind::CannotJudge);
+    let text = "uses an object that was made outside of the model: make it inside the closure";
+    assert!(failure.message.starts_with("crates/interleave/tests/api.rs:"), "{failure}");
+    assert!(failure.message.contains(text), "{failure}");
+}
+
+#[test]
+fn what_is_made_outside_is_not_for_a_model() {
+    let n = Arc::new(Mutex::new(0));
+    made_outside({
+        let n = Arc::clone(&n);
+        move || drop(n.lock())
+    });
+    made_outside({
+        let n = Arc::clone(&n);
+        move || drop(n.try_lock())
+    });
+    assert_eq!(*n.lock(), 0, "outside it goes on");
+    let changed = Condvar::new();
+    made_outside(move || changed.notify_one());
+    let changed = Condvar::new();
+    made_outside(move || {
+        let inside = Mutex::new(0);
+        drop(changed.wait(inside.lock()));
+    });
+    let flag = AtomicBool::new(false);
+    made_outside(move || {
+        flag.load(Ordering::SeqCst);
+    });
+    let flag = AtomicU32::new(0);
+    made_outside(move || {
+        futex::wake(&flag, 1);
+    });
+    let once = OnceLock::new();
+    made_outside(move || {
+        once.get_or_init(|| 1);
+    });
+    let cell = interleave::cell::UnsafeCell::new(0);
+    made_outside(move || cell.with(|_| ()));
+    let deadline = interleave::time::Instant::now();
+    made_outside(move || assert!(deadline.elapsed().is_zero()));
+    let thread = thread::current();
+    made_outside(move || thread.unpark());
+}
+
+#[test]
+fn a_model_inside_of_a_model_is_not_judged() {
+    let inside = || {
+        Model::new().check(|| ());
+    };
+    let failure = Model::new().run(inside).unwrap_err();
+    assert_eq!((failure.kind, &*failure.message), (Kind::CannotJudge, "a model is run inside of a model"));
 }
 
 #[test]

@@ -146,10 +146,7 @@ fn the_caller_is_the_scheduler() {
                 let state = |actor: &Actor| {
                     if actor.can_go_on { next(actor) } else { format!("blocked in {}", next(actor)) }
                 };
-                let line = format!("main: {} | T1: {}", state(main), state(other));
-                if seen.last() != Some(&line) {
-                    seen.push(line);
-                }
+                seen.push(format!("main: {} | T1: {}", state(main), state(other)));
             }
             let main_first = main.can_go_on && !next(main).starts_with("a.lock");
             let other = others.first().filter(|other| other.can_go_on);
@@ -159,6 +156,53 @@ fn the_caller_is_the_scheduler() {
     assert_eq!(failure.kind, Kind::Deadlock, "{failure}");
     assert_eq!(holder(&failure, "main").0, "T1");
     support::same("played", &format!("{}\n\n{failure}", seen.join("\n")));
+}
+
+#[test]
+fn a_choice_is_a_step() {
+    // Locks that are held, a sleep, a wake-up, joins: none of them takes a choice without showing a step.
+    for order in [[0, 1], [1, 0]] {
+        let mut steps = None;
+        let proof = Model::new().schedule(
+            || {
+                let slot = Arc::new((Mutex::new(None), Condvar::new()));
+                let putter = {
+                    let slot = Arc::clone(&slot);
+                    thread::spawn(move || {
+                        *slot.0.lock() = Some(1);
+                        slot.1.notify_one();
+                    })
+                };
+                drop(slot.1.wait_while(slot.0.lock(), |item| item.is_none()));
+                putter.join().unwrap();
+            },
+            |scene| {
+                assert!(steps < Some(scene.steps.len()), "no step since {steps:?}: {scene:#?}");
+                steps = Some(scene.steps.len());
+                let can = |thread: &usize| scene.threads.get(*thread).is_some_and(|actor| actor.can_go_on);
+                let choice = order.into_iter().find(can);
+                assert_eq!(choice.is_none(), scene.threads.iter().all(|actor| actor.ended), "{scene:#?}");
+                choice
+            },
+        );
+        assert_eq!(proof.unwrap().executions, 1);
+    }
+}
+
+#[test]
+fn a_wake_up_for_no_reason_is_a_choice() {
+    let sleep = || {
+        let slot = Arc::new((Mutex::new(()), Condvar::new()));
+        drop(slot.1.wait(slot.0.lock()));
+    };
+    let first = |scene: &Scene| scene.threads.iter().position(|actor| actor.can_go_on);
+    let mut last = String::new();
+    let proof = Model::new().spurious(true).schedule(sleep, |scene| {
+        last = scene.steps.iter().map(|step| format!("{}; ", step.text)).collect();
+        first(scene)
+    });
+    assert!(proof.is_ok() && last.contains("slot.1.wait: wakes for no reason"), "{proof:?} {last}");
+    assert_eq!(Model::new().schedule(sleep, first).unwrap_err().kind, Kind::Deadlock);
 }
 
 #[test]

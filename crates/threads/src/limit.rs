@@ -56,6 +56,16 @@ impl Limit {
         Limit { stop: Some(token.clone()), ..self }
     }
 
+    /// When it is over, if it has a deadline: for those who build a blocking call.
+    pub const fn until(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// The token, if it has one: for those who build a blocking call.
+    pub const fn stop_token(&self) -> Option<&StopToken> {
+        self.stop.as_ref()
+    }
+
     /// What has come to pass, if anything. A stop is reported before a time-out.
     ///
     /// # Errors

@@ -134,6 +134,22 @@ fn a_start_against_the_exit() {
 }
 
 #[test]
+fn the_exit_waits_for_a_thread_from_a_thread() {
+    check("the exit waits for a thread from a thread", || {
+        let ended = Arc::new(Mutex::new(false));
+        let body = {
+            let ended = Arc::clone(&ended);
+            move || *ended.lock() = true
+        };
+        // As the main thread's would be: the model's first thread is a foreign one, which counts as a daemon.
+        let child = ungil_threads::Builder::new().daemon(false);
+        child.spawn(move || drop(spawn(body))).unwrap();
+        drop(ExitGuard::new());
+        assert!(*ended.lock(), "the exit has not waited for the thread that a thread has started");
+    });
+}
+
+#[test]
 fn a_registration_against_the_exit() {
     check("a registration against the exit", || {
         let called = Arc::new(Mutex::new(false));

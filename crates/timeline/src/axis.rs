@@ -1,25 +1,31 @@
 //! Time as columns and as text: the scale, the ticks, the units.
 
 use crate::Unit;
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 /// Where the moments of a chart fall in a picture of so many columns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
+    start: u128,
     total: u128,
     pub columns: usize,
 }
 
 impl Scale {
-    pub fn new(end: Duration, columns: usize) -> Scale {
-        Scale { total: end.as_nanos().max(1), columns: columns.max(1) }
+    pub fn new(range: Range<Duration>, columns: usize) -> Scale {
+        let (start, end) = (range.start.as_nanos(), range.end.as_nanos());
+        Scale { start, total: end.saturating_sub(start).max(1), columns: columns.max(1) }
+    }
+
+    /// The nanoseconds from the left edge; beyond an edge is on it.
+    fn offset(&self, at: Duration) -> u128 {
+        at.as_nanos().saturating_sub(self.start).min(self.total)
     }
 
     /// The border between two cells that is nearest to this moment: 0 is the left edge, `columns` the right
     /// one.
     pub fn border(&self, at: Duration) -> usize {
-        let at = at.as_nanos().min(self.total);
-        ((at * self.columns as u128 + self.total / 2) / self.total) as usize
+        ((self.offset(at) * self.columns as u128 + self.total / 2) / self.total) as usize
     }
 
     /// The cell right of that border, at the end the last one.
@@ -27,18 +33,32 @@ impl Scale {
         self.border(at).min(self.columns - 1)
     }
 
+    /// The cell whose time this moment is in.
+    pub fn cell_around(&self, at: Duration) -> usize {
+        ((self.offset(at) * self.columns as u128 / self.total) as usize).min(self.columns - 1)
+    }
+
+    /// How much of the time of a cell lies in `range`, in eighths of the cell, not rounded.
+    pub fn eighths(&self, cell: usize, range: &Range<Duration>) -> f64 {
+        let border = |cell| self.total as f64 * cell as f64 / self.columns as f64;
+        let (start, end) = (border(cell), border(cell + 1));
+        let inside = (self.offset(range.end) as f64).min(end) - (self.offset(range.start) as f64).max(start);
+        8.0 * inside.max(0.0) / (end - start)
+    }
+
     /// The place as a part of the whole, 0 to 1.
     pub fn part(&self, at: Duration) -> f64 {
-        at.as_nanos().min(self.total) as f64 / self.total as f64
+        self.offset(at) as f64 / self.total as f64
     }
 
     /// Ticks at round times, at least `apart` columns from one another; the last one names the unit.
     pub fn ticks(&self, unit: Unit, apart: usize) -> Vec<(Duration, String)> {
         let step = self.step(apart as u128);
-        let (name, size) = unit_for(self.total, unit);
+        let end = self.start + self.total;
+        let (name, size) = unit_for(end, unit);
         let digits = decimals(step, size);
-        let times: Vec<u128> = (0..=self.total / step).map(|n| n * step).collect();
-        let last = times.len() - 1;
+        let times: Vec<u128> = (self.start.div_ceil(step)..=end / step).map(|n| n * step).collect();
+        let last = times.len().saturating_sub(1);
         let label = |(n, ns): (usize, u128)| {
             let number = if ns == 0 { "0".into() } else { number(ns, size, digits) };
             (duration(ns), if n == last { format!("{number} {name}") } else { number })
@@ -106,7 +126,11 @@ mod tests {
     use super::*;
 
     fn labels(end: Duration, columns: usize) -> Vec<String> {
-        Scale::new(end, columns).ticks(Unit::Time, 12).into_iter().map(|(_, label)| label).collect()
+        Scale::new(Duration::ZERO..end, columns)
+            .ticks(Unit::Time, 12)
+            .into_iter()
+            .map(|(_, label)| label)
+            .collect()
     }
 
     #[test]
@@ -124,10 +148,21 @@ mod tests {
 
     #[test]
     fn the_longest_time_has_a_place() {
-        let scale = Scale::new(Duration::MAX, 200);
+        let scale = Scale::new(Duration::ZERO..Duration::MAX, 200);
         assert_eq!(scale.border(Duration::MAX), 200);
         assert!(scale.ticks(Unit::Time, 12).len() > 2);
         assert!(!time(Duration::MAX, Unit::Time).is_empty());
+    }
+
+    #[test]
+    fn a_range_keeps_the_times_of_the_whole() {
+        let ms = Duration::from_millis;
+        let scale = Scale::new(ms(1_007)..ms(1_027), 40);
+        let ticks: Vec<_> = scale.ticks(Unit::Time, 12).into_iter().map(|(_, label)| label).collect();
+        assert_eq!(ticks, ["1.01", "1.02 s"]);
+        assert_eq!([0, 1_007, 1_017, 1_027, 5_000].map(|at| scale.border(ms(at))), [0, 0, 20, 40, 40]);
+        assert_eq!([0, 1_007, 1_008, 1_027].map(|at| scale.cell_around(ms(at))), [0, 0, 2, 39]);
+        assert_eq!(scale.eighths(2, &(ms(0)..Duration::from_micros(1_008_250))), 4.0);
     }
 
     #[test]

@@ -1,16 +1,42 @@
-//! One row: which span is seen in which cell, and which labels fit inside.
+//! One row: what is seen in which cell, and which labels fit inside.
 
 use crate::{
-    Kind, Row,
+    Kind, Row, Span,
     axis::Scale,
     label::{tidy, width},
 };
-use std::{cmp::Reverse, collections::HashSet};
+use std::{cmp::Reverse, collections::HashSet, ops::Range, time::Duration};
 
-/// The cells of a row, each with the index of its span, and the labels inside.
+/// The cells of a row, and the labels inside.
 pub(crate) struct Bars {
-    pub cells: Vec<Option<usize>>,
+    pub cells: Vec<Cell>,
     pub labels: Vec<Inside>,
+}
+
+/// What a cell shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cell {
+    Empty,
+    /// A part of the span with this index.
+    Span(usize),
+    /// Too many spans to tell apart.
+    Crowd(Share),
+}
+
+/// The eighths of a cell's time that each kind has, in the order of [`Kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share([u8; 3]);
+
+impl Share {
+    pub fn of(&self, kind: Kind) -> u8 {
+        self.0[kind as usize]
+    }
+
+    /// The kind that has the most; none if nearly all of the cell is empty.
+    pub fn most(&self) -> Option<Kind> {
+        let kinds = [Kind::Io, Kind::Wait, Kind::Run];
+        kinds.into_iter().max_by_key(|kind| self.of(*kind)).filter(|kind| self.of(*kind) > 0)
+    }
 }
 
 /// The label of a span inside its bar.
@@ -26,7 +52,10 @@ pub(crate) struct Inside {
 impl Bars {
     /// `crossed` says where an arrow goes through the row: no label goes there.
     pub fn new(lane: &Row, scale: &Scale, crossed: impl Fn(usize) -> bool, unicode: bool) -> Bars {
-        let cells = paint(lane, scale);
+        let mut cells = paint(lane, scale);
+        for (cell, share) in crowds(lane, scale) {
+            cells[cell] = Cell::Crowd(share);
+        }
         let breaks: Vec<bool> = (0..cells.len()).map(crossed).collect();
         let mut labels: Vec<Inside> = Vec::new();
         let mut labelled = HashSet::new();
@@ -34,7 +63,9 @@ impl Bars {
         while start < cells.len() {
             let same = |cell: &usize| cells[*cell] == cells[start] && !breaks[*cell];
             let end = (start + 1..cells.len()).find(|cell| !same(cell)).unwrap_or(cells.len());
-            if let Some(span) = cells[start].filter(|span| !labelled.contains(span)) {
+            if let Cell::Span(span) = cells[start]
+                && !labelled.contains(&span)
+            {
                 let text = tidy(&lane.spans[span].label, unicode);
                 // One cell of the bar on either side, and a blank too where there is room.
                 let spare = (end - start).checked_sub(width(&text) + 2);
@@ -52,7 +83,7 @@ impl Bars {
 
 /// Which span is seen where. A later start is in front. What is shorter than a cell still gets one, in front
 /// of all else; only a wait that short stays behind: it says that no time was lost.
-fn paint(lane: &Row, scale: &Scale) -> Vec<Option<usize>> {
+fn paint(lane: &Row, scale: &Scale) -> Vec<Cell> {
     let range = |n: usize| {
         let span = &lane.spans[n];
         (scale.border(span.start), scale.border(span.end))
@@ -67,11 +98,104 @@ fn paint(lane: &Row, scale: &Scale) -> Vec<Option<usize>> {
         };
         (rank, span.start, Reverse(span.end))
     });
-    let mut cells = vec![None; scale.columns];
+    let mut cells = vec![Cell::Empty; scale.columns];
     for n in order {
         let (start, end) = range(n);
         let start = start.min(scale.columns - 1);
-        cells[start..end.max(start + 1)].fill(Some(n));
+        cells[start..end.max(start + 1)].fill(Cell::Span(n));
     }
     cells
+}
+
+/// The cells in which two or more spans begin and end, and how their time is divided.
+fn crowds(lane: &Row, scale: &Scale) -> Vec<(usize, Share)> {
+    let mut inside = vec![0; scale.columns];
+    for span in &lane.spans {
+        let cell = scale.cell_around(span.start);
+        inside[cell] += usize::from(cell == scale.cell_around(span.end.max(span.start)));
+    }
+    if inside.iter().all(|spans| *spans < 2) {
+        return Vec::new();
+    }
+    let mut eighths = vec![[0.0; 3]; scale.columns];
+    for (kind, range) in seen(lane) {
+        let (first, last) = (scale.cell_around(range.start), scale.cell_around(range.end));
+        for (cell, of_kinds) in (first..).zip(&mut eighths[first..=last]) {
+            of_kinds[kind as usize] += scale.eighths(cell, &range);
+        }
+    }
+    let crowded = (0..scale.columns).filter(|cell| inside[*cell] > 1);
+    crowded.map(|cell| (cell, Share(eighths[cell].map(|time: f64| time.round() as u8)))).collect()
+}
+
+/// What is seen when: the kind of the span in front.
+fn seen(lane: &Row) -> Vec<(Kind, Range<Duration>)> {
+    let mut order: Vec<&Span> = lane.spans.iter().collect();
+    order.sort_by_key(|span| (span.start, Reverse(span.end)));
+    let mut seen = Vec::new();
+    // Those that have begun; the last one is in front.
+    let mut open: Vec<&Span> = Vec::new();
+    let mut now = Duration::ZERO;
+    for next in order.into_iter().map(Some).chain([None]) {
+        let until = next.map_or(Duration::MAX, |span| span.start);
+        while let Some(front) = open.last()
+            && now < until
+        {
+            let end = front.end.min(until);
+            if now < end {
+                seen.push((front.kind, now..end));
+                now = end;
+            }
+            if front.end <= until {
+                open.pop();
+            }
+        }
+        now = until;
+        open.extend(next);
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(n: u64) -> Duration {
+        Duration::from_millis(n)
+    }
+
+    #[test]
+    fn the_later_start_is_seen_and_what_is_behind_it_again_after_it() {
+        let mut lane = Row::default();
+        lane.span(Kind::Wait, ms(0)..ms(10), "").span(Kind::Run, ms(2)..ms(6), "");
+        lane.span(Kind::Io, ms(4)..ms(5), "").span(Kind::Run, ms(8)..ms(12), "").span(
+            Kind::Io,
+            ms(9)..ms(3),
+            "",
+        );
+        let expected = [
+            (Kind::Wait, ms(0)..ms(2)),
+            (Kind::Run, ms(2)..ms(4)),
+            (Kind::Io, ms(4)..ms(5)),
+            (Kind::Run, ms(5)..ms(6)),
+            (Kind::Wait, ms(6)..ms(8)),
+            (Kind::Run, ms(8)..ms(9)),
+            (Kind::Run, ms(9)..ms(12)),
+        ];
+        assert_eq!(seen(&lane), expected);
+    }
+
+    #[test]
+    fn many_spans_in_a_cell_become_shares() {
+        let mut lane = Row::default();
+        for n in [0, 4, 8, 12] {
+            lane.span(Kind::Run, ms(n)..ms(n + 1), "").span(Kind::Wait, ms(n + 1)..ms(n + 4), "");
+        }
+        lane.span(Kind::Run, ms(15)..ms(20), "").span(Kind::Io, ms(20)..ms(24), "");
+        let bars = Bars::new(&lane, &Scale::new(ms(0)..ms(24), 3), |_| false, true);
+        assert_eq!(bars.cells, [Cell::Crowd(Share([2, 6, 0])), Cell::Crowd(Share([3, 5, 0])), Cell::Span(9)]);
+        assert_eq!(Share([2, 6, 0]).most(), Some(Kind::Wait));
+        assert_eq!(Share([4, 4, 0]).most(), Some(Kind::Run));
+        assert_eq!(Share([0, 0, 0]).most(), None);
+    }
 }

@@ -1,11 +1,12 @@
 //! What a picture is made of: plain data, apart from any clock.
 
-use std::{ops::Range, time::Duration};
+use std::{borrow::Cow, ops::Range, time::Duration};
 
 /// A timeline to draw: a snapshot of a [`Timeline`](crate::Timeline), or built by hand in virtual time.
 ///
-/// Times count from the left edge of the picture. Nothing has to be sorted, and no value is refused: a span
-/// that ends before it starts is drawn as empty, an arrow that names no lane is left out.
+/// Times count from any zero: the start of a program, or that of a simulation, [`Duration::from_nanos`] of
+/// what its clock says. Nothing has to be sorted, and no value is refused: a span that ends before it starts
+/// is drawn as empty, an arrow that names no lane is left out.
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,7 +19,14 @@ use std::{ops::Range, time::Duration};
 /// chart.lane("B").span(Kind::Run, ms(5)..ms(9), "holds it");
 /// chart.arrow(ms(5), 0, 1, "drops");
 /// print!("{}", chart.text(&Style::default()));
+///
+/// // A part of it, as wide as the whole was.
+/// chart.range = Some(ms(4)..ms(6));
+/// print!("{}", chart.text(&Style::default()));
 /// ```
+///
+/// A column with many short spans shows how much of its time the lane ran; and so many arrows that they would
+/// be a wall are only counted. A [range](Chart::range) shows them again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chart {
     /// The title; also the name of the files that [`Chart::show`] writes. May be empty.
@@ -29,6 +37,8 @@ pub struct Chart {
     pub lanes: Vec<Row>,
     /// The arrows from lane to lane.
     pub arrows: Vec<Arrow>,
+    /// The part of the time that is drawn: a zoom. `None` is all of it, from zero to [`Chart::end`].
+    pub range: Option<Range<Duration>>,
 }
 
 /// What the times of a [`Chart`] are: it decides only how they are written.
@@ -120,12 +130,30 @@ impl Chart {
         self
     }
 
-    /// The last moment of anything in the chart: the right edge of the picture.
+    /// The last moment of anything in the chart.
     pub fn end(&self) -> Duration {
         let spans = self.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.start.max(span.end));
         let instants = self.lanes.iter().flat_map(|lane| &lane.instants).map(|moment| moment.at);
         let arrows = self.arrows.iter().map(|arrow| arrow.at);
         spans.chain(instants).chain(arrows).max().unwrap_or_default()
+    }
+
+    /// What is drawn: from where to where, and what of the chart lies there.
+    pub(crate) fn drawn(&self) -> (Range<Duration>, Cow<'_, Chart>) {
+        let Some(range) = self.range.clone() else {
+            return (Duration::ZERO..self.end(), Cow::Borrowed(self));
+        };
+        let mut chart = self.clone();
+        for lane in &mut chart.lanes {
+            // One that only touches an edge is left out, unless that is all it is.
+            lane.spans.retain(|span| match span.end.max(span.start) {
+                end if end == span.start => range.contains(&end),
+                end => span.start < range.end && range.start < end,
+            });
+            lane.instants.retain(|moment| range.start <= moment.at && moment.at <= range.end);
+        }
+        chart.arrows.retain(|arrow| range.start <= arrow.at && arrow.at <= range.end);
+        (range, Cow::Owned(chart))
     }
 }
 

@@ -5,13 +5,17 @@
 //! note.
 
 use crate::{
-    Chart,
+    Chart, Span,
     axis::{self, Scale},
-    bars::Bars,
+    bars::{Bars, Cell},
     gap::{Flag, Gap, Mark},
     label::{cut, tidy},
 };
-use std::{collections::HashSet, ops::ControlFlow, ops::RangeInclusive, time::Duration};
+use std::{
+    collections::HashSet,
+    ops::{ControlFlow, Range, RangeInclusive},
+    time::Duration,
+};
 
 /// How many notes are listed under the picture before "… and 12 more".
 const NOTES: usize = 5;
@@ -52,11 +56,17 @@ impl Connector {
 type Note = (Duration, usize, String);
 
 impl Layout {
-    pub fn new(chart: &Chart, columns: usize, unicode: bool) -> Layout {
-        let scale = Scale::new(chart.end(), columns);
+    pub fn new(chart: &Chart, range: Range<Duration>, columns: usize, unicode: bool) -> Layout {
+        let scale = Scale::new(range, columns);
         let mut gaps: Vec<Gap> = chart.lanes.iter().map(|_| Gap::new(scale.columns)).collect();
         let mut notes = Vec::new();
-        let arrows = connect(chart, &scale, &mut gaps, &mut notes, unicode);
+        let between: Vec<usize> = (0..chart.arrows.len()).filter(|n| is_between_lanes(chart, *n)).collect();
+        let too_many = between.len() > scale.columns / 2;
+        let arrows = if too_many {
+            Vec::new()
+        } else {
+            connect(chart, &between, &scale, &mut gaps, &mut notes, unicode)
+        };
         let mut rows = Vec::new();
         for (index, lane) in chart.lanes.iter().enumerate() {
             let crossed = |cell| arrows.iter().any(|arrow| arrow.cell == cell && arrow.crosses(index));
@@ -68,27 +78,35 @@ impl Layout {
         if gaps.len() <= AIRY {
             gaps.iter_mut().skip(1).for_each(|gap| gap.lines = gap.lines.max(1));
         }
-        let notes = write_notes(chart, &rows, &gaps, notes, unicode);
+        let mut notes = write_notes(chart, &rows, &gaps, notes, unicode);
+        if too_many {
+            let labels = between.iter().map(|n| tidy(&chart.arrows[*n].label, unicode));
+            notes.insert(0, format!("too many arrows to draw: {}", join(labels)));
+        }
         Layout { scale, rows, gaps, arrows, notes }
     }
 }
 
-/// Gives every arrow a column of its own, at its moment or up to two cells beside it.
+/// One that leads from a lane to itself is drawn as a moment, one from or to nowhere not at all.
+fn is_between_lanes(chart: &Chart, n: usize) -> bool {
+    let arrow = &chart.arrows[n];
+    arrow.from != arrow.to && arrow.from.max(arrow.to) < chart.lanes.len()
+}
+
+/// Gives each of these arrows a column of its own, at its moment or up to two cells beside it.
 fn connect(
     chart: &Chart,
+    arrows: &[usize],
     scale: &Scale,
     gaps: &mut [Gap],
     notes: &mut Vec<Note>,
     unicode: bool,
 ) -> Vec<Connector> {
-    let mut order: Vec<usize> = (0..chart.arrows.len()).collect();
+    let mut order = arrows.to_vec();
     order.sort_by_key(|&n| chart.arrows[n].at);
     let mut connectors = Vec::new();
     for n in order {
         let arrow = &chart.arrows[n];
-        if arrow.from == arrow.to || arrow.from.max(arrow.to) >= gaps.len() {
-            continue;
-        }
         let mut connector =
             Connector { arrow: n, cell: scale.cell(arrow.at), from: arrow.from, to: arrow.to };
         let free = |cell: &usize| connector.gaps().all(|gap| gaps[gap].is_free(*cell));
@@ -135,14 +153,19 @@ fn flag_lane(
     }
 
     let mut seen: HashSet<&str> = bars.labels.iter().map(|label| &*lane.spans[label.span].label).collect();
+    // Nothing points into a crowd.
+    let crowded = |span: &Span| matches!(bars.cells[scale.cell_around(span.start)], Cell::Crowd(_));
     let mut spans: Vec<_> = lane.spans.iter().collect();
-    spans.sort_by_key(|span| span.start);
+    spans.sort_by_key(|span| (crowded(span), span.start));
     for span in spans {
-        if seen.insert(&span.label) {
-            let text = cut(&tidy(&span.label, unicode), scale.columns / 2, unicode);
-            if !text.is_empty() {
-                flags.push(Flag::new(Mark::Span, span.start, scale.cell(span.start), text));
-            }
+        if !seen.insert(&span.label) {
+            continue;
+        }
+        let text = cut(&tidy(&span.label, unicode), scale.columns / 2, unicode);
+        if crowded(span) {
+            notes.push((span.start, index, text));
+        } else if !text.is_empty() {
+            flags.push(Flag::new(Mark::Span, span.start, scale.cell(span.start), text));
         }
     }
     let homeless = gap.place(flags);

@@ -1,8 +1,10 @@
-//! Record what threads do, and draw it: a Gantt chart in the terminal and as SVG.
+//! Record what threads do, and draw it: a Gantt chart in the terminal, as SVG, or for Perfetto.
 //!
 //! A [`Timeline`] has named lanes. A [`Lane`] records spans (it runs, waits, is in I/O), instants, and arrows
 //! to other lanes. [`Timeline::show`] draws all that; [`Timeline::chart`] gives it as plain data, a
-//! [`Chart`], which can as well be built by hand when the time is not the clock's.
+//! [`Chart`], to [zoom](Chart::range) into and to draw: [`Chart::text`], [`Chart::svg`],
+//! [`Chart::chrome_trace`]. Where the time is not the clock's, a timeline takes [another
+//! one](Timeline::with_clock), or the chart is built by hand.
 //!
 //! ```
 //! use std::thread;
@@ -32,7 +34,7 @@
 //!
 //! To read: [`Timeline`] and [`Lane`] record; [`Chart`] is the data; `axis.rs` maps time to columns,
 //! `layout.rs`, `bars.rs` and `gap.rs` give everything its place, `text.rs` (on `canvas.rs`) and `svg.rs`
-//! draw; `show.rs` decides where it goes.
+//! draw, `trace.rs` exports; `show.rs` decides where it goes.
 
 #![forbid(unsafe_code)]
 
@@ -48,6 +50,7 @@ mod show;
 mod style;
 mod svg;
 mod text;
+mod trace;
 
 pub use chart::{Arrow, Chart, Kind, Moment, Row, Span, Unit};
 pub use recorder::{Lane, SpanGuard, Timeline};

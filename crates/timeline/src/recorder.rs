@@ -1,6 +1,6 @@
-//! The recorder: who did what from when to when, by the real clock.
+//! The recorder: who did what from when to when, by a clock.
 
-use crate::{Arrow, Chart, Kind, Moment, Row, Span, Unit};
+use crate::{Arrow, Chart, Kind, Moment, Row, Span};
 use std::{
     borrow::Cow,
     fmt,
@@ -10,14 +10,17 @@ use std::{
 
 type Label = Cow<'static, str>;
 
-/// Records the lanes of one run. Its clock starts when it is made. Clones share the record.
+/// What time it is, from zero on.
+type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// Records the lanes of one run. Clones share the record.
 #[derive(Clone)]
 pub struct Timeline {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    start: Instant,
+    clock: Clock,
     lanes: Mutex<Vec<Arc<Record>>>,
 }
 
@@ -25,7 +28,7 @@ struct Shared {
 struct Record {
     name: String,
     index: usize,
-    start: Instant,
+    clock: Clock,
     events: Mutex<Events>,
 }
 
@@ -52,7 +55,30 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Timeline {
     /// An empty record; time zero is now.
     pub fn new() -> Timeline {
-        Timeline { shared: Arc::new(Shared { start: Instant::now(), lanes: Mutex::default() }) }
+        let start = Instant::now();
+        Timeline::with_clock(move || start.elapsed())
+    }
+
+    /// An empty record of a time that passes otherwise: a simulation's, or a test's. `clock` is asked on the
+    /// thread that records, at the beginning and at the end of each span, at each instant and arrow, and by
+    /// [`Timeline::chart`]; it should not go backwards.
+    ///
+    /// ```
+    /// use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
+    /// use std::time::Duration;
+    /// use ungil_timeline::Timeline;
+    ///
+    /// let nanoseconds = Arc::new(AtomicU64::new(0));
+    /// let now = nanoseconds.clone();
+    /// let timeline = Timeline::with_clock(move || Duration::from_nanos(now.load(Ordering::Relaxed)));
+    ///
+    /// let span = timeline.lane("A").span("holds the GIL");
+    /// nanoseconds.fetch_add(5_000_000, Ordering::Relaxed);
+    /// span.end();
+    /// assert_eq!(timeline.chart().end(), Duration::from_millis(5));
+    /// ```
+    pub fn with_clock(clock: impl Fn() -> Duration + Send + Sync + 'static) -> Timeline {
+        Timeline { shared: Arc::new(Shared { clock: Arc::new(clock), lanes: Mutex::default() }) }
     }
 
     /// The lane of this name, added below the others when there is none yet.
@@ -62,8 +88,8 @@ impl Timeline {
         let mut lanes = lock(&self.shared.lanes);
         let known = lanes.iter().find(|lane| lane.name == name).cloned();
         let record = known.unwrap_or_else(|| {
-            let (index, start) = (lanes.len(), self.shared.start);
-            let record = Arc::new(Record { name: name.into(), index, start, events: Mutex::default() });
+            let (index, clock) = (lanes.len(), self.shared.clock.clone());
+            let record = Arc::new(Record { name: name.into(), index, clock, events: Mutex::default() });
             lanes.push(record.clone());
             record
         });
@@ -74,10 +100,10 @@ impl Timeline {
     /// no name yet.
     pub fn chart(&self) -> Chart {
         let records = lock(&self.shared.lanes).clone();
-        let mut chart = Chart { unit: Unit::Time, ..Chart::default() };
+        let mut chart = Chart::default();
         for record in &records {
             let events = lock(&record.events);
-            let now = self.shared.start.elapsed();
+            let now = (self.shared.clock)();
             let mut row = Row { name: record.name.clone(), ..Row::default() };
             row.spans.extend(events.spans.iter().map(|span| Span {
                 start: span.start,
@@ -111,7 +137,7 @@ impl Default for Timeline {
 
 impl fmt::Debug for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Timeline").field("start", &self.shared.start).finish_non_exhaustive()
+        f.debug_struct("Timeline").finish_non_exhaustive()
     }
 }
 
@@ -148,20 +174,20 @@ impl Lane {
 
     /// Something happens on this lane now.
     pub fn instant(&self, label: impl Into<Cow<'static, str>>) {
-        let (at, label) = (self.record.start.elapsed(), label.into());
+        let (at, label) = ((self.record.clock)(), label.into());
         lock(&self.record.events).instants.push((at, label));
     }
 
     /// An arrow from this lane to another one, now. An arrow to a lane of another timeline is not recorded.
     pub fn arrow(&self, to: &Lane, label: impl Into<Cow<'static, str>>) {
         if Arc::ptr_eq(&self.shared, &to.shared) {
-            let (at, label) = (self.record.start.elapsed(), label.into());
+            let (at, label) = ((self.record.clock)(), label.into());
             lock(&self.record.events).arrows.push((at, to.record.index, label));
         }
     }
 
     fn open(&self, kind: Kind, label: Label) -> SpanGuard {
-        let start = self.record.start.elapsed();
+        let start = (self.record.clock)();
         let mut events = lock(&self.record.events);
         let index = events.spans.len();
         events.spans.push(Open { start, end: None, label, kind });
@@ -190,7 +216,7 @@ impl SpanGuard {
 
 impl Drop for SpanGuard {
     fn drop(&mut self) {
-        let now = self.record.start.elapsed();
+        let now = (self.record.clock)();
         lock(&self.record.events).spans[self.index].end = Some(now);
     }
 }

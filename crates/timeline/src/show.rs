@@ -10,10 +10,11 @@ use std::{
 impl Chart {
     /// Draws the chart.
     ///
-    /// If `UNGIL_TIMELINE_DIR` is set and not empty, writes `<dir>/<name>.txt` and `<dir>/<name>.svg` and
-    /// prints nothing; the folder is made when it is missing, and what a file name should not have becomes
-    /// `-`. Otherwise prints [`Chart::text`] in the [detected](Style::detect) style to the standard output,
-    /// and nothing when nobody reads it any more. An error is one line on the standard error.
+    /// If `UNGIL_TIMELINE_DIR` is set and not empty, writes `<name>.txt`, `<name>.svg` and, for Perfetto,
+    /// `<name>.json` into that folder and prints nothing; it is made when it is missing, and what a file name
+    /// should not have becomes `-`. Otherwise prints [`Chart::text`] in the [detected](Style::detect) style
+    /// to the standard output, and nothing when nobody reads it any more. An error is one line on the standard
+    /// error.
     pub fn show(&self) {
         let style = Style::detect();
         let dir = env::var_os("UNGIL_TIMELINE_DIR").filter(|dir| !dir.is_empty());
@@ -31,7 +32,8 @@ impl Chart {
         let stem = file_stem(&self.name);
         fs::create_dir_all(dir)?;
         fs::write(dir.join(format!("{stem}.txt")), self.text(style))?;
-        fs::write(dir.join(format!("{stem}.svg")), self.svg())
+        fs::write(dir.join(format!("{stem}.svg")), self.svg())?;
+        fs::write(dir.join(format!("{stem}.json")), self.chrome_trace())
     }
 }
 

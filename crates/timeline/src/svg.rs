@@ -7,7 +7,7 @@
 
 use crate::{
     Chart, Kind, Span, axis,
-    bars::{Bars, Inside},
+    bars::{Bars, Cell, Inside, Share},
     gap::{Flag, Mark},
     label::{cut, tidy, width},
     layout::{Connector, Layout},
@@ -15,6 +15,7 @@ use crate::{
 use std::{
     cmp::Reverse,
     fmt::{self, Write},
+    ops::Range,
     time::Duration,
 };
 
@@ -37,8 +38,9 @@ impl Chart {
     /// a file of its own. Bars and marks have tool tips with their labels and times.
     pub fn svg(&self) -> String {
         let mut out = String::new();
+        let (range, chart) = self.drawn();
         // Writing to a String does not fail.
-        let _ = Picture::new(self).draw(&mut out);
+        let _ = Picture::new(&chart, range).draw(&mut out);
         out
     }
 }
@@ -46,7 +48,7 @@ impl Chart {
 struct Picture<'a> {
     chart: &'a Chart,
     layout: Layout,
-    /// Where time zero is.
+    /// Where the time begins.
     left: f64,
     /// The upper edges of the bars.
     tops: Vec<f64>,
@@ -55,10 +57,10 @@ struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    fn new(chart: &'a Chart) -> Picture<'a> {
+    fn new(chart: &'a Chart, range: Range<Duration>) -> Picture<'a> {
         let names = chart.lanes.iter().map(|lane| width(&tidy(&lane.name, true)).min(NAME));
         let left = names.max().unwrap_or(0) as f64 * 8.0 + 12.0 + MARGIN;
-        let layout = Layout::new(chart, ((WIDTH - MARGIN - left) / CELL) as usize, true);
+        let layout = Layout::new(chart, range, ((WIDTH - MARGIN - left) / CELL) as usize, true);
         let mut y = MARGIN;
         let mut tops = Vec::new();
         for gap in &layout.gaps {
@@ -151,38 +153,49 @@ impl<'a> Picture<'a> {
 
     fn draw_bars(&self, index: usize, out: &mut String) -> fmt::Result {
         let (lane, bars, y) = (&self.chart.lanes[index], &self.layout.rows[index], self.tops[index]);
+        let crowds = self.crowds(bars);
         let mut order: Vec<&Span> = lane.spans.iter().collect();
         order.sort_by_key(|span| (span.start, Reverse(span.end)));
-        // Of those thinner than a line, one a line is enough.
-        let mut last = None;
         for span in order {
-            let (x, end) = (self.x(span.start), self.x(span.end.max(span.start)));
-            let wide = (end - x).max(1.0);
-            if end - x < 1.0 && last.replace((x as u32, span.kind)) == Some((x as u32, span.kind)) {
-                continue;
+            let (class, round) = class(span.kind);
+            for part in outside(self.x(span.start)..self.x(span.end.max(span.start)), &crowds) {
+                let wide = (part.end - part.start).max(1.0);
+                // A hair of the track stays between two bars.
+                let shown = if wide > 3.0 { wide - 0.8 } else { wide };
+                writeln!(
+                    out,
+                    r#"<rect class="{class}" x="{:.1}" y="{y}" width="{shown:.1}" height="{BAR}" rx="{:.1}"><title>{}</title></rect>"#,
+                    part.start,
+                    f64::min(round, shown / 2.0),
+                    self.tip(span)
+                )?;
             }
-            // A hair of the track stays between two bars.
-            let shown = if wide > 3.0 { wide - 0.8 } else { wide };
-            let (class, round) = match span.kind {
-                Kind::Run => ("ut-run", 2.5),
-                Kind::Wait => ("ut-wait", 2.5),
-                Kind::Io => ("ut-io", 12.0),
-            };
-            writeln!(
-                out,
-                r#"<rect class="{class}" x="{x:.1}" y="{y}" width="{shown:.1}" height="{BAR}" rx="{:.1}"><title>{}</title></rect>"#,
-                f64::min(round, shown / 2.0),
-                self.tip(span)
-            )?;
+        }
+        for (share, x) in &crowds {
+            draw_crowd(*share, x, y, out)?;
         }
         bars.labels
             .iter()
             .try_for_each(|label| self.draw_inside(&lane.spans[label.span], label, bars, y, out))
     }
 
+    /// The crowds of a row and where they are, those that look the same together.
+    fn crowds(&self, bars: &Bars) -> Vec<(Share, Range<f64>)> {
+        let mut crowds = Vec::new();
+        let mut x = self.left;
+        for cells in bars.cells.chunk_by(|a, b| a == b) {
+            let end = x + cells.len() as f64 * CELL;
+            if let Cell::Crowd(share) = cells[0] {
+                crowds.push((share, x..end));
+            }
+            x = end;
+        }
+        crowds
+    }
+
     fn draw_inside(&self, span: &Span, label: &Inside, bars: &Bars, y: f64, out: &mut String) -> fmt::Result {
         let first = label.cell - 1 - usize::from(label.blanks);
-        let begins = first == 0 || bars.cells[first - 1] != Some(label.span);
+        let begins = first == 0 || bars.cells[first - 1] != Cell::Span(label.span);
         let edge = self.left + first as f64 * CELL;
         // The bar's own edge when the label begins with it, the cell's when another bar covers the beginning.
         let edge = if begins && (self.x(span.start) - edge).abs() < CELL { self.x(span.start) } else { edge };
@@ -274,6 +287,51 @@ impl<'a> Picture<'a> {
         let (start, length) = (time(span.start), time(end - span.start));
         escape(&format!("{}, {start} to {} ({length})", span.label, time(end)))
     }
+}
+
+/// The class of a bar, and how round its ends are.
+fn class(kind: Kind) -> (&'static str, f64) {
+    match kind {
+        Kind::Run => ("ut-run", 2.5),
+        Kind::Wait => ("ut-wait", 2.5),
+        Kind::Io => ("ut-io", 12.0),
+    }
+}
+
+/// What the crowds leave of a bar.
+fn outside(bar: Range<f64>, crowds: &[(Share, Range<f64>)]) -> Vec<Range<f64>> {
+    let mut parts = Vec::new();
+    let mut x = bar.start;
+    for (_, crowd) in crowds.iter().filter(|(_, crowd)| bar.start < crowd.end && crowd.start <= bar.end) {
+        if x < crowd.start {
+            parts.push(x..crowd.start);
+        }
+        x = crowd.end;
+    }
+    if x < bar.end || x == bar.start {
+        parts.push(x..bar.end);
+    }
+    parts
+}
+
+/// How much of the time it runs, from the bottom up; on top of that, how much it is in I/O.
+fn draw_crowd(share: Share, x: &Range<f64>, y: f64, out: &mut String) -> fmt::Result {
+    let [run, io, wait] = [Kind::Run, Kind::Io, Kind::Wait].map(|kind| share.of(kind));
+    write!(out, "<g><title>runs {run}/8, in I/O {io}/8, waits {wait}/8 of the time</title>")?;
+    let mut bottom = y + BAR;
+    for (kind, eighths) in [(Kind::Run, run), (Kind::Io, io)] {
+        let high = (BAR / 8.0 * f64::from(eighths)).min(bottom - y);
+        bottom -= high;
+        if high > 0.0 {
+            let (class, wide) = (class(kind).0, x.end - x.start);
+            write!(
+                out,
+                r#"<rect class="{class}" x="{:.1}" y="{bottom:.1}" width="{wide:.1}" height="{high:.1}"/>"#,
+                x.start
+            )?;
+        }
+    }
+    writeln!(out, "</g>")
 }
 
 /// Text for an element or an attribute in quotes.

@@ -2,12 +2,13 @@
 
 use crate::{
     Chart, Kind, Style,
-    bars::Bars,
+    bars::{Bars, Cell, Share},
     canvas::{Line, Paint},
     gap::{Gap, Mark},
     label::{cut, tidy, width},
     layout::Layout,
 };
+use std::{ops::Range, time::Duration};
 
 /// Below this a picture says nothing.
 const LEAST: usize = 30;
@@ -21,6 +22,9 @@ struct Signs {
     run: &'static str,
     wait: &'static str,
     io: &'static str,
+    /// So many eighths of the time it runs, from one to seven; and all of them for the legend.
+    share: [&'static str; 7],
+    shares: &'static str,
     /// The first cell of a span that touches another one of its kind.
     border: [&'static str; 3],
     moment: &'static str,
@@ -37,6 +41,8 @@ const UNICODE: Signs = Signs {
     run: "█",
     wait: "░",
     io: "▒",
+    share: ["▁", "▂", "▃", "▄", "▅", "▆", "▇"],
+    shares: "▁▄▇",
     border: ["▐", "│", "│"],
     moment: "•",
     corner: ["┌", "┐"],
@@ -51,6 +57,8 @@ const ASCII: Signs = Signs {
     run: "#",
     wait: ".",
     io: "=",
+    share: ["1", "2", "3", "4", "5", "6", "7"],
+    shares: "1-7",
     border: ["|", "|", "|"],
     moment: "*",
     corner: [",", "."],
@@ -69,6 +77,15 @@ impl Signs {
             Kind::Io => self.io,
         }
     }
+
+    /// What a crowd is drawn with: how much it runs, or else what it does most.
+    fn crowd(&self, share: Share) -> Option<(&'static str, Kind)> {
+        match share.of(Kind::Run) {
+            0 => share.most().map(|kind| (self.bar(kind), kind)),
+            run @ 1..8 => Some((self.share[usize::from(run) - 1], Kind::Run)),
+            _ => Some((self.run, Kind::Run)),
+        }
+    }
 }
 
 impl Chart {
@@ -85,7 +102,8 @@ impl Chart {
             let what = if name.is_empty() { "timeline".into() } else { name };
             return plain(&format!("{what}: nothing was recorded"), style);
         }
-        Picture::new(self, *style).draw(&name)
+        let (range, chart) = self.drawn();
+        Picture::new(&chart, range, *style).draw(&name)
     }
 }
 
@@ -107,12 +125,12 @@ struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    fn new(chart: &'a Chart, style: Style) -> Picture<'a> {
+    fn new(chart: &'a Chart, range: Range<Duration>, style: Style) -> Picture<'a> {
         let style = Style { width: style.width.min(MOST), ..style };
         let name = |name: &str| cut(&tidy(name, style.unicode), style.width / 3, style.unicode);
         let names: Vec<String> = chart.lanes.iter().map(|lane| name(&lane.name)).collect();
         let gutter = names.iter().map(|name| width(name)).max().unwrap_or(0) + 1;
-        let layout = Layout::new(chart, style.width - gutter - 1, style.unicode);
+        let layout = Layout::new(chart, range, style.width - gutter - 1, style.unicode);
         Picture { chart, style, signs: if style.unicode { &UNICODE } else { &ASCII }, names, gutter, layout }
     }
 
@@ -186,15 +204,22 @@ impl<'a> Picture<'a> {
         let (signs, spans) = (self.signs, &self.chart.lanes[index].spans);
         let mut line = Line::default();
         line.put(0, &self.names[index], Paint::Strong).put(self.gutter, signs.axis[0], Paint::Faint);
-        let mut before: Option<usize> = None;
-        for (cell, span) in bars.cells.iter().enumerate() {
-            if let Some(span) = *span {
-                let kind = spans[span].kind;
-                let touches = before.is_some_and(|other| other != span && spans[other].kind == kind);
-                let sign = if touches { signs.border[kind as usize] } else { signs.bar(kind) };
+        let mut before = Cell::Empty;
+        for (cell, shown) in bars.cells.iter().enumerate() {
+            let drawn = match *shown {
+                Cell::Empty => None,
+                Cell::Span(span) => {
+                    let kind = spans[span].kind;
+                    let touches =
+                        matches!(before, Cell::Span(other) if other != span && spans[other].kind == kind);
+                    Some((if touches { signs.border[kind as usize] } else { signs.bar(kind) }, kind))
+                }
+                Cell::Crowd(share) => signs.crowd(share),
+            };
+            if let Some((sign, kind)) = drawn {
                 line.put(self.column(cell), sign, Paint::Bar(kind));
             }
-            before = *span;
+            before = *shown;
         }
         for label in &bars.labels {
             let text = if label.blanks { &format!(" {} ", label.text) } else { &label.text };
@@ -230,8 +255,13 @@ impl<'a> Picture<'a> {
         let has = |kind| self.chart.lanes.iter().flat_map(|lane| &lane.spans).any(|span| span.kind == kind);
         let moments =
             self.layout.gaps.iter().flat_map(|gap| &gap.flags).any(|flag| flag.mark == Mark::Moment);
+        let shares = self.layout.rows.iter().flat_map(|bars| &bars.cells).any(|cell| match cell {
+            Cell::Crowd(share) => (1..8).contains(&share.of(Kind::Run)),
+            _ => false,
+        });
         let entries = [
             (has(Kind::Run), signs.run, "runs", Paint::Bar(Kind::Run)),
+            (shares, signs.shares, "runs in part (eighths)", Paint::Bar(Kind::Run)),
             (has(Kind::Wait), signs.wait, "waits", Paint::Bar(Kind::Wait)),
             (has(Kind::Io), signs.io, "in I/O", Paint::Bar(Kind::Io)),
             (moments, signs.moment, "instant", Paint::Moment),
@@ -239,12 +269,13 @@ impl<'a> Picture<'a> {
         ];
         let (mut line, mut column) = (Line::default(), self.column(0));
         for (_, sign, text, paint) in entries.into_iter().filter(|entry| entry.0) {
-            if column + 2 + width(text) > self.style.width {
+            let indent = width(sign) + 1;
+            if column + indent + width(text) > self.style.width {
                 lines.push(std::mem::take(&mut line));
                 column = self.column(0);
             }
-            line.put(column, sign, paint).put(column + 2, text, Paint::Faint);
-            column += width(text) + 5;
+            line.put(column, sign, paint).put(column + indent, text, Paint::Faint);
+            column += indent + width(text) + 3;
         }
         lines.push(line);
     }

@@ -2,6 +2,10 @@
 
 use std::{
     panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -42,6 +46,30 @@ fn spans_have_their_kinds_and_end_when_dropped() {
     assert!(row.spans[1].end <= row.spans[2].start);
     assert_eq!(row.instants[0].label, "after");
     assert!(row.instants[0].at >= row.spans[0].end);
+}
+
+#[test]
+fn times_are_the_clocks() {
+    let now = Arc::new(AtomicU64::new(3));
+    let clock = now.clone();
+    let timeline = Timeline::with_clock(move || Duration::from_nanos(clock.load(Ordering::Relaxed)));
+    let (a, b) = (timeline.lane("a"), timeline.lane("b"));
+    let at = |ns| now.store(ns, Ordering::Relaxed);
+    let span = a.wait("closed");
+    let _open = b.io("open");
+    at(5);
+    a.instant("instant");
+    at(7);
+    a.arrow(&b, "arrow");
+    at(9);
+    span.end();
+    at(12);
+    let ns = Duration::from_nanos;
+    let mut expected = Chart::default();
+    expected.lane("a").span(Kind::Wait, ns(3)..ns(9), "closed").instant(ns(5), "instant");
+    expected.lane("b").span(Kind::Io, ns(3)..ns(12), "open");
+    expected.arrow(ns(7), 0, 1, "arrow");
+    assert_eq!(timeline.chart(), expected);
 }
 
 #[test]

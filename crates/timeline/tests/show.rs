@@ -79,16 +79,17 @@ fn nobody_reads_it() {
 }
 
 #[test]
-fn it_writes_both_files_for_the_runner() {
+fn it_writes_files_for_the_runner() {
     let dir = folder("show-files").join("new");
     let (out, err) = finish(start(dir.to_str().unwrap()), true);
     assert!(!out.contains("main"), "{out}");
     assert_eq!(err, "");
     let mut names: Vec<_> = fs::read_dir(&dir).unwrap().map(|file| file.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["a-b.svg", "a-b.txt"]);
+    assert_eq!(names, ["a-b.json", "a-b.svg", "a-b.txt"]);
     assert!(fs::read_to_string(dir.join("a-b.txt")).unwrap().contains("main |"));
     assert!(fs::read_to_string(dir.join("a-b.svg")).unwrap().starts_with("<svg "));
+    assert!(fs::read_to_string(dir.join("a-b.json")).unwrap().contains("\"traceEvents\""));
 }
 
 #[test]

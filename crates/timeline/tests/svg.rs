@@ -86,6 +86,17 @@ fn everything_is_inside_the_picture() {
 
 #[test]
 fn thousands_of_spans_stay_a_page() {
-    let size = support::dense().svg().len();
-    assert!(size < 600_000, "{size}");
+    for chart in [support::dense(), support::convoy()] {
+        let size = chart.svg().len();
+        assert!(size < 100_000, "{size}");
+    }
+}
+
+#[test]
+fn a_crowd_shows_its_shares() {
+    let svg = support::convoy().svg();
+    assert!(svg.contains("<title>runs 4/8, in I/O 0/8, waits 4/8 of the time</title>"), "{svg}");
+    assert!(svg.contains("too many arrows to draw: drop request x700, switch x700"), "{svg}");
+    // Zoomed in, each span is there again.
+    assert!(support::zoomed().svg().contains("<title>holds, "));
 }

@@ -9,25 +9,58 @@ use unicode_width::UnicodeWidthStr;
 
 #[test]
 fn pictures_are_as_recorded() {
-    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
-    for chart in [support::countdown(), support::gil(), support::pool()] {
-        for (width, unicode) in [40, 80, 120].into_iter().flat_map(|width| [(width, true), (width, false)]) {
-            let text = chart.text(&Style { width, unicode, color: false });
-            let kind = if unicode { "unicode" } else { "ascii" };
-            let path = dir.join(format!("{}-{width}-{kind}.txt", chart.name));
-            if env::var_os("BLESS").is_some() {
-                fs::write(&path, &text).unwrap();
-            }
-            let recorded = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-            assert_eq!(text, recorded, "{}\nis now\n{text}\nand was\n{recorded}", path.display());
+    let all = [40, 80, 120].as_slice();
+    let charts = [
+        (support::countdown(), all),
+        (support::gil(), all),
+        (support::pool(), all),
+        (support::convoy(), &[80]),
+        (support::zoomed(), &[80]),
+    ];
+    for (chart, widths) in charts {
+        for (width, unicode) in widths.iter().flat_map(|width| [(*width, true), (*width, false)]) {
+            is_as_recorded(&chart, width, unicode);
         }
+    }
+}
+
+fn is_as_recorded(chart: &Chart, width: usize, unicode: bool) {
+    let text = chart.text(&Style { width, unicode, color: false });
+    let kind = if unicode { "unicode" } else { "ascii" };
+    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    let path = dir.join(format!("{}-{width}-{kind}.txt", chart.name));
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let recorded = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert_eq!(text, recorded, "{}\nis now\n{text}\nand was\n{recorded}", path.display());
+}
+
+#[test]
+fn a_range_draws_what_lies_in_it() {
+    let mut chart = support::countdown();
+    chart.range = Some(support::ms(40)..support::ms(65));
+    let text = chart.text(&Style::default());
+    for label in ["join Thread-1", "sleep", "again", "tiny", "puts", "Thread-2", "40", "65 ms"] {
+        assert!(text.contains(label), "{label}:\n{text}");
+    }
+    // `again` goes on for 10 of 25 ms.
+    let row = text.lines().find(|line| line.starts_with("Thread-2")).unwrap();
+    let columns = row.split_once('│').unwrap().1.trim_end().chars().count();
+    assert!((27..=31).contains(&columns), "{row}");
+    for label in ["start", "print", "left", "wakes", "done"] {
+        assert!(!text.contains(label), "{label}:\n{text}");
+    }
+    for empty in [support::ms(500)..support::ms(600), support::ms(9)..support::ms(3)] {
+        chart.range = Some(empty);
+        assert!(chart.text(&Style::default()).contains("Thread-2 │\n"), "{:?}", chart.range);
     }
 }
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for (n, chart) in support::all().iter().enumerate() {
-        // The dense one takes its time.
+        // The large ones take their time.
         let step = if chart.arrows.len() > 1000 { 23 } else { 1 };
         for width in (0..=200).step_by(step) {
             for unicode in [true, false] {

@@ -6,7 +6,7 @@ use course::Class;
 
 use super::Exercise;
 use super::groups::Groups;
-use super::judge::Verdict;
+use super::judge::{Verdict, plain_paths};
 use crate::cargo::{self, Diagnostic};
 use crate::failure::{Context, Result};
 
@@ -26,11 +26,15 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let built = cargo::build_in(&exercise.root, &words, groups)?;
     let ours: Vec<&Diagnostic> = built.diagnostics.iter().filter(|d| d.target == exercise.stem).collect();
     if ours.is_empty() && !built.errors.is_empty() {
-        // Not the learner's target, but something that it stands on.
-        let errors = built.errors.values().flat_map(|text| text.lines());
-        let errors: Vec<String> = errors.take(LINES).map(str::to_owned).collect();
-        let text = "The course's own code does not compile; did you change it?".to_owned();
-        return Ok(Compiled::Refused(Verdict::refused(Class::DoesNotCompile, text, errors)));
+        // The linker's, or of something that the learner's target stands on.
+        let text = if built.errors.contains_key(&exercise.stem) {
+            ""
+        } else {
+            "The course's own code does not compile; did you change it?"
+        };
+        let errors = built.errors.values().flat_map(|text| text.trim_end().lines());
+        let errors: Vec<String> = errors.take(LINES).map(plain_paths).collect();
+        return Ok(Compiled::Refused(Verdict::refused(Class::DoesNotCompile, text.to_owned(), errors)));
     }
     if !ours.is_empty() {
         return Ok(Compiled::Refused(refused(exercise, &ours)?));
@@ -62,9 +66,7 @@ fn refused(exercise: &Exercise, diagnostics: &[&Diagnostic]) -> Result<Verdict> 
     };
     let most = if fits { ERRORS } else { 1 };
     for diagnostic in shown.iter().take(most) {
-        // Where the path begins differs from where the learner looks for the file.
-        let rendered = diagnostic.rendered.replace("/tests/../exercises/", "/exercises/");
-        lines.extend(rendered.lines().map(str::to_owned));
+        lines.extend(plain_paths(&diagnostic.rendered).lines().map(str::to_owned));
     }
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
         lines.pop();

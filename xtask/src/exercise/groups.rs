@@ -30,7 +30,7 @@ impl Groups {
         // Locked over the start: whoever cancels finds the process or prevents it.
         let mut state = self.lock();
         if state.cancelled {
-            return Err(Failure::Failed("stopped".into()));
+            return Err(Failure::Stopped);
         }
         let child = command.spawn().context(|| command.get_program().display().to_string())?;
         state.running.insert(child.id());
@@ -69,31 +69,29 @@ impl Groups {
     }
 }
 
-/// Ctrl-C and its like end all groups, then the runner: the children are not in the terminal's group and would
-/// stay behind.
+/// Ctrl-C and its like end all groups: they are not the terminal's, and would stay behind. The check then
+/// fails as stopped, and what it has begun is cleared away; whoever cannot wait for that asks again.
 pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
     let groups = groups.clone();
-    on_signals(move |signal| {
+    on_signals(move || {
+        if groups.is_cancelled() {
+            std::process::exit(Failure::Stopped.code().into());
+        }
         groups.cancel();
-        std::process::exit(128 + signal);
     })
 }
 
-/// Calls `f` with the first signal that asks the runner to end.
+/// Calls `f` for every signal that asks the runner to end.
 #[cfg(unix)]
-pub fn on_signals(f: impl FnOnce(i32) + Send + 'static) -> Result<()> {
+pub fn on_signals(f: impl Fn() + Send + 'static) -> Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-    std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            f(signal);
-        }
-    });
+    std::thread::spawn(move || signals.forever().for_each(|_| f()));
     Ok(())
 }
 
 #[cfg(not(unix))]
-pub fn on_signals(_f: impl FnOnce(i32) + Send + 'static) -> Result<()> {
+pub fn on_signals(_f: impl Fn() + Send + 'static) -> Result<()> {
     // The console tells all processes by itself.
     Ok(())
 }

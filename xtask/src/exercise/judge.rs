@@ -9,7 +9,7 @@ use ungil_timeline::Style;
 use super::child::{Ended, Why};
 use super::compile::{self, Compiled};
 use super::groups::Groups;
-use super::{Exercise, source, suite};
+use super::{Exercise, scan, source, suite};
 use crate::failure::Result;
 
 pub struct Verdict {
@@ -75,6 +75,10 @@ pub fn judge(exercise: &Exercise, groups: &Groups, style: &Style) -> Result<Verd
             )?),
         },
     };
+    let reads = || exercise.read(&exercise.file()).is_ok_and(|source| scan::mentions(&source, "stdin"));
+    if !verdict.tests.is_empty() && !verdict.is_solved() && reads() {
+        verdict.details.push("It reads stdin, where a check has nothing to read.".to_owned());
+    }
     verdict.time = begun.elapsed();
     Ok(verdict)
 }
@@ -88,20 +92,21 @@ pub fn judge_variant(binary: &Path, dir: &Path, module: &str) -> Result<Verdict>
 pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration, time: Duration) -> Judged {
     let mut judged = Judged::not_run(name);
     judged.output = printed(&ended.output);
-    if reason(&ended.output).is_some() {
+    let reason = reason(&ended.output);
+    if reason.is_some() {
         judged.output = before_the_picture(&judged.output, Class::Hang);
     }
     judged.milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     // A checker whose coroutine has died only sees that nothing happens any more.
-    let record = record.filter(|record| record.class != Class::Hang || reason(&ended.output).is_none());
+    let record = record.filter(|record| record.class != Class::Hang || reason.is_none());
     if let Some(record) = record.filter(|record| record.class != Class::Solved || ended.why == Why::Well) {
         judged.class = Some(record.class);
         judged.text = record.text;
-        judged.place = record.place.replace("/tests/../exercises/", "/exercises/");
+        judged.place = plain_paths(&record.place);
         if !record.picture.is_empty() {
             judged.output = before_the_picture(&judged.output, record.class);
         }
-        judged.picture = record.picture;
+        judged.picture = plain_paths(&record.picture);
         judged.proof = record.proof;
         judged.milliseconds = record.milliseconds;
         return judged;
@@ -109,13 +114,8 @@ pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration
     let (class, text) = match &ended.why {
         Why::Time => (Class::Hang, format!("Nothing came within {} s, so it was stopped.", limit.as_secs())),
         Why::Output => (Class::Crash, "It printed more and more, so it was stopped.".to_owned()),
-        Why::Badly(how) => (Class::Crash, format!("Its process {}.", in_words(how, &ended.output))),
-        Why::Well if reason(&ended.output).is_some() => {
-            (Class::Crash, format!("It could not go on: {}.", reason(&ended.output).unwrap_or_default()))
-        }
-        Why::Well if let Some(reason) = reason(&ended.output) => {
-            (Class::Crash, format!("It could not go on: {reason}."))
-        }
+        Why::Badly(how) => (Class::Crash, format!("Its process {}.", in_words(how, reason))),
+        Why::Well if let Some(reason) = reason => (Class::Crash, format!("It could not go on: {reason}.")),
         Why::Well => {
             (Class::Crash, "Its process ended as if all were well, but before the test did.".to_owned())
         }
@@ -125,15 +125,20 @@ pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration
     judged
 }
 
-/// What it means, where the output tells.
-fn in_words(how: &str, output: &str) -> String {
+/// The compiler names a file by the way on which it came to it, the learner by where it is.
+pub fn plain_paths(text: &str) -> String {
+    text.replace("/tests/../", "/")
+}
+
+/// What it means, where `reason` or the signal tells.
+fn in_words(how: &str, reason: Option<&str>) -> String {
     let signals = [
         ("signal 6", "it aborted"),
         ("signal 9", "it was killed"),
         ("signal 11", "it touched memory that is not its own"),
     ];
     let signal = || signals.iter().find(|(sign, _)| how.ends_with(sign)).map(|(_, meaning)| *meaning);
-    match reason(output).or_else(signal) {
+    match reason.or_else(signal) {
         Some(reason) => format!("{how}: {reason}"),
         None => how.to_owned(),
     }
@@ -239,6 +244,11 @@ mod tests {
         assert_eq!(class(record(Class::Hang), Why::Well, "").0, Class::Hang);
         assert_eq!(class(None, Why::Time, "").0, Class::Hang);
         assert_eq!(class(None, Why::Output, "").0, Class::Crash);
+    }
+
+    #[test]
+    fn a_place_is_where_the_learner_looks_for_it() {
+        assert_eq!(plain_paths("crates/x/tests/../exercises/e1_y.rs:3"), "crates/x/exercises/e1_y.rs:3");
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! - `check`: an answer's way to its verdict: `source` reads and scans it, `compile` builds its target, `suite`
 //!   runs the tests, `child` each in a process of its own, `groups` and `orphans` end what is left; `record`
 //!   reads what they say, `judge` makes a verdict of it; `show` prints the verdict.
-//! - `hint`, `solution`, `reset`, `progress`: the commands around it; `watch`, with `keys` and `saves`: all of it
-//!   without leaving the editor.
+//! - `hint`, `solution`, `reset`, `progress`: the commands around it; `watch`, with `saves`: all of it without
+//!   leaving the editor.
 
 pub mod check;
 mod child;
@@ -13,7 +13,6 @@ mod compile;
 pub mod groups;
 pub mod hint;
 pub mod judge;
-mod keys;
 mod orphans;
 pub mod progress;
 mod record;

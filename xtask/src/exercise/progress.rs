@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Exercise;
 use crate::failure::{Context, Result};
@@ -18,12 +18,7 @@ pub struct Progress {
 impl Progress {
     pub fn read(course: &Course) -> Result<Progress> {
         let path = course.root.join("progress.txt");
-        let text = match fs::read(&path) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(error).context(|| "progress.txt".into()),
-        };
-        Ok(Progress { path, lines: parse(&text) })
+        Ok(Progress { lines: lines(&path)?, path })
     }
 
     pub fn is_solved(&self, exercise: &Exercise) -> bool {
@@ -32,6 +27,8 @@ impl Progress {
 
     /// Notes that the exercise was solved, or that it was reset.
     pub fn note(&mut self, exercise: &Exercise, solved: bool) -> Result<()> {
+        // Beside a `watch`, in another terminal, it may have changed.
+        self.lines = lines(&self.path)?;
         if solved == self.is_solved(exercise) {
             return Ok(());
         }
@@ -45,6 +42,14 @@ impl Progress {
         let new = self.path.with_extension("txt.new");
         fs::write(&new, text).context(|| new.display().to_string())?;
         fs::rename(&new, &self.path).context(|| self.path.display().to_string())
+    }
+}
+
+fn lines(path: &Path) -> Result<BTreeMap<String, String>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(parse(&String::from_utf8_lossy(&bytes))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(error) => Err(error).context(|| path.display().to_string()),
     }
 }
 
@@ -75,17 +80,19 @@ mod tests {
     fn what_is_noted_is_there_when_it_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let mut course = Course::read().unwrap();
-        let exercise = super::super::find(&course, "1/1").unwrap();
+        let [exercise, other] = ["1/1", "1/2"].map(|word| super::super::find(&course, word).unwrap());
         course.root = folder.path().to_owned();
         let mut progress = Progress::read(&course).unwrap();
         assert!(!progress.is_solved(&exercise));
         progress.note(&exercise, true).unwrap();
         assert!(Progress::read(&course).unwrap().is_solved(&exercise));
+        Progress::read(&course).unwrap().note(&other, true).unwrap();
         assert_eq!(
             fs::read_to_string(folder.path().join("progress.txt")).unwrap(),
-            "threads/in_order solved\n"
+            "threads/in_order solved\nthreads/stop solved\n"
         );
         progress.note(&exercise, false).unwrap();
-        assert!(!Progress::read(&course).unwrap().is_solved(&exercise));
+        let progress = Progress::read(&course).unwrap();
+        assert!(!progress.is_solved(&exercise) && progress.is_solved(&other));
     }
 }

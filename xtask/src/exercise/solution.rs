@@ -1,16 +1,11 @@
 //! `cargo xtask solution 1/2`: why it is so, the code, and what is different in the learner's file.
 
-use anstyle::Style;
-use similar::{ChangeTag, TextDiff};
-
 use super::{Exercise, find, show};
+use crate::diff::changes;
 use crate::failure::Result;
 use crate::highlight;
 use crate::lessons::Course;
-use crate::screen::{BAD, BOLD, DIM, GOOD, Screen};
-
-/// Lines around each difference.
-const CONTEXT: usize = 2;
+use crate::screen::{BOLD, DIM, GOOD, Screen};
 
 pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
     let exercise = find(course, word)?;
@@ -48,26 +43,6 @@ fn difference(exercise: &Exercise, code: &str, screen: &mut Screen) -> Result<()
     Ok(())
 }
 
-/// The lines that differ, with a sign in front of each, and those around them.
-fn changes(yours: &str, ours: &str) -> Vec<(Style, String)> {
-    let diff = TextDiff::from_lines(yours, ours);
-    let mut lines = Vec::new();
-    for group in diff.grouped_ops(CONTEXT) {
-        if !lines.is_empty() {
-            lines.push((DIM, "  ...".to_owned()));
-        }
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let (style, sign) = match change.tag() {
-                ChangeTag::Delete => (BAD, '-'),
-                ChangeTag::Insert => (GOOD, '+'),
-                ChangeTag::Equal => (DIM, ' '),
-            };
-            lines.push((style, format!("{sign} {}", change.value().trim_end())));
-        }
-    }
-    lines
-}
-
 /// The `//!` lines of a file as text, and what comes after them.
 fn parts(source: &str) -> (String, &str) {
     let mut text = String::new();
@@ -89,12 +64,5 @@ mod tests {
     fn explanation_and_code_are_told_apart() {
         assert_eq!(parts("//! Why.\n//!\n//! More.\n\nuse x;\n"), ("Why.\n\nMore.\n".into(), "use x;\n"));
         assert_eq!(parts("use x;\n"), (String::new(), "use x;\n"));
-    }
-
-    #[test]
-    fn changes_have_their_signs() {
-        let lines: Vec<String> =
-            changes("a\nb\nc\n", "a\nB\nc\n").into_iter().map(|(_, line)| line).collect();
-        assert_eq!(lines, ["  a", "- b", "+ B", "  c"]);
     }
 }

@@ -12,13 +12,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use course::Class;
 use ungil_timeline::Style;
 
+use super::child::Why;
 use super::groups::Groups;
 use super::judge::{Judged, judged};
 use super::{child, orphans, record};
 use crate::failure::{Context, Failure, Result};
 
-/// For one test. A hang is called after less than ten seconds, its build included.
-const LIMIT: Duration = Duration::from_secs(7);
+/// For one test. A hang is called within ten seconds, its build included. A search gives up before it.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// Runs the one test `name` of `binary`.
 pub fn run_one(binary: &Path, dir: &Path, name: &str, limit: Duration) -> Result<Judged> {
@@ -35,84 +36,99 @@ pub fn list(binary: &Path) -> Result<Vec<String>> {
 }
 
 /// The names of the suite's tests in its order.
-fn tests_of(binary: &Path, module: &str) -> Result<Vec<String>> {
+fn tests_of(binary: &Path, module: &str, groups: &Groups) -> Result<Vec<String>> {
     let folder = tempfile::tempdir().context(|| "a folder for the record".into())?;
     let path = folder.path().join("record");
     let mut command = Command::new(binary);
     command.args(["--exact", &format!("{module}::__tests"), "--include-ignored", "--test-threads=1"]);
     command.env(course::RECORD, &path);
-    let output = crate::process::output(command, LIMIT)?;
-    let names = fs::read_to_string(&path).ok().filter(|_| output.how_it_ended.is_none());
+    let ended = child::run(command, LIMIT, groups, |_| ())?;
+    let names = fs::read_to_string(&path).ok().filter(|_| ended.why == Why::Well);
     let names = names.context(|| format!("{}: no suite {module}", binary.display()))?;
     Ok(names.lines().map(|name| format!("{module}::{name}")).collect())
 }
 
 /// Runs the suite `module` of `binary`; gives its tests in its order.
 pub fn run(binary: &Path, dir: &Path, module: &str, groups: &Groups, style: &Style) -> Result<Vec<Judged>> {
-    let names = tests_of(binary, module)?;
+    orphans::adopt();
+    let judged =
+        tests_of(binary, module, groups).and_then(|names| run_all(binary, dir, &names, groups, style));
+    // All of ours have been waited for.
+    orphans::end();
+    if groups.is_cancelled() { Err(Failure::Stopped) } else { judged }
+}
+
+fn run_all(
+    binary: &Path,
+    dir: &Path,
+    names: &[String],
+    groups: &Groups,
+    style: &Style,
+) -> Result<Vec<Judged>> {
     let next = AtomicUsize::new(0);
-    let hangs = Hangs::default();
+    let ruins = Ruins::default();
     let done = Mutex::new(BTreeMap::new());
     let work = || -> Result<()> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(index) else { return Ok(()) };
-            let judged = if hangs.is_before(index) {
+            let judged = if ruins.is_before(index) {
                 Judged::not_run(name)
             } else {
                 let setting = Setting { binary, dir, of: names.len(), limit: LIMIT, groups, style };
-                let judged = run_test(&setting, name, |id| hangs.begins(index, id))?;
-                hangs.ends(index, judged.class, groups);
-                // Ended on behalf of a hang before it, perhaps.
-                let own = !hangs.is_before(index) || judged.class == Some(Class::Solved);
+                let judged = run_test(&setting, name, |id| ruins.begins(index, id, groups))?;
+                ruins.ends(index, judged.class, groups);
+                // Ended on behalf of one before it, perhaps.
+                let own = !ruins.is_before(index) || judged.class == Some(Class::Solved);
                 if own { judged } else { Judged::not_run(name) }
             };
             done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, judged);
         }
     };
-    orphans::adopt();
     let workers = thread::available_parallelism().map_or(1, usize::from).min(names.len());
-    let result = thread::scope(|scope| {
+    thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| match worker.join() {
             Ok(result) => result,
             Err(panic) => std::panic::resume_unwind(panic),
         })
-    });
-    // All of ours have been waited for.
-    orphans::end();
-    result?;
-    if groups.is_cancelled() {
-        return Err(Failure::Failed("stopped".into()));
-    }
+    })?;
     Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
 }
 
-/// After a test that hangs, those behind it would only make the learner wait: the ones that run are ended, the
-/// others not begun. Those before it have begun before it, and may still be the first to fail.
+/// After a test that hangs or crashes, those behind it would only make the learner wait, and the machine
+/// work: the ones that run are ended, the others not begun. Those before it have begun before it, and may
+/// still be the first to fail.
 #[derive(Default)]
-struct Hangs(Mutex<HangsState>);
+struct Ruins(Mutex<RuinsState>);
 
 #[derive(Default)]
-struct HangsState {
+struct RuinsState {
     first: Option<usize>,
     /// The processes of the tests.
     running: BTreeMap<usize, u32>,
 }
 
-impl Hangs {
+impl Ruins {
     fn is_before(&self, index: usize) -> bool {
         self.lock().first.is_some_and(|first| first < index)
     }
 
-    fn begins(&self, index: usize, id: u32) {
-        self.lock().running.insert(index, id);
+    fn begins(&self, index: usize, id: u32, groups: &Groups) {
+        let mut state = self.lock();
+        if state.first.is_some_and(|first| first < index) {
+            // Called between the look and the start.
+            groups.end(id);
+        } else {
+            state.running.insert(index, id);
+        }
     }
 
     fn ends(&self, index: usize, class: Option<Class>, groups: &Groups) {
         let mut state = self.lock();
         state.running.remove(&index);
-        if class == Some(Class::Hang) && state.first.is_none_or(|first| index < first) {
+        if matches!(class, Some(Class::Hang | Class::Crash)) && state.first.is_none_or(|first| index < first)
+        {
             state.first = Some(index);
             for id in state.running.split_off(&index).into_values() {
                 groups.end(id);
@@ -120,7 +136,7 @@ impl Hangs {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HangsState> {
+    fn lock(&self) -> MutexGuard<'_, RuinsState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,12 +9,12 @@ use course::Class;
 
 use super::groups::{Groups, on_signals};
 use super::judge::{self, Verdict};
-use super::keys::{Key, Keys};
 use super::progress::Progress;
 use super::saves::Saves;
 use super::text::Which;
 use super::{Exercise, all_of_course, check, hint, select, show};
 use crate::failure::{Failure, Result};
+use crate::keys::{Key, Keys};
 use crate::lessons::Course;
 use crate::screen::{BOLD, DIM, GOOD, Screen};
 
@@ -56,7 +56,7 @@ pub fn run(course: &Course, word: Option<&str>, screen: &mut Screen) -> Result<(
     }
     let (sender, inbox) = mpsc::channel();
     let quit = sender.clone();
-    on_signals(move |_| drop(quit.send(Event::Key(Key::Quit))))?;
+    on_signals(move || drop(quit.send(Event::Key(Key::Quit))))?;
     let saved = sender.clone();
     let saves = Saves::listen(move || saved.send(Event::Saved).is_ok());
     let pressed = sender.clone();
@@ -87,10 +87,11 @@ impl Watch<'_> {
         while let Ok(event) = inbox.recv() {
             match event {
                 Event::Key(Key::Quit) => break,
-                Event::Key(Key::Next) => self.next()?,
-                Event::Key(Key::Hint) => self.hint()?,
-                Event::Key(Key::List) => self.list()?,
-                Event::Key(Key::Rerun) | Event::Saved => self.check()?,
+                Event::Key(Key::Char('n')) => self.next()?,
+                Event::Key(Key::Char('h' | '?')) => self.hint()?,
+                Event::Key(Key::Char('l')) => self.list()?,
+                Event::Key(Key::Char('r')) | Event::Saved => self.check()?,
+                Event::Key(Key::Char(_)) => {}
                 Event::Verdict(number, verdict) if number == self.number => self.show(verdict)?,
                 Event::Verdict(..) => {}
             }
@@ -149,10 +150,7 @@ impl Watch<'_> {
     fn keys(&mut self) -> Result<()> {
         self.screen.blank()?;
         let keys = [("n", "next"), ("h", "hint"), ("l", "list"), ("r", "rerun"), ("q", "quit")];
-        let keys: Vec<String> =
-            keys.iter().map(|(key, word)| format!("{BOLD}{key}{BOLD:#} {word}")).collect();
-        self.screen.line(format_args!("  {}", keys.join("   ")))?;
-        Ok(())
+        Ok(self.screen.keys(&keys)?)
     }
 
     /// The next one that is not solved.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{all_or, mutations};
 use crate::cargo;
+use crate::exercise::suite;
 use crate::failure::{Context, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 
@@ -71,11 +72,8 @@ fn tests_of(course: &Course, lesson: &Lesson) -> Result<BTreeSet<String>> {
     let built = cargo::build(&course.root, &["test", "--no-run", "--tests", "-p", &lesson.package()])?;
     let mut tests = BTreeSet::new();
     for (target, binary) in built.binaries {
-        let output = std::process::Command::new(&binary).args(["--list", "--format", "terse"]).output();
-        let output = output.context(|| binary.display().to_string())?;
-        let list = String::from_utf8_lossy(&output.stdout);
-        let names = list.lines().filter_map(|line| line.strip_suffix(": test"));
-        tests.extend(names.map(|name| format!("{target}::{name}")));
+        let names = suite::list(&binary)?;
+        tests.extend(names.iter().map(|name| format!("{target}::{name}")));
     }
     Ok(tests)
 }

@@ -152,16 +152,22 @@ fn source_of_variants(exercises: &[Exercise]) -> Result<String> {
 }
 
 fn wrong_names(exercise: &Exercise) -> Result<Vec<String>> {
-    let dir = exercise.root.join(exercise.wrong());
-    let mut names = Vec::new();
-    for entry in fs::read_dir(&dir).context(|| dir.display().to_string())? {
+    let files = sources(&exercise.root.join(exercise.wrong()))?;
+    let name = |path: &PathBuf| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(files.iter().map(name).collect())
+}
+
+/// The Rust files of a folder, in order.
+pub(super) fn sources(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).context(|| dir.display().to_string())? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "rs") {
-            names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+            files.push(path);
         }
     }
-    names.sort();
-    Ok(names)
+    files.sort();
+    Ok(files)
 }
 
 /// What is wrong with the files.
@@ -269,17 +275,21 @@ fn runs(exercise: &Exercise, binary: &Path, tests: &[String]) -> Result<Vec<Stri
 impl Wrong {
     /// Reads the first lines: `//! wrong: lost-wakeup: why`, perhaps `//! survives real threads`.
     fn parse(name: &str, source: &str) -> std::result::Result<Wrong, String> {
-        let mut lines = source.lines();
-        let first = lines.next().and_then(|line| line.strip_prefix("//! wrong: "));
-        let (class, why) = first.and_then(|line| line.split_once(": ")).unwrap_or_default();
-        if why.trim().is_empty() {
-            return Err("the first line must be `//! wrong: CLASS: why`".to_owned());
-        }
         Ok(Wrong {
             name: name.to_owned(),
-            class: class.parse().map_err(|error: course::NoSuchClass| error.to_string())?,
-            survives_real_threads: lines.next() == Some("//! survives real threads"),
+            class: declared("wrong", source)?,
+            survives_real_threads: source.lines().nth(1) == Some("//! survives real threads"),
         })
+    }
+}
+
+/// The class of the first line, `//! wrong: lost-wakeup: why` where `what` is "wrong".
+pub(super) fn declared(what: &str, source: &str) -> std::result::Result<Class, String> {
+    let first = source.lines().next().and_then(|line| line.strip_prefix("//! ")?.strip_prefix(what));
+    let words = first.and_then(|line| line.strip_prefix(": ")?.split_once(": "));
+    match words.filter(|(_, why)| !why.trim().is_empty()) {
+        Some((class, _)) => class.parse().map_err(|error: course::NoSuchClass| error.to_string()),
+        None => Err(format!("the first line must be `//! {what}: CLASS: why`")),
     }
 }
 

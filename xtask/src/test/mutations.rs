@@ -14,8 +14,12 @@ use crate::lessons::{Course, Lesson, read_toml};
 use crate::process;
 use crate::screen::{DIM, Screen};
 
-/// A mutation may make its test hang: that is a failure too, and need not be waited for any longer.
-const LIMIT: Duration = Duration::from_secs(20);
+/// A mutation may make its test hang: that is a failure too, and need not be waited for any longer. Without it a test
+/// takes a fraction of a second,
+const LIMIT: Duration = Duration::from_secs(8);
+
+/// and the search of a model some seconds.
+const LIMIT_OF_MODELS: Duration = Duration::from_secs(30);
 
 pub struct Mutation {
     /// From the lesson's folder.
@@ -67,7 +71,7 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
         let mutations = read(course, lesson)?;
         for mutation in &mutations {
             let what = mutation.find.lines().next().unwrap_or_default().trim();
-            let findings = judge(&tree, lesson, mutation)?;
+            let findings = apply(&tree, lesson, mutation)?;
             let place = format!("{}/{}", lesson.dir().display(), mutation.file);
             failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
         }
@@ -105,7 +109,7 @@ impl Mutation {
 const SUITE: &str = "suite::exercise";
 
 /// What is wrong with the mutation: nothing if every test that it names fails.
-fn judge(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
+fn apply(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
     let file = lesson.dir().join(&mutation.file);
     let original = fs::read_to_string(tree.root.join(&file)).context(|| file.display().to_string())?;
     let count = original.matches(&mutation.find).count();
@@ -152,7 +156,8 @@ fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<St
         command.args(["--exact", &test, "--include-ignored"]);
         // As a check has it: to print one takes long enough to change who comes first.
         command.env("RUST_BACKTRACE", "0");
-        let output = process::output(command, LIMIT)?;
+        let limit = if target == "models" { LIMIT_OF_MODELS } else { LIMIT };
+        let output = process::output(command, limit)?;
         if output.how_it_ended.is_none() {
             let passed = output.stdout.contains("1 passed");
             let why = if passed { "survives it" } else { "does not exist" };

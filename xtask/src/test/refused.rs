@@ -4,7 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regex_lite::Regex;
+
 use super::all_or;
+use super::exercises::sources;
 use super::tree::Tree;
 use crate::failure::{Context, Result};
 use crate::lessons::{Course, Lesson};
@@ -61,11 +64,10 @@ fn all(course: &Course) -> Result<Vec<Refused>> {
 /// They compile as examples of the lesson, in the copied tree: all that an example may use, they may.
 fn of_lesson(course: &Course, lesson: &Lesson, tree: &Tree) -> Result<Vec<Refused>> {
     let dir = course.root.join(lesson.dir()).join("refused");
-    let Ok(entries) = fs::read_dir(&dir) else { return Ok(Vec::new()) };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    paths.sort();
-    let examples: Vec<(PathBuf, String)> = paths
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
+    let examples: Vec<(PathBuf, String)> = sources(&dir)?
         .into_iter()
         .map(|path| {
             let name = format!("refused_{}", path.file_stem().unwrap_or_default().display());
@@ -107,6 +109,8 @@ fn readable(said: &str, lesson: &Lesson, name: &str) -> String {
     let example = as_example(lesson, name).display().to_string();
     let file = Path::new("refused").join(name.trim_start_matches("refused_")).with_extension("rs");
     let plain = plain.replace(&example, &file.display().to_string());
+    // Our own constant pattern: where the standard library was built.
+    let plain = Regex::new("/rustc/[0-9a-f]+/").expect("a valid pattern").replace_all(&plain, "");
     let errors = plain.lines().take_while(|line| !line.starts_with("error: aborting"));
     let lines: Vec<&str> = errors.collect();
     format!("{}\n", lines.join("\n").trim_end())

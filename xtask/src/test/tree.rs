@@ -1,10 +1,13 @@
 //! A copy of the course in the target folder, with a build of its own, for checks that break the code.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo::{self, Built};
+use crate::exercise::Exercise;
 use crate::failure::{Context, Result};
 use crate::lessons::Course;
 
@@ -13,22 +16,43 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Copies what git knows or could know, as it is in the working tree.
+    /// A copy as it is in the working tree.
     pub fn copy(course: &Course) -> Result<Tree> {
+        let tree = Tree::at(course, "tree");
+        tree.fill(course)?;
+        Ok(tree)
+    }
+
+    /// A place for another one, without what was there. Those of one folder build in the same target folder:
+    /// only for those of which one is built, as cargo does not tell them apart.
+    pub fn empty(course: &Course, name: &str) -> Result<Tree> {
+        let tree = Tree::at(course, name);
+        match fs::remove_dir_all(&tree.root) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(tree),
+        }
+    }
+
+    fn at(course: &Course, name: &str) -> Tree {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let root = course.root.join(target).join("mutants/tree");
+        Tree { root: course.root.join(target).join("mutants").join(name) }
+    }
+
+    /// Copies what git knows or could know, and removes what else is there.
+    pub fn fill(&self, course: &Course) -> Result<()> {
         let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
         let output = Command::new("git").current_dir(&course.root).args(words).output();
         let output = output.context(|| "git ls-files".into())?;
         let list = String::from_utf8_lossy(&output.stdout);
-        let tree = Tree { root };
+        let mut copied = BTreeSet::new();
         for file in list.split('\0').filter(|name| !name.is_empty()).map(Path::new) {
             // Listed but deleted is possible: then it is not copied.
             if let Ok(content) = fs::read(course.root.join(file)) {
-                tree.write(file, &content)?;
+                self.write(file, &content)?;
+                copied.insert(self.root.join(file));
             }
         }
-        Ok(tree)
+        remove_others(&self.root, &copied)
     }
 
     /// Writes a file, its path from the root. An unchanged file keeps its time, so that cargo does not build
@@ -44,8 +68,44 @@ impl Tree {
         fs::write(&path, content).context(|| path.display().to_string())
     }
 
+    /// Where it is built.
+    pub fn target(&self) -> PathBuf {
+        self.root.with_file_name("target")
+    }
+
     /// `cargo WORDS` in the copy.
     pub fn build(&self, words: &[&str]) -> Result<Built> {
         cargo::build(&self.root, &[words, &["--target-dir", "../target"]].concat())
     }
+
+    /// `cargo xtask WORDS` in the copy, by this very runner.
+    pub fn xtask(&self, words: &[&str]) -> Result<Command> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(words).env("CARGO_MANIFEST_DIR", self.root.join("xtask"));
+        command.env("CARGO_TARGET_DIR", self.target());
+        Ok(command)
+    }
+
+    /// The same exercise in the copy.
+    pub fn exercise(&self, of: Exercise) -> Exercise {
+        Exercise { root: self.root.clone(), ..of }
+    }
+
+    /// Undoes what was written as an answer.
+    pub fn reset(&self, exercise: &Exercise) -> Result<()> {
+        self.write(&exercise.file(), exercise.read(&exercise.stub())?.as_bytes())
+    }
+}
+
+/// Of an earlier copy: what is not in the course any more.
+fn remove_others(dir: &Path, copied: &BTreeSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(dir).context(|| dir.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() {
+            remove_others(&path, copied)?;
+        } else if !copied.contains(&path) {
+            fs::remove_file(&path).context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
 }

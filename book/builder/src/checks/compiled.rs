@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::directive::{Include, Kind};
+use crate::directive::Include;
 use crate::finding::Finding;
 use crate::page::Page;
 use crate::repo::Repo;
@@ -14,16 +14,15 @@ const COMPILED: [&str; 10] =
 /// The findings of one page.
 pub fn check(repo: &Repo, page: &Page) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for directive in &page.directives {
-        let Kind::Include(include) = &directive.kind else { continue };
+    for (start, include) in page.includes() {
         let rust = include.path.ends_with(".rs");
-        let in_rust_fence = page.fence_at(directive.start).is_some_and(|fence| fence.language() == "rust");
+        let in_rust_fence = page.fence_at(start).is_some_and(|fence| fence.language() == "rust");
         let message = if rust {
             uncompiled(repo, page, include)
         } else {
             in_rust_fence.then(|| format!("{}: a rust fence includes .rs files only", include.path))
         };
-        findings.extend(message.map(|message| Finding::at(&page.shown, page.line(directive.start), message)));
+        findings.extend(message.map(|message| Finding::at(&page.shown, page.line(start), message)));
     }
     findings
 }

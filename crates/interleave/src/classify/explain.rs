@@ -25,12 +25,11 @@ impl Case<'_> {
                 let ended: Vec<&str> = ended.map(|(number, _)| &*self.threads[number]).collect();
                 let has = if ended.len() == 1 { "has" } else { "have" };
                 let waiting: Vec<&str> = waits.iter().map(|wait| &*self.threads[wait.thread]).collect();
-                let never = self.never_notified().map(|name| format!(" Nobody has ever notified {name}."));
                 format!(
                     "{} {has} ended, and nobody is left who could let {} go on.{}",
                     list(&ended),
                     list(&waiting),
-                    never.unwrap_or_default()
+                    self.never_notified()
                 )
             }
             Kind::LostWakeup => self.lost(waits),
@@ -89,8 +88,8 @@ impl Case<'_> {
     }
 
     /// A condition variable or futex that nobody has ever notified, of those that are waited for.
-    fn never_notified(&self) -> Option<&str> {
-        self.log.threads.iter().filter(|thread| !thread.ended).find_map(|thread| {
+    fn never_notified(&self) -> String {
+        let name = self.log.threads.iter().filter(|thread| !thread.ended).find_map(|thread| {
             let pending = thread.pending.as_ref()?;
             let object =
                 matches!(pending.intent, Intent::Wait | Intent::FutexWait).then_some(pending.object?)?;
@@ -101,8 +100,9 @@ impl Case<'_> {
                 );
                 act && event.object == Some(object)
             };
-            (!self.shown.iter().any(notifies)).then_some(&*self.objects[object])
-        })
+            (!self.shown.iter().any(notifies)).then_some(&self.objects[object])
+        });
+        name.map(|name| format!(" Nobody has ever notified {name}.")).unwrap_or_default()
     }
 
     fn race(&self) -> String {
@@ -143,7 +143,9 @@ impl Case<'_> {
     }
 
     fn standstill(&self) -> String {
-        let Some(circle) = self.circle() else { return "Every thread waits, and nobody can go on.".into() };
+        let Some(circle) = self.circle() else {
+            return format!("Every thread waits, and nobody can go on.{}", self.never_notified());
+        };
         if let [only] = circle[..] {
             return format!("{} waits for itself: it has already what it waits for.", self.threads[only]);
         }

@@ -44,7 +44,7 @@ macro_rules! either {
 
 either!(
     /// See [`with_loom::Point`].
-    Point: pass
+    Point: pass, touch
 );
 either!(
     /// See [`with_loom::Relay`].
@@ -52,7 +52,7 @@ either!(
 );
 either!(
     /// See [`with_loom::Lock`].
-    Lock: acquire, try_acquire -> bool, release, abandon
+    Lock: acquire, try_acquire -> bool, release
 );
 either!(
     /// See [`with_loom::Fickle`].

@@ -1,6 +1,6 @@
 //! The engine that is loom.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -19,28 +19,40 @@ impl Point {
     pub(crate) fn pass(&self) {
         self.0.notify_all();
     }
+
+    /// Makes the caller's last step one on this object, too: nobody comes between.
+    pub(crate) fn touch(&self) {
+        uninterrupted(|| self.pass());
+    }
 }
 
 /// A [`Point`] that also carries over what was visible to one thread.
 ///
-/// It is a lock that is only passed, and no atomic: loom takes the making of an atomic for a write that
-/// everybody has to have seen, and nobody promises that here. So two who release see each other too, which
-/// they need not.
-pub(crate) struct Relay(Lock);
+/// Each who releases leaves a lock that it has passed; who acquires passes them all. No atomic: loom takes the
+/// making of one for a write that everybody has to have seen. And not one lock: who releases would see who
+/// did before.
+pub(crate) struct Relay {
+    point: Point,
+    passed: RefCell<Vec<Lock>>,
+}
 
 impl Relay {
     pub(crate) fn new() -> Self {
-        Relay(Lock::new())
+        Relay { point: Point::new(), passed: RefCell::default() }
     }
 
     /// What the caller did before will be visible to whom a later [`acquire`](Self::acquire) belongs.
     pub(crate) fn release(&self) {
-        self.0.acquire();
-        self.0.release();
+        self.point.pass();
+        let lock = Lock::new();
+        uninterrupted(|| lock.pass());
+        self.passed.borrow_mut().push(lock);
     }
 
     pub(crate) fn acquire(&self) {
-        self.release();
+        self.point.pass();
+        let passed = self.passed.take();
+        uninterrupted(|| passed.iter().for_each(Lock::pass));
     }
 }
 
@@ -64,10 +76,15 @@ impl Lock {
         self.keep(guard);
     }
 
+    /// Takes it if it is free, as part of the caller's last step.
+    ///
+    /// Not by loom's `try_lock`, which blocks if the mutex is locked by somebody else just before it.
     pub(crate) fn try_acquire(&self) -> bool {
-        let Ok(guard) = self.mutex.try_lock() else { return false };
-        self.keep(guard);
-        true
+        let free = self.guard.borrow().is_none();
+        if free {
+            uninterrupted(|| self.acquire());
+        }
+        free
     }
 
     fn keep(&self, guard: loom::sync::MutexGuard<'_, ()>) {
@@ -77,15 +94,22 @@ impl Lock {
         *self.guard.borrow_mut() = Some(guard);
     }
 
+    fn pass(&self) {
+        self.acquire();
+        self.release();
+    }
+
     /// Not while a panic unwinds: that would poison loom's mutex, and its next `lock` panics.
     pub(crate) fn release(&self) {
         let guard = self.guard.borrow_mut().take();
         drop(guard);
     }
+}
 
-    /// Lets go without telling the checker: its execution is over.
-    pub(crate) fn abandon(&self) {
-        std::mem::forget(self.guard.borrow_mut().take());
+impl Drop for Lock {
+    /// Its execution is over, and the checker cannot be told.
+    fn drop(&mut self) {
+        std::mem::forget(self.guard.take());
     }
 }
 
@@ -121,9 +145,17 @@ pub(crate) fn fence(order: Ordering) {
 
 /// Runs `f` without offering the checker a choice, for code that must not be interrupted.
 pub(crate) fn uninterrupted<R>(f: impl FnOnce() -> R) -> R {
+    thread_local! {
+        /// It cannot be nested in loom.
+        static INSIDE: Cell<bool> = const { Cell::new(false) };
+    }
+    if INSIDE.replace(true) {
+        return f();
+    }
     loom::stop_exploring();
     let result = f();
     loom::explore();
+    INSIDE.set(false);
     result
 }
 

@@ -24,6 +24,9 @@ impl Point {
     pub(crate) fn pass(&self) {
         self.0.load(Ordering::SeqCst);
     }
+
+    /// Steps are chosen at random, whatever they are on.
+    pub(crate) fn touch(&self) {}
 }
 
 /// See [`Relay`](super::with_loom::Relay); everything is visible anyway.
@@ -59,6 +62,7 @@ impl Lock {
         self.keep(self.mutex.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
+    /// Takes it if it is free.
     pub(crate) fn try_acquire(&self) -> bool {
         let Ok(guard) = self.mutex.try_lock() else { return false };
         self.keep(guard);
@@ -76,9 +80,11 @@ impl Lock {
         let guard = self.guard.borrow_mut().take();
         drop(guard);
     }
+}
 
-    pub(crate) fn abandon(&self) {
-        std::mem::forget(self.guard.borrow_mut().take());
+impl Drop for Lock {
+    fn drop(&mut self) {
+        std::mem::forget(self.guard.take());
     }
 }
 

@@ -4,14 +4,26 @@ use std::rc::Rc;
 use std::thread::panicking;
 
 use super::{Body, Id, Runtime};
-use crate::engine;
-use crate::record::{Intent, Place};
+use crate::engine::{self, Point};
+use crate::model::{Backend, Settings};
+use crate::record::{Act, Intent, Place};
+
+/// A lock, and where who only tries to take it meets who takes or releases it.
+pub(crate) struct Lock {
+    lock: engine::Lock,
+    tried: Point,
+}
+
+impl Lock {
+    pub(crate) fn new() -> Self {
+        Lock { lock: engine::Lock::new(), tried: Point::new() }
+    }
+}
 
 impl Runtime {
     /// Blocks until the calling thread has the lock.
     pub(crate) fn acquire(&self, id: Id, intent: Intent, place: Place) {
         let body = self.body(id);
-        let Body::Lock(lock) = &*body else { unreachable!("not a lock") };
         if panicking() {
             if self.take_back(&body) {
                 return;
@@ -20,59 +32,85 @@ impl Runtime {
                 self.blocks_while_unwinding();
             }
         }
-        self.call(Some(id), intent, place, || lock.acquire());
+        self.call(Some(id), intent, place, || {
+            body.lock().lock.acquire();
+            self.touch(&body);
+        });
         self.hold(id, Some(place));
     }
 
     pub(crate) fn try_acquire(&self, id: Id, place: Place) -> bool {
+        let settings = &self.shared.settings;
+        if settings.backend == Backend::Loom && !settings.watch_locks {
+            // Who tries to take a lock is not watched for yet, and most models are better off so.
+            self.shared.restart(Settings { watch_locks: true, ..settings.clone() });
+            self.halt();
+        }
         let body = self.body(id);
-        let Body::Lock(lock) = &*body else { unreachable!("not a lock") };
+        let Lock { lock, tried } = body.lock();
         let acquired = (panicking() && self.take_back(&body))
-            || self.call(Some(id), Intent::Other("try_lock"), place, || lock.try_acquire());
+            || self.call(Some(id), Intent::Other("try_lock"), place, || {
+                tried.pass();
+                lock.try_acquire()
+            });
         if acquired {
             self.hold(id, Some(place));
         }
         acquired
     }
 
-    /// Lets go of a lock. It is not a step of the search: who waits for it will contend for it.
+    /// Releases a mutex whose guard goes; `place` is where that was made. It is only a step of the search if
+    /// somebody tries to take a lock: who waits for it will contend for it anyway.
+    pub(crate) fn unlock(&self, id: Id, place: Place) {
+        if self.shared.settings.watch_locks {
+            let body = self.body(id);
+            self.call(Some(id), Intent::Other("unlock"), place, || body.lock().tried.pass());
+        }
+        self.log(Some(id), Act::Unlock, place);
+        self.release(id);
+    }
+
+    /// Lets go of a lock, as part of another step.
     pub(crate) fn release(&self, id: Id) {
         if self.shared.decided() {
             self.halt();
         }
         let body = self.body(id);
         self.hold(id, None);
-        let Body::Lock(lock) = &*body else { unreachable!("not a lock") };
         if panicking() {
             self.threads.borrow_mut()[self.me()].late.push(body);
         } else {
-            self.let_go(lock);
+            self.let_go(&body);
+        }
+    }
+
+    /// As [`release`](Self::release), and whoever tries to take the lock meets the step.
+    pub(crate) fn release_within(&self, id: Id) {
+        self.touch(&self.body(id));
+        self.release(id);
+    }
+
+    fn touch(&self, body: &Body) {
+        if self.shared.settings.watch_locks {
+            body.lock().tried.touch();
         }
     }
 
     /// shuttle may switch to another thread here.
-    fn let_go(&self, lock: &engine::Lock) {
+    fn let_go(&self, body: &Body) {
         let me = self.me();
-        lock.release();
+        body.lock().lock.release();
         self.current.set(me);
     }
 
-    pub(super) fn take_back(&self, body: &Rc<Body>) -> bool {
+    fn take_back(&self, body: &Rc<Body>) -> bool {
         let late = &mut self.threads.borrow_mut()[self.me()].late;
-        match late.iter().position(|it| Rc::ptr_eq(it, body)) {
-            Some(at) => {
-                late.swap_remove(at);
-                true
-            }
-            None => false,
-        }
+        let at = late.iter().position(|it| Rc::ptr_eq(it, body));
+        at.map(|at| late.swap_remove(at)).is_some()
     }
 
     pub(super) fn release_late(&self, me: usize) {
         let late = std::mem::take(&mut self.threads.borrow_mut()[me].late);
-        for body in late {
-            let Body::Lock(lock) = &*body else { unreachable!("not a lock") };
-            self.let_go(lock);
-        }
+        late.iter().for_each(|body| self.let_go(body));
     }
 }

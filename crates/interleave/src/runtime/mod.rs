@@ -3,26 +3,31 @@
 //! All threads of a model are coroutines on one OS thread, so what is kept here needs no locks; but nothing
 //! may stay borrowed over a call into the engine, which may switch to another coroutine.
 
+mod accesses;
 mod lock;
 mod park;
 mod thread;
 mod wait;
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::panicking;
 use std::time::Duration;
 
+pub(crate) use self::accesses::Accesses;
+pub(crate) use self::lock::Lock;
+pub(crate) use self::wait::Queue;
 use crate::engine;
 use crate::record::{Act, Event, Intent, Object, Pending, Place, Value};
 use crate::run::{Shared, Verdict};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Rc<Runtime>>> = const { RefCell::new(None) };
+    /// Whether there is one: what every operation outside of a model asks.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The model whose OS thread this is, if it is one.
@@ -36,11 +41,35 @@ pub(crate) fn enter(runtime: Rc<Runtime>) -> impl Drop {
     struct Leave;
     impl Drop for Leave {
         fn drop(&mut self) {
+            INSIDE.set(false);
             RUNTIME.with(|slot| slot.borrow_mut().take());
         }
     }
     RUNTIME.with(|slot| *slot.borrow_mut() = Some(runtime));
+    INSIDE.set(true);
     Leave
+}
+
+/// `real`, which an operation is about to use. Inside a model that is a verdict: the checker does not see
+/// what happens to it.
+#[track_caller]
+#[inline]
+pub(crate) fn outside<T: ?Sized>(real: &T) -> &T {
+    if INSIDE.get() {
+        made_outside(Place::caller());
+    }
+    real
+}
+
+#[cold]
+fn made_outside(place: Place) {
+    if let Some(model) = here() {
+        model.decide(Verdict::Unjudged(format!(
+            "{}:{} uses an object that was made outside of the model: make it inside the closure (to collect \
+             what executions find, use std's types)",
+            place.file, place.line
+        )));
+    }
 }
 
 /// An object of a model: where it stands in the tables of the execution that made it.
@@ -50,15 +79,42 @@ pub(crate) struct Id {
     pub(crate) index: usize,
 }
 
-/// What the runtime keeps for an object; atomics and cells keep their own.
+/// What the runtime keeps for an object.
 pub(crate) enum Body {
-    Plain,
-    Lock(engine::Lock),
-    /// Waiters in order, at a condition variable.
-    Queue {
-        point: engine::Point,
-        waiters: RefCell<VecDeque<usize>>,
-    },
+    Atomic { accesses: Accesses, sleepers: OnceCell<Queue> },
+    Cell,
+    Condvar(Queue),
+    Mutex(Lock),
+    Once { lock: Lock, ready: Accesses },
+}
+
+impl Body {
+    pub(crate) fn atomic() -> Self {
+        Body::Atomic { accesses: Accesses::default(), sleepers: OnceCell::new() }
+    }
+
+    fn accesses(&self) -> &Accesses {
+        match self {
+            Body::Atomic { accesses, .. } | Body::Once { ready: accesses, .. } => accesses,
+            _ => unreachable!("no atomic"),
+        }
+    }
+
+    fn lock(&self) -> &Lock {
+        match self {
+            Body::Mutex(lock) | Body::Once { lock, .. } => lock,
+            _ => unreachable!("no lock"),
+        }
+    }
+
+    /// Who waits at a condition variable, or by the futex that an integer is.
+    pub(crate) fn queue(&self) -> &Queue {
+        match self {
+            Body::Condvar(queue) => queue,
+            Body::Atomic { sleepers, .. } => sleepers.get_or_init(Queue::new),
+            _ => unreachable!("nobody waits here"),
+        }
+    }
 }
 
 /// A thread of the execution.
@@ -101,8 +157,8 @@ pub(crate) struct Runtime {
     globals: RefCell<Vec<(usize, Rc<dyn Any>)>>,
     threads: RefCell<Vec<Thread>>,
     bodies: RefCell<Vec<Rc<Body>>>,
-    /// Who waits for which integer, in order.
-    futexes: RefCell<HashMap<usize, VecDeque<usize>>>,
+    /// Where `SeqCst` fences meet: each comes before or after each other one.
+    fences: RefCell<Option<Rc<engine::Point>>>,
 }
 
 impl Runtime {
@@ -116,25 +172,21 @@ impl Runtime {
             globals: RefCell::default(),
             threads: RefCell::default(),
             bodies: RefCell::default(),
-            futexes: RefCell::default(),
+            fences: RefCell::default(),
         }
     }
 
     /// Called by the main thread of each execution, first of all.
     pub(crate) fn begin_execution(&self) {
-        for body in self.bodies.borrow_mut().drain(..) {
-            if let Body::Lock(lock) = &*body {
-                lock.abandon();
-            }
-        }
+        self.bodies.borrow_mut().clear();
         // Not dropped: a destructor could act on objects of the execution that is over. It is little memory.
         self.globals.borrow_mut().drain(..).for_each(std::mem::forget);
         self.threads.borrow_mut().clear();
-        self.futexes.borrow_mut().clear();
         self.execution.set(self.execution.get() + 1);
         self.operations.set(0);
         self.current.set(0);
         self.shared.log().begin_execution();
+        *self.fences.borrow_mut() = Some(Rc::new(engine::Point::new()));
         self.add_thread(Some("main".into()));
         self.threads.borrow_mut()[0].handle = Some(engine::current());
         self.in_code.set(true);

@@ -1,12 +1,13 @@
 //! Waiting: until somebody wakes the thread, or at most for a time.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Id, Runtime};
 use crate::engine;
-use crate::record::{Intent, Place};
+use crate::record::{Intent, Place, Wake};
 
 /// How often a thread's waits may time out in a row while no other thread moves: enough for code that tries a
 /// few times and gives up, and an end for code that polls.
@@ -15,7 +16,73 @@ const TIME_OUTS_IN_A_ROW: u32 = 2;
 /// Time-outs from here on (30 years) are for ever.
 const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
+/// Threads that wait for a notification, in order.
+pub(crate) struct Queue {
+    /// Where they meet who notifies.
+    pub(crate) point: engine::Point,
+    waiters: RefCell<VecDeque<usize>>,
+}
+
+impl Queue {
+    pub(crate) fn new() -> Self {
+        Queue { point: engine::Point::new(), waiters: RefCell::default() }
+    }
+
+    /// False: somebody has taken the thread out, to wake it.
+    fn leave(&self, thread: usize) -> bool {
+        let mut waiters = self.waiters.borrow_mut();
+        let at = waiters.iter().position(|waiter| *waiter == thread);
+        at.map(|at| waiters.remove(at)).is_some()
+    }
+}
+
 impl Runtime {
+    /// Puts the calling thread at the end of `queue`: it is about to [`sleep`](Self::sleep) there.
+    pub(crate) fn enqueue(&self, queue: &Queue, timeout: Option<Duration>) {
+        queue.waiters.borrow_mut().push_back(self.me());
+        if timeout.is_none() {
+            self.prepare_to_block(true);
+        }
+    }
+
+    /// Waits until the calling thread, which has just been put into the queue of `id`, is woken.
+    pub(crate) fn sleep(&self, id: Id, intent: Intent, timeout: Option<Duration>, place: Place) -> Wake {
+        let (body, me) = (self.body(id), self.me());
+        let queue = body.queue();
+        match timeout {
+            None if self.block(Some(id), intent, place) => Wake::Notified,
+            None => {
+                // Whether it leaves before or after a notification is a choice, too.
+                self.call(Some(id), intent, place, || queue.point.pass());
+                queue.leave(me);
+                Wake::Spurious
+            }
+            Some(timeout) => {
+                let until = self.now().saturating_add(timeout);
+                self.pend(Some(id), intent, place, || queue.point.pass());
+                if queue.leave(me) {
+                    self.advance(until);
+                    Wake::TimedOut
+                } else {
+                    Wake::Notified
+                }
+            }
+        }
+    }
+
+    /// Takes the `at_most` first out of `queue`: they are to be woken by [`wake_all`](Self::wake_all).
+    pub(crate) fn dequeue(&self, queue: &Queue, at_most: usize) -> Vec<usize> {
+        let mut waiters = queue.waiters.borrow_mut();
+        let count = at_most.min(waiters.len());
+        waiters.drain(..count).collect()
+    }
+
+    pub(crate) fn wake_all(&self, threads: Vec<usize>) {
+        for thread in threads {
+            self.wake(thread);
+        }
+    }
+
     /// From here on a [`wake`](Self::wake) of the calling thread is not lost: it is about to
     /// [`block`](Self::block).
     pub(crate) fn prepare_to_block(&self, may_wake_for_no_reason: bool) {
@@ -52,6 +119,18 @@ impl Runtime {
             self.call(object, intent, place, || fickle.woken());
         }
         woken
+    }
+
+    /// Whether the thread has prepared to block and was not woken since.
+    #[cfg(feature = "shuttle")]
+    pub(crate) fn is_blocked(&self, thread: usize) -> bool {
+        self.threads.borrow().get(thread).is_some_and(|thread| thread.blocked)
+    }
+
+    /// Whether a thread that is blocked may wake for no reason.
+    #[cfg(feature = "shuttle")]
+    pub(crate) fn is_fickle(&self, thread: usize) -> bool {
+        self.threads.borrow().get(thread).is_some_and(|thread| thread.fickle.is_some())
     }
 
     /// Wakes a thread that blocks or has prepared to; false: it does not block any more, having woken for no
@@ -112,11 +191,6 @@ impl Runtime {
     /// A wait with this time-out will end by itself.
     pub(crate) fn ends(timeout: Duration) -> bool {
         timeout < FOR_EVER
-    }
-
-    /// The waiters of the futex `id`.
-    pub(crate) fn futex_queue<R>(&self, id: Id, f: impl FnOnce(&mut VecDeque<usize>) -> R) -> R {
-        f(self.futexes.borrow_mut().entry(id.index).or_default())
     }
 
     /// The model's time: it stands still but for time-outs and sleeps of the calling thread.

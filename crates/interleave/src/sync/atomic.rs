@@ -6,10 +6,11 @@
 
 use std::fmt;
 pub use std::sync::atomic::Ordering;
+use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine;
 use crate::record::{Act, Intent, Place, Value};
-use crate::runtime::{self, Body, Id, Runtime};
+use crate::runtime::{self, Body, Id, Runtime, outside};
 
 /// How a value is shown.
 trait Show: Copy {
@@ -51,7 +52,7 @@ macro_rules! atomic {
                     None => Inner::Real(std::sync::atomic::$name::new(value)),
                     Some(model) => {
                         let initial = Some(value.show());
-                        let id = model.add_object(stringify!($name), Place::caller(), initial, Body::Plain);
+                        let id = model.add_object(stringify!($name), Place::caller(), initial, Body::atomic());
                         Inner::Model(id, engine::atomic::$name::new(value))
                     }
                 })
@@ -66,7 +67,7 @@ macro_rules! atomic {
             #[inline]
             pub fn load(&self, order: Ordering) -> $value {
                 match &self.0 {
-                    Inner::Real(real) => real.load(order),
+                    Inner::Real(real) => outside(real).load(order),
                     Inner::Model(id, atomic) => load(*id, order, || atomic.load(order), Place::caller()),
                 }
             }
@@ -80,9 +81,16 @@ macro_rules! atomic {
             #[inline]
             pub fn store(&self, value: $value, order: Ordering) {
                 match &self.0 {
-                    Inner::Real(real) => real.store(value, order),
+                    Inner::Real(real) => outside(real).store(value, order),
                     Inner::Model(id, atomic) => {
-                        store(*id, value, order, || atomic.store(value, order), Place::caller());
+                        let look = || {
+                            // If it succeeds, the value stays the same.
+                            let _ = atomic.compare_exchange(value, value, Relaxed, Relaxed);
+                        };
+                        let store = || atomic.store(value, order);
+                        let (model, place) = (Runtime::of(*id), Place::caller());
+                        model.store(*id, place, look, store);
+                        model.log(Some(*id), Act::Store { order, value: value.show() }, place);
                     }
                 }
             }
@@ -92,7 +100,7 @@ macro_rules! atomic {
             #[inline]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
                 match &self.0 {
-                    Inner::Real(real) => real.swap(value, order),
+                    Inner::Real(real) => outside(real).swap(value, order),
                     Inner::Model(id, atomic) => {
                         let swap = || atomic.swap(value, order);
                         rmw(*id, "swap", Some(value), order, swap, |_| value, Place::caller())
@@ -115,7 +123,7 @@ macro_rules! atomic {
                 failure: Ordering,
             ) -> Result<$value, $value> {
                 match &self.0 {
-                    Inner::Real(real) => real.compare_exchange(current, new, success, failure),
+                    Inner::Real(real) => outside(real).compare_exchange(current, new, success, failure),
                     Inner::Model(id, atomic) => {
                         let exchange = || atomic.compare_exchange(current, new, success, failure);
                         let (orders, place) = ((success, failure), Place::caller());
@@ -140,7 +148,7 @@ macro_rules! atomic {
                 failure: Ordering,
             ) -> Result<$value, $value> {
                 match &self.0 {
-                    Inner::Real(real) => real.compare_exchange_weak(current, new, success, failure),
+                    Inner::Real(real) => outside(real).compare_exchange_weak(current, new, success, failure),
                     Inner::Model(id, atomic) => {
                         let exchange = || atomic.compare_exchange(current, new, success, failure);
                         let (name, place) = ("compare_exchange_weak", Place::caller());
@@ -212,7 +220,7 @@ macro_rules! fetch {
                 #[inline]
                 pub fn $method(&self, $argument: $value, order: Ordering) -> $value {
                     match &self.0 {
-                        Inner::Real(real) => real.$method($argument, order),
+                        Inner::Real(real) => outside(real).$method($argument, order),
                         Inner::Model(id, atomic) => rmw(
                             *id,
                             stringify!($method),
@@ -306,7 +314,7 @@ pub fn fence(order: Ordering) {
         None => std::sync::atomic::fence(order),
         Some(model) => {
             let place = Place::caller();
-            model.call(None, Intent::Other("fence"), place, || engine::fence(order));
+            model.fence(order, place);
             model.log(None, Act::Fence(order), place);
         }
     }
@@ -314,15 +322,9 @@ pub fn fence(order: Ordering) {
 
 fn load<T: Show>(id: Id, order: Ordering, load: impl FnOnce() -> T, place: Place) -> T {
     let model = Runtime::of(id);
-    let value = model.call(Some(id), Intent::Other("load"), place, load);
+    let value = model.load(id, "load", place, load);
     model.log(Some(id), Act::Load { order, value: value.show() }, place);
     value
-}
-
-fn store<T: Show>(id: Id, value: T, order: Ordering, store: impl FnOnce(), place: Place) {
-    let model = Runtime::of(id);
-    model.call(Some(id), Intent::Other("store"), place, store);
-    model.log(Some(id), Act::Store { order, value: value.show() }, place);
 }
 
 fn rmw<T: Show>(
@@ -335,7 +337,8 @@ fn rmw<T: Show>(
     place: Place,
 ) -> T {
     let model = Runtime::of(id);
-    let old = model.call(Some(id), Intent::Other(name), place, rmw);
+    let old = model.write(id, Intent::Other(name), place, rmw);
+    model.changed(id);
     let argument = argument.map(Show::show);
     model.log(Some(id), Act::Rmw { name, argument, order, old: old.show(), new: new(old).show() }, place);
     old
@@ -350,7 +353,10 @@ fn compare_exchange<T: Show>(
     place: Place,
 ) -> Result<T, T> {
     let model = Runtime::of(id);
-    let result = model.call(Some(id), Intent::Other(name), place, exchange);
+    let result = model.write(id, Intent::Other(name), place, exchange);
+    if result.is_ok() {
+        model.changed(id);
+    }
     let act = match result {
         Ok(old) => Act::Rmw { name, argument: None, order: success, old: old.show(), new: new.show() },
         Err(other) => Act::Refused { name, expected: current.show(), order: failure, value: other.show() },
@@ -360,19 +366,12 @@ fn compare_exchange<T: Show>(
 }
 
 impl AtomicU32 {
-    /// For the futex: the newest value and whether it is `expected`, in one step; the model's number.
-    pub(crate) fn model(&self) -> Option<(Id, &engine::atomic::AtomicU32)> {
+    /// For the futex: the real one, or the model's with its number.
+    #[track_caller]
+    pub(crate) fn parts(&self) -> Result<&std::sync::atomic::AtomicU32, (Id, &engine::atomic::AtomicU32)> {
         match &self.0 {
-            Inner::Real(_) => None,
-            Inner::Model(id, atomic) => Some((*id, atomic)),
-        }
-    }
-
-    /// For the futex: the real one.
-    pub(crate) fn real(&self) -> Option<&std::sync::atomic::AtomicU32> {
-        match &self.0 {
-            Inner::Real(real) => Some(real),
-            Inner::Model(..) => None,
+            Inner::Real(real) => Ok(outside(real)),
+            Inner::Model(id, atomic) => Err((*id, atomic)),
         }
     }
 }

@@ -1,14 +1,12 @@
 //! A condition variable.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::mutex::{Mutex, MutexGuard, Parts};
-use crate::engine;
 use crate::record::{Act, Intent, Place, Wake};
-use crate::runtime::{self, Body, Id, Runtime};
+use crate::runtime::{self, Body, Id, Queue, Runtime, outside};
 
 /// `std::sync::Condvar` without poisoning.
 ///
@@ -39,8 +37,7 @@ impl Condvar {
         Condvar(match runtime::here() {
             None => Inner::Real(std::sync::Condvar::new()),
             Some(model) => {
-                let body = Body::Queue { point: engine::Point::new(), waiters: VecDeque::new().into() };
-                Inner::Model(model.add_object("Condvar", Place::caller(), None, body))
+                Inner::Model(model.add_object("Condvar", Place::caller(), None, Body::Condvar(Queue::new())))
             }
         })
     }
@@ -58,7 +55,7 @@ impl Condvar {
                 model_wait(*id, lock, None, place);
                 MutexGuard::again(lock, mutex, place)
             }
-            _ => mixed(),
+            _ => mixed(self),
         }
     }
 
@@ -93,7 +90,7 @@ impl Condvar {
                 let wake = model_wait(*id, lock, Some(timeout), place);
                 (MutexGuard::again(lock, mutex, place), WaitTimeoutResult(wake == Wake::TimedOut))
             }
-            _ => mixed(),
+            _ => mixed(self),
         }
     }
 
@@ -123,7 +120,7 @@ impl Condvar {
     #[track_caller]
     pub fn notify_one(&self) {
         match &self.0 {
-            Inner::Real(condvar) => condvar.notify_one(),
+            Inner::Real(condvar) => outside(condvar).notify_one(),
             Inner::Model(id) => {
                 notify(*id, 1, "notify_one", |woken| Act::NotifyOne { woken }, Place::caller())
             }
@@ -134,7 +131,7 @@ impl Condvar {
     #[track_caller]
     pub fn notify_all(&self) {
         match &self.0 {
-            Inner::Real(condvar) => condvar.notify_all(),
+            Inner::Real(condvar) => outside(condvar).notify_all(),
             Inner::Model(id) => {
                 notify(*id, usize::MAX, "notify_all", |woken| Act::NotifyAll { woken }, Place::caller());
             }
@@ -146,44 +143,12 @@ impl Condvar {
 fn model_wait(id: Id, lock: Id, timeout: Option<Duration>, place: Place) -> Wake {
     let model = Runtime::of(id);
     let timeout = timeout.filter(|timeout| Runtime::ends(*timeout));
-    let me = model.me();
     let body = model.body(id);
-    let Body::Queue { point, waiters } = &*body else { unreachable!("not a queue") };
-
-    model.call(Some(id), Intent::Wait, place, || point.pass());
-    waiters.borrow_mut().push_back(me);
-    if timeout.is_none() {
-        model.prepare_to_block(true);
-    }
+    model.call(Some(id), Intent::Wait, place, || body.queue().point.pass());
+    model.enqueue(body.queue(), timeout);
     model.log(Some(id), Act::Wait { mutex: lock.index, timed: timeout.is_some() }, place);
-    model.release(lock);
-
-    let leave_queue = || {
-        let mut waiters = waiters.borrow_mut();
-        let at = waiters.iter().position(|waiter| *waiter == me);
-        at.map(|at| waiters.remove(at)).is_some()
-    };
-    let wake = match timeout {
-        None => {
-            let notified = model.block(Some(id), Intent::Wait, place);
-            if !notified {
-                // Whether it leaves before or after a notification is a choice, too.
-                model.call(Some(id), Intent::Wait, place, || point.pass());
-                leave_queue();
-            }
-            if notified { Wake::Notified } else { Wake::Spurious }
-        }
-        Some(timeout) => {
-            let until = model.now().saturating_add(timeout);
-            model.pend(Some(id), Intent::Wait, place, || point.pass());
-            if leave_queue() {
-                model.advance(until);
-                Wake::TimedOut
-            } else {
-                Wake::Notified
-            }
-        }
-    };
+    model.release_within(lock);
+    let wake = model.sleep(id, Intent::Wait, timeout, place);
     model.acquire(lock, Intent::Relock, place);
     model.log(Some(id), Act::Woken { mutex: lock.index, wake }, place);
     wake
@@ -192,21 +157,16 @@ fn model_wait(id: Id, lock: Id, timeout: Option<Duration>, place: Place) -> Wake
 fn notify(id: Id, at_most: usize, name: &'static str, act: impl Fn(usize) -> Act, place: Place) {
     let model = Runtime::of(id);
     let body = model.body(id);
-    let Body::Queue { point, waiters } = &*body else { unreachable!("not a queue") };
-    model.call(Some(id), Intent::Other(name), place, || point.pass());
-    let woken: Vec<usize> = {
-        let mut waiters = waiters.borrow_mut();
-        let count = at_most.min(waiters.len());
-        waiters.drain(..count).collect()
-    };
+    model.call(Some(id), Intent::Other(name), place, || body.queue().point.pass());
+    let woken = model.dequeue(body.queue(), at_most);
     model.log(Some(id), act(woken.len()), place);
-    for thread in woken {
-        model.wake(thread);
-    }
+    model.wake_all(woken);
 }
 
-/// One of the two was made outside of the model.
-fn mixed() -> ! {
+/// One of the two was made outside of the model, and here is inside, or the other way round.
+#[track_caller]
+fn mixed(condvar: &Condvar) -> ! {
+    outside(condvar);
     panic!("a condition variable and its mutex have to be made both inside a model or both outside")
 }
 

@@ -5,9 +5,8 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{PoisonError, TryLockError};
 
-use crate::engine;
 use crate::record::{Act, Intent, Place};
-use crate::runtime::{self, Body, Id, Runtime};
+use crate::runtime::{self, Body, Id, Lock, Runtime, outside};
 
 /// `std::sync::Mutex` without poisoning: a panic while it is held releases it like any other way out.
 ///
@@ -51,7 +50,7 @@ impl<T> Mutex<T> {
         Mutex(match runtime::here() {
             None => Inner::Real(std::sync::Mutex::new(value)),
             Some(model) => {
-                let body = Body::Lock(engine::Lock::new());
+                let body = Body::Mutex(Lock::new());
                 let id = model.add_object("Mutex", Place::caller(), None, body);
                 Inner::Model { id, data: UnsafeCell::new(value) }
             }
@@ -63,7 +62,7 @@ impl<T> Mutex<T> {
     pub fn lock(&self) -> MutexGuard<'_, T> {
         match &self.0 {
             Inner::Real(mutex) => {
-                MutexGuard(GuardInner::Real(mutex.lock().unwrap_or_else(PoisonError::into_inner)))
+                MutexGuard(GuardInner::Real(outside(mutex).lock().unwrap_or_else(PoisonError::into_inner)))
             }
             Inner::Model { id, data } => {
                 let (model, place) = (Runtime::of(*id), Place::caller());
@@ -78,7 +77,7 @@ impl<T> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         match &self.0 {
-            Inner::Real(mutex) => match mutex.try_lock() {
+            Inner::Real(mutex) => match outside(mutex).try_lock() {
                 Ok(guard) => Some(MutexGuard(GuardInner::Real(guard))),
                 Err(TryLockError::Poisoned(poisoned)) => {
                     Some(MutexGuard(GuardInner::Real(poisoned.into_inner())))
@@ -201,9 +200,7 @@ impl<T> Drop for ModelGuard<'_, T> {
     fn drop(&mut self) {
         // Without a model the guard has been carried out of it, and there is nothing left to release.
         if runtime::here().is_some() {
-            let model = Runtime::of(self.id);
-            model.log(Some(self.id), Act::Unlock, self.place);
-            model.release(self.id);
+            Runtime::of(self.id).unlock(self.id, self.place);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::atomic::Ordering;
 use crate::engine;
 use crate::record::{Act, Intent, Place, Value};
-use crate::runtime::{self, Body, Id, Runtime};
+use crate::runtime::{self, Accesses, Body, Id, Lock, Runtime, outside};
 
 /// `std::sync::OnceLock`: a value that is set once and read from then on without a lock.
 pub struct OnceLock<T>(Inner<T>);
@@ -28,7 +28,7 @@ impl<T> OnceLock<T> {
             None => Inner::Real(std::sync::OnceLock::new()),
             Some(model) => Inner::Model {
                 id: {
-                    let body = Body::Lock(engine::Lock::new());
+                    let body = Body::Once { lock: Lock::new(), ready: Accesses::default() };
                     model.add_object("OnceLock", Place::caller(), Some(Value::Bool(false)), body)
                 },
                 ready: engine::atomic::AtomicBool::new(false),
@@ -41,12 +41,11 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn get(&self) -> Option<&T> {
         match &self.0 {
-            Inner::Real(real) => real.get(),
+            Inner::Real(real) => outside(real).get(),
             Inner::Model { id, ready, value } => {
                 let (model, place) = (Runtime::of(*id), Place::caller());
                 // Acquire: what `write` did before it set the flag is visible.
-                let set =
-                    model.call(Some(*id), Intent::Other("get"), place, || ready.load(Ordering::Acquire));
+                let set = model.load(*id, "get", place, || ready.load(Ordering::Acquire));
                 model.log(Some(*id), Act::OnceGet(set), place);
                 // SAFETY: once `ready` is true nobody writes the value, but for `&mut self`.
                 set.then(|| unsafe { (*value.get()).as_ref() }).flatten()
@@ -62,7 +61,7 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         match &self.0 {
-            Inner::Real(real) => real.set(value),
+            Inner::Real(real) => outside(real).set(value),
             Inner::Model { id, .. } => {
                 let (model, place) = (Runtime::of(*id), Place::caller());
                 let lock = Locked::new(*id, place);
@@ -84,12 +83,11 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn get_or_init(&self, f: impl FnOnce() -> T) -> &T {
         match &self.0 {
-            Inner::Real(real) => real.get_or_init(f),
+            Inner::Real(real) => outside(real).get_or_init(f),
             Inner::Model { id, ready, value } => {
                 let (model, place) = (Runtime::of(*id), Place::caller());
                 // Acquire: as in `get`.
-                let set = model
-                    .call(Some(*id), Intent::Other("get_or_init"), place, || ready.load(Ordering::Acquire));
+                let set = model.load(*id, "get_or_init", place, || ready.load(Ordering::Acquire));
                 let lock = (!set).then(|| Locked::new(*id, place));
                 if lock.is_some() && !self.is_set() {
                     model.log(Some(*id), Act::OnceInit, place);
@@ -136,7 +134,7 @@ impl<T> OnceLock<T> {
         unsafe { *value.get() = Some(new) };
         // Release: who sees the flag sees the value.
         let store = || ready.store(true, Ordering::Release);
-        Runtime::of(*id).call(Some(*id), Intent::Other("set"), Place::caller(), store);
+        Runtime::of(*id).write(*id, Intent::Other("set"), Place::caller(), store);
     }
 }
 

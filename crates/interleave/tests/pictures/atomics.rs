@@ -10,7 +10,7 @@ use crate::support::fails;
 
 #[test]
 fn the_first_model_of_the_documentation() {
-    fails("first_model", Kind::WrongValue, Model::new(), || {
+    let failure = fails("first_model", Kind::WrongValue, Model::new(), || {
         let n = Arc::new(AtomicUsize::new(0));
         let other = {
             let n = Arc::clone(&n);
@@ -24,6 +24,10 @@ fn the_first_model_of_the_documentation() {
         other.join().unwrap();
         assert_eq!(n.load(SeqCst), 2);
     });
+    assert!(
+        include_str!("../../README.md").contains(&failure.to_string()),
+        "the README shows another picture"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use interleave::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use interleave::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use interleave::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::time::Instant;
@@ -203,6 +203,39 @@ fn park_instead_of_a_loop() {
     // Only the wake-up for no reason is wrong: after an unpark the flag is always seen.
     let failure = fails("park_once", Kind::WrongValue, Model::new().spurious(true), run);
     assert!(failure.steps.iter().any(|step| step.text == "park: wakes for no reason"));
+}
+
+#[test]
+fn who_unparks_sees_nothing_of_who_did_before() {
+    static SEEN: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let proof = Model::new().check(|| {
+        let (first, second) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let main = thread::current();
+        let other = {
+            let (first, second, main) = (Arc::clone(&first), Arc::clone(&second), main.clone());
+            thread::spawn(move || {
+                first.store(1, Relaxed);
+                main.unpark();
+                second.store(1, Relaxed);
+            })
+        };
+        let third = thread::spawn(move || {
+            if second.load(Relaxed) == 1 {
+                main.unpark();
+                SEEN.fetch_or(1 << first.load(Relaxed), Relaxed);
+            }
+        });
+        other.join().unwrap();
+        third.join().unwrap();
+    });
+    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(SEEN.load(Relaxed), 0b11, "the second flag does not order the first, nor does the permit");
+}
+
+#[test]
+fn a_forgotten_guard_at_the_end() {
+    let proof = Model::new().check(|| std::mem::forget(Mutex::new(0).lock()));
+    assert_eq!(proof.executions, 1);
 }
 
 /// Wakes first and changes the integer then.

@@ -59,6 +59,39 @@ pub fn gil() -> Chart {
     chart
 }
 
+/// Two threads that compute and one that answers, for seconds: far more switches than columns.
+pub fn convoy() -> Chart {
+    let mut chart = Chart::new("convoy");
+    let names = ["spin-1", "spin-2", "echo"];
+    let us = Duration::from_micros;
+    let (mut now, mut holder) = (0, 0);
+    for turn in 0..700 {
+        let end = now + if holder == 2 { 120 } else { 5000 };
+        for (n, name) in names.into_iter().enumerate() {
+            let (kind, label) = match n {
+                _ if n == holder => (Kind::Run, "holds"),
+                // The client stops after half of the time.
+                2 if turn % 8 < 3 || turn > 350 => (Kind::Io, "recv"),
+                _ => (Kind::Wait, "waits"),
+            };
+            chart.lane(name).span(kind, us(now)..us(end), label);
+        }
+        let next = match holder {
+            2 => turn / 8 % 2,
+            _ if turn % 8 == 6 && turn < 350 => 2,
+            _ => 1 - holder,
+        };
+        chart.arrow(us(end - 20), next, holder, "drop request").arrow(us(end), holder, next, "switch");
+        (now, holder) = (end, next);
+    }
+    chart
+}
+
+/// A part of it.
+pub fn zoomed() -> Chart {
+    Chart { name: "zoomed".into(), range: Some(ms(480)..ms(510)), ..convoy() }
+}
+
 /// Six lanes with short jobs, in steps of a machine without a clock.
 pub fn pool() -> Chart {
     let mut chart = Chart::new("pool");
@@ -134,7 +167,7 @@ pub fn edges() -> Vec<Chart> {
 }
 
 pub fn all() -> Vec<Chart> {
-    let mut charts = vec![countdown(), gil(), pool(), nasty(), dense()];
+    let mut charts = vec![countdown(), gil(), pool(), convoy(), zoomed(), nasty(), dense()];
     charts.extend(edges());
     charts
 }

@@ -7,11 +7,15 @@ use crate::failure::{Context, Result};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
-    Next,
-    Hint,
-    List,
-    Rerun,
+    Char(char),
+    /// `q`, Escape, Ctrl-C or Ctrl-D.
     Quit,
+}
+
+impl From<char> for Key {
+    fn from(c: char) -> Key {
+        if c == 'q' { Key::Quit } else { Key::Char(c) }
+    }
 }
 
 /// While it lives, the terminal gives every key at once, and shows none.
@@ -48,11 +52,8 @@ impl Drop for Keys {
 fn meaning(key: KeyEvent) -> Option<Key> {
     match key.code {
         KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Quit),
-        KeyCode::Char('n') => Some(Key::Next),
-        KeyCode::Char('h' | '?') => Some(Key::Hint),
-        KeyCode::Char('l') => Some(Key::List),
-        KeyCode::Char('r') => Some(Key::Rerun),
-        KeyCode::Char('q') | KeyCode::Esc => Some(Key::Quit),
+        KeyCode::Char(c) => Some(Key::from(c)),
+        KeyCode::Esc => Some(Key::Quit),
         _ => None,
     }
 }
@@ -62,10 +63,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ctrl_c_quits_and_c_does_nothing() {
+    fn ctrl_c_quits_and_c_is_a_letter() {
         let key = |c, modifiers| meaning(KeyEvent::new(KeyCode::Char(c), modifiers));
         assert_eq!(key('c', KeyModifiers::CONTROL), Some(Key::Quit));
-        assert_eq!(key('c', KeyModifiers::NONE), None);
-        assert_eq!(key('n', KeyModifiers::NONE), Some(Key::Next));
+        assert_eq!(key('c', KeyModifiers::NONE), Some(Key::Char('c')));
+        assert_eq!(key('q', KeyModifiers::NONE), Some(Key::Quit));
     }
 }

@@ -1,0 +1,206 @@
+//! All puzzles of the course. A puzzle is two files in its lesson's folder: `puzzles/NAME.rs` with the mistake, and
+//! beside it `puzzles/NAME.mended.rs` without; the tests see to it that every one is in the list here.
+
+use course::Class;
+use interleave::{Failure, Proof, Scene};
+
+/// Makes the scenario of a puzzle's file out of the function that begins it.
+///
+/// A macro, so that the model is run in the puzzle's file: an `assert…!` there is a wrong value, not a panic.
+macro_rules! scenario {
+    ($main:ident) => {
+        pub(super) const SCENARIO: $crate::puzzles::Scenario = $crate::puzzles::Scenario {
+            schedule: |choose| interleave::Model::new().schedule($main, choose),
+            search: || interleave::Model::new().run($main),
+        };
+    };
+}
+
+pub(crate) use scenario;
+
+macro_rules! puzzle {
+    ($lesson:literal, $name:ident, $mended:ident) => {
+        Puzzle {
+            lesson: $lesson,
+            name: stringify!($name),
+            code: code!($lesson, $name, ".rs", $name),
+            mended: code!($lesson, $name, ".mended.rs", $mended),
+        }
+    };
+}
+
+macro_rules! code {
+    ($lesson:literal, $name:ident, $extension:literal, $module:ident) => {
+        Code {
+            file: concat!("crates/", $lesson, "/puzzles/", stringify!($name), $extension),
+            source: include_str!(concat!("../../", $lesson, "/puzzles/", stringify!($name), $extension)),
+            scenario: $module::SCENARIO,
+        }
+    };
+}
+
+#[path = "../../primitives/puzzles/abba.rs"]
+mod abba;
+#[path = "../../primitives/puzzles/abba.mended.rs"]
+mod abba_mended;
+#[path = "../../primitives/puzzles/follow.rs"]
+mod follow;
+#[path = "../../primitives/puzzles/follow.mended.rs"]
+mod follow_mended;
+#[path = "../../primitives/puzzles/if_instead_of_while.rs"]
+mod if_instead_of_while;
+#[path = "../../primitives/puzzles/if_instead_of_while.mended.rs"]
+mod if_instead_of_while_mended;
+#[path = "../../threads/puzzles/lost_progress.rs"]
+mod lost_progress;
+#[path = "../../threads/puzzles/lost_progress.mended.rs"]
+mod lost_progress_mended;
+#[path = "../../threads/puzzles/missed_stop.rs"]
+mod missed_stop;
+#[path = "../../threads/puzzles/missed_stop.mended.rs"]
+mod missed_stop_mended;
+#[path = "../../primitives/puzzles/shared_counter.rs"]
+mod shared_counter;
+#[path = "../../primitives/puzzles/shared_counter.mended.rs"]
+mod shared_counter_mended;
+#[path = "../../primitives/puzzles/unowned_release.rs"]
+mod unowned_release;
+#[path = "../../primitives/puzzles/unowned_release.mended.rs"]
+mod unowned_release_mended;
+
+/// Every puzzle, in the order of the lessons.
+pub const ALL: &[Puzzle] = &[
+    puzzle!("threads", lost_progress, lost_progress_mended),
+    puzzle!("threads", missed_stop, missed_stop_mended),
+    puzzle!("primitives", shared_counter, shared_counter_mended),
+    puzzle!("primitives", follow, follow_mended),
+    puzzle!("primitives", unowned_release, unowned_release_mended),
+    puzzle!("primitives", if_instead_of_while, if_instead_of_while_mended),
+    puzzle!("primitives", abba, abba_mended),
+];
+
+/// Code that can be played, and code that cannot be broken.
+#[derive(Clone, Copy, Debug)]
+pub struct Puzzle {
+    /// The folder of its lesson.
+    pub lesson: &'static str,
+    /// `lost_progress`
+    pub name: &'static str,
+    /// With the mistake.
+    pub code: Code,
+    /// Without.
+    pub mended: Code,
+}
+
+/// One of a puzzle's two files.
+#[derive(Clone, Copy, Debug)]
+pub struct Code {
+    /// From the course's folder.
+    pub file: &'static str,
+    /// All of the file.
+    pub source: &'static str,
+    /// Runs it.
+    pub scenario: Scenario,
+}
+
+/// How an execution, or a search, ends.
+pub type Ended = Result<Proof, Box<Failure>>;
+
+/// Says which thread goes on.
+pub type Choose<'a> = dyn FnMut(&Scene) -> Option<usize> + 'a;
+
+/// The two ways to run a file's code.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// [`interleave::Model::schedule`].
+    pub schedule: fn(&mut Choose<'_>) -> Ended,
+    /// [`interleave::Model::run`].
+    pub search: fn() -> Ended,
+}
+
+/// What the first lines of a puzzle's file say: `//! goal: …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// `puzzle`: its title.
+    pub title: String,
+    /// `goal`: what is to be reached, in a sentence or two.
+    pub goal: String,
+    /// `class`: how an execution fails that reaches it.
+    pub class: Class,
+    /// `learnt`: what to remember.
+    pub learnt: String,
+}
+
+impl Puzzle {
+    /// The puzzle of this name.
+    pub fn find(name: &str) -> Option<&'static Puzzle> {
+        ALL.iter().find(|puzzle| puzzle.name == name)
+    }
+
+    /// What its first lines say.
+    ///
+    /// # Errors
+    ///
+    /// What is missing there, in a line.
+    pub fn header(&self) -> Result<Header, String> {
+        Header::parse(self.code.source).map_err(|why| format!("{}: {why}", self.code.file))
+    }
+}
+
+impl Code {
+    /// The lines that are shown, from `// ANCHOR: show` to `// ANCHOR_END: show`, and the number of the first.
+    pub fn shown(&self) -> (usize, Vec<&'static str>) {
+        let lines = || self.source.lines();
+        let first = lines().take_while(|line| line.trim() != "// ANCHOR: show").count() + 1;
+        (first + 1, lines().skip(first).take_while(|line| line.trim() != "// ANCHOR_END: show").collect())
+    }
+}
+
+impl Header {
+    fn parse(source: &str) -> Result<Header, String> {
+        const KEYS: [&str; 4] = ["puzzle", "goal", "class", "learnt"];
+        let mut texts = [const { String::new() }; KEYS.len()];
+        let mut current = None;
+        for line in source.lines().map_while(|line| line.strip_prefix("//! ")) {
+            let (key, text) = line.split_once(": ").unwrap_or(("", line));
+            let (at, text) = match KEYS.iter().position(|known| *known == key) {
+                Some(at) => (Some(at), text),
+                // A long sentence goes on.
+                None => (current, line),
+            };
+            current = at;
+            let of_key = &mut texts[at.ok_or("the first line must be `//! puzzle: TITLE`")?];
+            if !of_key.is_empty() {
+                of_key.push(' ');
+            }
+            of_key.push_str(text.trim());
+        }
+        if let Some(at) = texts.iter().position(String::is_empty) {
+            return Err(format!("there is no line `//! {}: …`", KEYS[at]));
+        }
+        let [title, goal, class, learnt] = texts;
+        let class = class.parse().map_err(|error: course::NoSuchClass| error.to_string())?;
+        Ok(Header { title, goal, class, learnt })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_lines_say_what_the_puzzle_is() {
+        let source =
+            "//! puzzle: T\n//! goal: Do: it\n//! and more.\n//! class: deadlock\n//! learnt: L\n\nuse x;\n";
+        let header = Header::parse(source).unwrap();
+        assert_eq!((header.title.as_str(), header.goal.as_str()), ("T", "Do: it and more."));
+        assert_eq!((header.class, header.learnt.as_str()), (Class::Deadlock, "L"));
+        for (source, why) in [
+            ("", "there is no line `//! puzzle: …`"),
+            ("//! hello", "the first line must be `//! puzzle: TITLE`"),
+            ("//! puzzle: T\n//! goal: G\n//! class: slow\n//! learnt: L", "no verdict class 'slow'"),
+        ] {
+            assert_eq!(Header::parse(source).unwrap_err(), why);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Step 2: a thread that waits for a spin lock works hard at it; one that waits for a lock sleeps.
+//!
+//! On no slide. The first time is the one that the waiting thread was on a CPU.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use ungil_primitives::{Event, Lock, SpinLock};
+use ungil_threads::scope;
+
+// ANCHOR: show
+/// Holds a lock for a while, and looks at what the other thread does.
+fn watch<G>(name: &str, lock: impl Fn() -> G + Sync) {
+    let held = Event::new();
+    scope(|s| {
+        s.spawn(|| {
+            let _guard = lock();
+            held.set();
+            sleep(Duration::from_millis(40));
+        });
+        s.spawn(|| {
+            held.wait();
+            let (begun, before) = (Instant::now(), on_cpu());
+            let _guard = lock();
+            let waited = begun.elapsed().as_secs_f64() * 1e3;
+            let Some((before, after)) = before.zip(on_cpu()) else {
+                return println!("{name}: only known on Linux");
+            };
+            let used = after - before;
+            let how =
+                if used > waited / 20.0 { "runs" } else { "sleeps" };
+            println!("{name}: {how}, {used:.1} of {waited:.1} ms");
+        });
+    });
+}
+
+fn main() {
+    let (spin, sleeps) = (SpinLock::new(()), Lock::new(()));
+    watch("spin lock", || spin.lock());
+    watch("lock", || sleeps.lock());
+}
+// ANCHOR_END: show
+
+/// How many milliseconds this thread has been on a CPU.
+fn on_cpu() -> Option<f64> {
+    let stat =
+        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanos: f64 = stat.split_whitespace().next()?.parse().ok()?;
+    Some(nanos / 1e6)
+}

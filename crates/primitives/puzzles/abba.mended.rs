@@ -1,0 +1,28 @@
+//! abba, mended: the account with the smaller number is locked first, in whichever direction the money goes.
+
+use interleave::sync::{Arc, Mutex};
+use interleave::thread;
+
+type Bank = [Mutex<i32>; 2];
+
+// ANCHOR: show
+fn transfer(bank: &Bank, from: usize, to: usize, amount: i32) {
+    if from > to {
+        return transfer(bank, to, from, -amount);
+    }
+    let mut from = bank[from].lock();
+    let mut to = bank[to].lock();
+    *from -= amount;
+    *to += amount;
+}
+
+fn main() {
+    let bank = Arc::new([Mutex::new(100), Mutex::new(100)]);
+    let theirs = Arc::clone(&bank);
+    let other = thread::spawn(move || transfer(&theirs, 0, 1, 30));
+    transfer(&bank, 1, 0, 10);
+    other.join().unwrap();
+}
+// ANCHOR_END: show
+
+crate::puzzles::scenario!(main);

@@ -1,0 +1,355 @@
+//! Python's `RLock`: its owner may acquire it again.
+
+use std::any::type_name;
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::time::Duration;
+
+use ungil_threads::{Interrupted, Limit};
+
+use crate::RawLock;
+use crate::condition::{self, Guard};
+use crate::lock_order::Node;
+use crate::sync::{AtomicUsize, Ordering, const_fn, thread_key};
+
+/// A lock with an owner, which may acquire it again and has to release it as often.
+///
+/// The raw form of [`RLock`], as [`RawLock`] is of [`Lock`](crate::Lock); only the owner can release it.
+pub struct RawRLock {
+    lock: RawLock,
+    /// The owner's [`thread_key`], 0 without one. Who finds its own key in it is the owner: nobody else writes it there.
+    owner: AtomicUsize,
+    /// How often the owner holds it. Only the owner touches it.
+    count: Cell<usize>,
+}
+
+// SAFETY: `count` is only touched by the thread that holds `lock`.
+unsafe impl Sync for RawRLock {}
+
+impl RawRLock {
+    const_fn! {
+        /// A lock that nobody holds.
+        pub fn new() -> Self {
+            RawRLock { lock: RawLock::new(), owner: AtomicUsize::new(0), count: Cell::new(0) }
+        }
+    }
+
+    /// Blocks until no other thread holds it.
+    #[inline]
+    pub fn acquire(&self) {
+        let me = thread_key();
+        if !self.again(me) {
+            self.lock.acquire();
+            self.own(me, 1);
+        }
+    }
+
+    /// Acquires it if no other thread holds it. Never blocks.
+    #[inline]
+    pub fn try_acquire(&self) -> bool {
+        let me = thread_key();
+        self.again(me) || {
+            let acquired = self.lock.try_acquire();
+            if acquired {
+                self.own(me, 1);
+            }
+            acquired
+        }
+    }
+
+    /// As [`acquire`](Self::acquire), at most for `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted::Timeout`] if another thread held it all the time.
+    pub fn acquire_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
+        if self.try_acquire() { Ok(()) } else { self.acquire_until(timeout) }
+    }
+
+    /// As [`acquire`](Self::acquire), until `limit` is reached.
+    ///
+    /// # Errors
+    ///
+    /// What of `limit` came first.
+    pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
+        let me = thread_key();
+        if !self.again(me) {
+            self.lock.acquire_until(limit)?;
+            self.own(me, 1);
+        }
+        Ok(())
+    }
+
+    /// Releases it once.
+    ///
+    /// # Errors
+    ///
+    /// [`NotOwner`] if this thread does not hold it.
+    #[inline]
+    pub fn release(&self) -> Result<(), NotOwner> {
+        match self.count() {
+            0 => Err(NotOwner),
+            1 => {
+                self.disown();
+                Ok(())
+            }
+            count => {
+                self.count.set(count - 1);
+                Ok(())
+            }
+        }
+    }
+
+    /// How often this thread holds it.
+    #[inline]
+    pub fn count(&self) -> usize {
+        if self.owner.load(Ordering::Relaxed) == thread_key() { self.count.get() } else { 0 }
+    }
+
+    /// Whether a thread holds it. By the time that the caller looks at the answer, it may have changed.
+    pub fn is_locked(&self) -> bool {
+        self.lock.is_locked()
+    }
+
+    /// Once more, if this thread holds it already.
+    #[inline]
+    fn again(&self, me: usize) -> bool {
+        // Relaxed: our own key we have written ourselves; whatever else is there says that we are not the owner.
+        let mine = self.owner.load(Ordering::Relaxed) == me;
+        if mine {
+            // 64 bits do not run out.
+            self.count.set(self.count.get() + 1);
+        }
+        mine
+    }
+
+    /// Who has just acquired `lock` is the owner.
+    #[inline]
+    fn own(&self, me: usize, count: usize) {
+        self.owner.store(me, Ordering::Relaxed);
+        self.count.set(count);
+    }
+
+    /// The owner gives it up, however often it holds it.
+    #[inline]
+    fn disown(&self) {
+        // Relaxed: before the release of `lock`, so no later owner's key is overwritten.
+        self.owner.store(0, Ordering::Relaxed);
+        self.lock.release_held();
+    }
+}
+
+/// The error of [`RawRLock::release`]: this thread does not hold the lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotOwner;
+
+impl fmt::Display for NotOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("release of a lock that this thread does not hold")
+    }
+}
+
+impl std::error::Error for NotOwner {}
+
+/// A value that one thread at a time can use, and use again while it does.
+///
+/// The guard gives shared references only, as one thread may have several guards. To change the value, put a
+/// [`Cell`] or a [`RefCell`](std::cell::RefCell) into it; it need not be `Sync`.
+///
+/// ```
+/// use std::cell::Cell;
+/// use ungil_primitives::RLock;
+///
+/// fn pay(account: &RLock<Cell<i64>>, amount: i64) {
+///     let balance = account.lock();
+///     balance.set(balance.get() + amount);
+/// }
+///
+/// let account = RLock::new(Cell::new(0));
+/// let all_or_nothing = account.lock();
+/// pay(&account, 30); // a plain lock would wait for itself here
+/// pay(&account, -10);
+/// assert_eq!(all_or_nothing.get(), 20);
+/// ```
+pub struct RLock<T: ?Sized> {
+    raw: RawRLock,
+    order: Node,
+    value: T,
+}
+
+// SAFETY: the value is only reached through guards, which are all in one thread at a time. It can be another thread
+// each time, so the value must be Send; it is never used by two at once, so it need not be Sync.
+unsafe impl<T: ?Sized + Send> Sync for RLock<T> {}
+
+impl<T> RLock<T> {
+    const_fn! {
+        /// A value that nobody uses.
+        #[track_caller]
+        pub fn new(value: T) -> Self {
+            RLock { raw: RawRLock::new(), order: Node::new("RLock", type_name::<T>), value }
+        }
+    }
+
+    /// The value, as nobody else can have the lock.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T: ?Sized> RLock<T> {
+    /// Blocks until no other thread has a guard.
+    #[inline]
+    #[track_caller]
+    pub fn lock(&self) -> RLockGuard<'_, T> {
+        self.order.takes();
+        self.raw.acquire();
+        self.guard()
+    }
+
+    /// A guard, if no other thread has one. Never blocks.
+    #[inline]
+    #[track_caller]
+    pub fn try_lock(&self) -> Option<RLockGuard<'_, T>> {
+        if self.raw.try_acquire() { Some(self.guard()) } else { None }
+    }
+
+    /// As [`lock`](Self::lock), at most for `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted::Timeout`] if another thread had it all the time.
+    #[track_caller]
+    pub fn lock_timeout(&self, timeout: Duration) -> Result<RLockGuard<'_, T>, Interrupted> {
+        self.raw.acquire_timeout(timeout)?;
+        Ok(self.guard())
+    }
+
+    /// As [`lock`](Self::lock), until `limit` is reached.
+    ///
+    /// # Errors
+    ///
+    /// What of `limit` came first.
+    #[track_caller]
+    pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<RLockGuard<'_, T>, Interrupted> {
+        self.raw.acquire_until(limit)?;
+        Ok(self.guard())
+    }
+
+    /// How many guards this thread has.
+    pub fn count(&self) -> usize {
+        self.raw.count()
+    }
+
+    /// Whether a thread has a guard. By the time that the caller looks at the answer, it may have changed.
+    pub fn is_locked(&self) -> bool {
+        self.raw.is_locked()
+    }
+
+    /// The value, without locking: the borrow shows that nobody else is there.
+    pub fn get_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+
+    /// Only for who has just acquired `raw`.
+    #[track_caller]
+    fn guard(&self) -> RLockGuard<'_, T> {
+        self.order.taken();
+        RLockGuard { lock: self, _stays_in_its_thread: PhantomData }
+    }
+}
+
+/// The right to look at the value of an [`RLock`]; dropping it releases the lock once.
+#[must_use = "the lock is released at once if this is dropped"]
+pub struct RLockGuard<'a, T: ?Sized> {
+    lock: &'a RLock<T>,
+    /// As a raw pointer is not Send: who locks, unlocks.
+    _stays_in_its_thread: PhantomData<*const ()>,
+}
+
+// SAFETY: a shared guard gives shared references to the value, no more.
+unsafe impl<T: ?Sized + Sync> Sync for RLockGuard<'_, T> {}
+
+impl<T: ?Sized> Guard for RLockGuard<'_, T> {}
+
+impl<T: ?Sized> condition::Sealed for RLockGuard<'_, T> {
+    fn raw(&self) -> &RawLock {
+        &self.lock.raw.lock
+    }
+
+    fn order(&self) -> &Node {
+        &self.lock.order
+    }
+
+    fn release_all(&mut self) -> usize {
+        let count = self.lock.raw.count();
+        (0..count).for_each(|_| self.lock.order.released());
+        self.lock.raw.disown();
+        count
+    }
+
+    fn take_back(&mut self, count: usize) {
+        self.lock.raw.own(thread_key(), count);
+        (0..count).for_each(|_| self.lock.order.taken());
+    }
+}
+
+impl<T: ?Sized> Drop for RLockGuard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.lock.order.released();
+        let released = self.lock.raw.release();
+        debug_assert!(released.is_ok(), "the guard holds the lock");
+    }
+}
+
+impl<T: ?Sized> Deref for RLockGuard<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.lock.value
+    }
+}
+
+impl Default for RawRLock {
+    fn default() -> Self {
+        RawRLock::new()
+    }
+}
+
+impl<T: Default> Default for RLock<T> {
+    #[track_caller]
+    fn default() -> Self {
+        RLock::new(T::default())
+    }
+}
+
+impl<T> From<T> for RLock<T> {
+    #[track_caller]
+    fn from(value: T) -> Self {
+        RLock::new(value)
+    }
+}
+
+impl fmt::Debug for RawRLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRLock").field("locked", &self.is_locked()).field("count", &self.count()).finish()
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for RLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.try_lock() {
+            Some(guard) => f.debug_struct("RLock").field("value", &&*guard).finish(),
+            None => f.debug_struct("RLock").field("value", &format_args!("<locked>")).finish(),
+        }
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for RLockGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,90 @@
+//! Step 1: the lecture's `lock_t`: a flag, a condition variable, and a mutex that protects only the flag.
+//!
+//! CPython's locks were made like this in 2015 where the system had no POSIX semaphores, and on Linux they
+//! behaved the same. The mutex is held for the moment in which a thread looks at the flag or changes it,
+//! never while the lock is. So "held" is nothing but a `true`, and who has set it is written nowhere: any
+//! thread may release the lock.
+//!
+//! What it lacks: an uncontended `acquire` and `release` take and give two mutexes and notify a condition
+//! variable, where one atomic step each would do; nothing says in which order those who wait get it; and they
+//! need a mutex and a condition variable that somebody else has made. The next steps make them.
+
+use std::fmt;
+
+use crate::NotLocked;
+use crate::sync::{SystemCondvar, SystemMutex, const_fn};
+
+/// A lock without an owner, as on the slide.
+///
+/// ```
+/// use ungil_primitives::{LockT, NotLocked};
+///
+/// static DONE: LockT = LockT::new();
+///
+/// DONE.acquire();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| DONE.release()); // it never acquired it
+///     DONE.acquire();
+/// });
+/// assert_eq!(DONE.release(), Ok(()));
+/// assert_eq!(DONE.release(), Err(NotLocked));
+/// ```
+// ANCHOR: lock_t
+pub struct LockT {
+    locked: SystemMutex<bool>,
+    lock_released: SystemCondvar,
+}
+
+impl LockT {
+    /// Blocks until nobody holds it. A thread that holds it already waits until another one releases it.
+    pub fn acquire(&self) {
+        let mut locked = self.locked.lock();
+        while *locked {
+            locked = self.lock_released.wait(locked);
+        }
+        *locked = true;
+    }
+
+    /// Releases it, in whichever thread.
+    ///
+    /// # Errors
+    ///
+    /// [`NotLocked`] if nobody holds it.
+    pub fn release(&self) -> Result<(), NotLocked> {
+        let mut locked = self.locked.lock();
+        if !*locked {
+            return Err(NotLocked);
+        }
+        *locked = false;
+        self.lock_released.notify_one();
+        Ok(())
+    }
+}
+// ANCHOR_END: lock_t
+
+impl LockT {
+    const_fn! {
+        /// A lock that nobody holds.
+        pub fn new() -> Self {
+            LockT { locked: SystemMutex::new(false), lock_released: SystemCondvar::new() }
+        }
+    }
+
+    /// Acquires it if nobody holds it. Never blocks.
+    pub fn try_acquire(&self) -> bool {
+        // A moment for the mutex does not count: who has it only looks at the flag.
+        !std::mem::replace(&mut *self.locked.lock(), true)
+    }
+}
+
+impl Default for LockT {
+    fn default() -> Self {
+        LockT::new()
+    }
+}
+
+impl fmt::Debug for LockT {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LockT").field("locked", &*self.locked.lock()).finish()
+    }
+}

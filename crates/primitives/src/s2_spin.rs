@@ -1,0 +1,119 @@
+//! Step 2: a lock out of one atomic flag, and nothing to wait on. Why not?
+//!
+//! Taking and releasing it are one atomic step each. But a thread that waits runs: it uses a CPU up, and
+//! where there is only one, it uses up the time in which the holder could finish. So it yields after a few
+//! looks, and still
+//!
+//! - it is put on a CPU again and again only to look;
+//! - the system does not know whom it waits for. A thread of high real-time priority that yields goes first
+//!   again, and the holder, of low priority, never runs: *priority inversion*, and here it lasts for ever;
+//! - nobody stands in line: whoever looks in the right moment takes it.
+//!
+//! It is right where the holder cannot be put to sleep, as in a kernel with interrupts off. As a short spin
+//! *before* sleeping it is right everywhere: steps 3 and 4 begin so.
+
+use std::cell::UnsafeCell;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use crate::sync::{AtomicBool, Ordering, const_fn, spin_loop, yield_now};
+
+/// So many looks before a thread yields. None in a model: the others have to get on.
+const LOOKS: u32 = if cfg!(feature = "model") { 0 } else { 100 };
+
+/// A value behind a lock whose waiters burn a CPU.
+///
+/// ```
+/// use ungil_primitives::SpinLock;
+///
+/// static TOTAL: SpinLock<u32> = SpinLock::new(0);
+///
+/// std::thread::scope(|scope| {
+///     for _ in 0..4 {
+///         scope.spawn(|| *TOTAL.lock() += 1);
+///     }
+/// });
+/// assert_eq!(*TOTAL.lock(), 4);
+/// ```
+// ANCHOR: spin
+pub struct SpinLock<T> {
+    locked: AtomicBool,
+    value: UnsafeCell<T>,
+}
+
+impl<T> SpinLock<T> {
+    /// Runs until nobody else holds it. A thread that holds it already runs for ever.
+    #[inline]
+    pub fn lock(&self) -> SpinLockGuard<'_, T> {
+        // Acquire pairs with the Release of `drop`: what the last holder did is visible.
+        while self.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
+            self.look();
+        }
+        SpinLockGuard { lock: self }
+    }
+
+    #[cold]
+    fn look(&self) {
+        for _ in 0..LOOKS {
+            // Only a read: it leaves the cache line with the holder, where an exchange takes it away.
+            if !self.locked.load(Ordering::Relaxed) {
+                return;
+            }
+            spin_loop();
+        }
+        yield_now();
+    }
+}
+
+impl<T> Drop for SpinLockGuard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        // Release: pairs with the Acquire of `lock`.
+        self.lock.locked.store(false, Ordering::Release);
+    }
+}
+// ANCHOR_END: spin
+
+impl<T> SpinLock<T> {
+    const_fn! {
+        /// A value that nobody holds.
+        pub fn new(value: T) -> Self {
+            SpinLock { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
+        }
+    }
+}
+
+// SAFETY: the value is only reached through a guard, and there is one guard at a time; it may be made in any
+// thread, so the value must be Send.
+unsafe impl<T: Send> Sync for SpinLock<T> {}
+
+/// The right to use the value; dropping it releases the lock.
+#[must_use = "the lock is released at once if this is dropped"]
+pub struct SpinLockGuard<'a, T> {
+    lock: &'a SpinLock<T>,
+}
+
+// SAFETY: a shared guard gives shared references to the value, no more.
+unsafe impl<T: Sync> Sync for SpinLockGuard<'_, T> {}
+
+impl<T> Deref for SpinLockGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: this guard is the only one, and it is borrowed shared.
+        unsafe { &*self.lock.value.get() }
+    }
+}
+
+impl<T> DerefMut for SpinLockGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: this guard is the only one, and it is borrowed for us alone.
+        unsafe { &mut *self.lock.value.get() }
+    }
+}
+
+impl<T> fmt::Debug for SpinLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpinLock").field("locked", &self.locked).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,7 @@
+//! Lesson 2, exercise 3: `cargo xtask check 2/3`.
+
+#[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
+#[path = "../exercises/e3_rlock.rs"]
+mod answer;
+#[path = "suites/e3_rlock.rs"]
+mod suite;

@@ -1,0 +1,7 @@
+//! Lesson 2, exercise 6: `cargo xtask check 2/6`.
+
+#[allow(clippy::todo, missing_docs, unused)]
+#[path = "../exercises/e6_follow.rs"]
+mod answer;
+#[path = "suites/e6_follow.rs"]
+mod suite;

@@ -1,0 +1,45 @@
+//! wrong: wrong-value: two threads see the same permit, and then both take it
+
+use interleave::sync::{Condvar, Mutex};
+
+/// A number of permits; who finds none waits for one.
+pub struct Semaphore {
+    permits: Mutex<usize>,
+    /// Belongs to `permits`: there are more.
+    released: Condvar,
+}
+
+impl Semaphore {
+    pub fn new(permits: usize) -> Self {
+        Semaphore { permits: Mutex::new(permits), released: Condvar::new() }
+    }
+
+    /// Takes a permit. Blocks until there is one.
+    pub fn acquire(&self) {
+        let mut permits = self.permits.lock();
+        while *permits == 0 {
+            permits = self.released.wait(permits);
+        }
+        drop(permits);
+        let mut permits = self.permits.lock();
+        *permits = permits.saturating_sub(1);
+    }
+
+    /// Takes a permit if there is one, and says whether. Does not wait for one.
+    pub fn try_acquire(&self) -> bool {
+        let mut permits = self.permits.lock();
+        let some = *permits > 0;
+        if some {
+            *permits -= 1;
+        }
+        some
+    }
+
+    /// Gives back so many permits, or new ones. Any thread may.
+    pub fn release(&self, count: usize) {
+        *self.permits.lock() += count;
+        for _ in 0..count {
+            self.released.notify_one();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! wrong: wrong-value: a writer gets in while others read
+
+use interleave::sync::{Condvar, Mutex};
+
+/// A lock for many readers or one writer. A writer who waits is not overtaken.
+pub struct RwLock {
+    state: Mutex<State>,
+    /// Belongs to `state`: readers may get in.
+    no_writer: Condvar,
+    /// Belongs to `state`: a writer may get in.
+    nobody: Condvar,
+}
+
+struct State {
+    /// How many read.
+    readers: usize,
+    /// Whether somebody writes.
+    writing: bool,
+    /// How many want to write, and have to wait.
+    waiting_writers: usize,
+}
+
+impl RwLock {
+    pub fn new() -> Self {
+        let state = State { readers: 0, writing: false, waiting_writers: 0 };
+        RwLock { state: Mutex::new(state), no_writer: Condvar::new(), nobody: Condvar::new() }
+    }
+
+    /// Blocks until nobody writes and no writer waits. Others may read at the same time.
+    pub fn acquire_read(&self) {
+        let mut state = self.state.lock();
+        while !state.readable() {
+            state = self.no_writer.wait(state);
+        }
+        state.readers += 1;
+    }
+
+    /// As `acquire_read`, but instead of waiting it says `false`.
+    pub fn try_acquire_read(&self) -> bool {
+        let mut state = self.state.lock();
+        let readable = state.readable();
+        if readable {
+            state.readers += 1;
+        }
+        readable
+    }
+
+    /// The end of reading.
+    pub fn release_read(&self) {
+        let mut state = self.state.lock();
+        state.readers -= 1;
+        if state.readers == 0 {
+            self.nobody.notify_one();
+        }
+    }
+
+    /// Blocks until nobody reads or writes. From now on no reader gets in before this writer.
+    pub fn acquire_write(&self) {
+        let mut state = self.state.lock();
+        state.waiting_writers += 1;
+        while state.writing {
+            state = self.nobody.wait(state);
+        }
+        state.waiting_writers -= 1;
+        state.writing = true;
+    }
+
+    /// The end of writing.
+    pub fn release_write(&self) {
+        let mut state = self.state.lock();
+        state.writing = false;
+        if state.waiting_writers > 0 {
+            self.nobody.notify_one();
+        } else {
+            self.no_writer.notify_all();
+        }
+    }
+}
+
+impl State {
+    fn readable(&self) -> bool {
+        !self.writing && self.waiting_writers == 0
+    }
+}

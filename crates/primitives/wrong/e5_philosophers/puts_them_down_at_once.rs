@@ -1,0 +1,24 @@
+//! wrong: wrong-value: `let _ =` keeps nothing, so the forks lie on the table again
+
+use interleave::sync::Mutex;
+
+/// A round table, with as many forks as seats.
+pub struct Table {
+    forks: Vec<Mutex<()>>,
+}
+
+impl Table {
+    /// Two seats or more.
+    pub fn new(seats: usize) -> Self {
+        Table { forks: (0..seats).map(|_| Mutex::new(())).collect() }
+    }
+
+    /// Takes the forks on both sides of `seat`, eats, puts them down, and gives what `eat` gives. The fork on
+    /// the left has the seat's number, the one on the right the next seat's.
+    pub fn dine<R>(&self, seat: usize, eat: impl FnOnce() -> R) -> R {
+        let (left, right) = (seat, (seat + 1) % self.forks.len());
+        let _ = self.forks[left.min(right)].lock();
+        let _ = self.forks[left.max(right)].lock();
+        eat()
+    }
+}

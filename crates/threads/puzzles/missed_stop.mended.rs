@@ -1,0 +1,45 @@
+//! missed_stop, mended: the flag is set under the lock.
+
+use interleave::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use interleave::sync::{Arc, Condvar, Mutex};
+use interleave::thread;
+
+struct Stop {
+    requested: AtomicBool,
+    lock: Mutex<()>,
+    /// Belongs to `lock`.
+    wake: Condvar,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Stop { requested: AtomicBool::new(false), lock: Mutex::new(()), wake: Condvar::new() }
+    }
+}
+
+// ANCHOR: show
+impl Stop {
+    fn request(&self) {
+        let lock = self.lock.lock();
+        self.requested.store(true, SeqCst);
+        drop(lock);
+        self.wake.notify_all();
+    }
+
+    fn wait(&self) {
+        let mut lock = self.lock.lock();
+        while !self.requested.load(SeqCst) {
+            lock = self.wake.wait(lock);
+        }
+    }
+}
+
+fn main() {
+    let stop = Arc::new(Stop::default());
+    let other = Arc::clone(&stop);
+    thread::spawn(move || other.request());
+    stop.wait();
+}
+// ANCHOR_END: show
+
+crate::puzzles::scenario!(main);

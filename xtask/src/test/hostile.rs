@@ -1,0 +1,119 @@
+//! Answers that do their worst: `xtask/tests/hostile/*.rs`, each judged by a runner of its own, as a
+//! learner's would be. Each gets its class in time, and nothing of it stays: no process, no file; and nothing
+//! of the learner's goes.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use course::Class;
+use serde_json::Value;
+
+use super::all_or;
+use super::exercises::{declared, sources};
+use super::traces::Traces;
+use super::tree::Tree;
+use crate::exercise::{self, Exercise};
+use crate::failure::{Context, Result};
+use crate::lessons::Course;
+use crate::process;
+use crate::screen::{DIM, Screen};
+
+/// The exercise that they answer: it has models, and tests on real threads.
+const EXERCISE: &str = "1/1";
+
+/// A verdict takes no longer, whatever the answer does: ten seconds, and half as much again where the machine
+/// is busy with other things.
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// What the learner has solved before.
+const PROGRESS: &str = "threads/stop solved\n";
+
+struct Answer {
+    name: String,
+    class: Class,
+    /// What the learner's file has, if it is there.
+    content: Option<Vec<u8>>,
+}
+
+pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
+    let tree = Tree::copy(course)?;
+    let exercise = tree.exercise(exercise::find(course, EXERCISE)?);
+    let answers = answers(course)?;
+    // What answers stand on is no part of their time.
+    tree.reset(&exercise)?;
+    tree.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
+    let mut findings = Vec::new();
+    for answer in &answers {
+        let begun = Instant::now();
+        let wrong = judge(&tree, &exercise, answer)?;
+        let seconds = begun.elapsed().as_secs_f32();
+        let (name, class) = (&answer.name, answer.class);
+        screen.line(format_args!("  {DIM}{name:<22} {class:<17} {seconds:>4.1} s{DIM:#}"))?;
+        findings.extend(wrong.iter().map(|finding| format!("{name}: {finding}")));
+    }
+    tree.reset(&exercise)?;
+    all_or(&findings, "findings")
+}
+
+/// All of the folder, and three that no file can be.
+fn answers(course: &Course) -> Result<Vec<Answer>> {
+    let file = |name: &str, content: Option<&[u8]>| Answer {
+        name: name.to_owned(),
+        class: Class::DoesNotCompile,
+        content: content.map(<[u8]>::to_vec),
+    };
+    let mut answers = vec![
+        file("(deleted)", None),
+        file("(empty)", Some(b"")),
+        file("(not UTF-8)", Some(b"//\n// \xff\n")),
+    ];
+    for path in sources(&course.root.join("xtask/tests/hostile"))? {
+        let source = fs::read_to_string(&path).context(|| path.display().to_string())?;
+        answers.push(Answer {
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            class: declared("hostile", &source).context(|| path.display().to_string())?,
+            content: Some(source.into_bytes()),
+        });
+    }
+    Ok(answers)
+}
+
+/// What is wrong with the verdict on the answer, and with what the check has left.
+fn judge(tree: &Tree, exercise: &Exercise, answer: &Answer) -> Result<Vec<String>> {
+    let file = tree.root.join(exercise.file());
+    match &answer.content {
+        Some(content) => tree.write(&exercise.file(), content)?,
+        None => fs::remove_file(&file)?,
+    }
+    let progress = tree.root.join("progress.txt");
+    fs::write(&progress, PROGRESS)?;
+    let mut command = tree.xtask(&["check", EXERCISE, "--json"])?;
+    let traces = Traces::of(&mut command)?;
+    let begun = Instant::now();
+    let output = process::output(command, 2 * LIMIT)?;
+    let time = begun.elapsed();
+
+    let mut findings = traces.left()?;
+    let verdict: Value = serde_json::from_str(&output.stdout).unwrap_or_default();
+    let class = verdict["class"].as_str().unwrap_or("no verdict");
+    if class != answer.class.name() {
+        let said = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
+        findings.push(format!("{class} instead of {}: {said}", answer.class));
+    }
+    let solved = answer.class == Class::Solved;
+    let ended = output.how_it_ended.as_deref();
+    if ended != if solved { None } else { Some("ended with exit code 1") } {
+        findings.push(format!("the check {}", ended.unwrap_or("ended with exit code 0")));
+    }
+    if time > LIMIT {
+        findings.push(format!("it took {:.1} s", time.as_secs_f32()));
+    }
+    if fs::read(&file).ok() != answer.content {
+        findings.push("the learner's file was changed".to_owned());
+    }
+    let noted = if solved { format!("{} solved\n{PROGRESS}", exercise.key) } else { PROGRESS.to_owned() };
+    if fs::read_to_string(&progress).ok() != Some(noted) {
+        findings.push("progress.txt is not what it should be".to_owned());
+    }
+    Ok(findings)
+}

@@ -1,0 +1,90 @@
+//! The README's first picture: what `cargo xtask check` says to a wrong answer, as a terminal shows it.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use regex_lite::Regex;
+
+use super::tree::Tree;
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::Course;
+use crate::{book, exercise, process};
+
+/// Its counterexample is short, and 10,000 runs on real threads do not find it.
+const EXERCISE: &str = "threads/progress";
+const ANSWER: &str = "adds_without_the_lock.rs";
+
+/// From the root. Each run takes another time, which is as recorded whatever it is.
+const PICTURE: &str = "book/src/check.svg";
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+pub fn check(course: &Course) -> Result<()> {
+    if is_recorded(course, &draw(course)?) {
+        return Ok(());
+    }
+    Err(Failure::Failed(format!("{PICTURE}: not as recorded; `cargo xtask test --bless` records it")))
+}
+
+/// Records it if it has changed.
+pub fn bless(course: &Course) -> Result<Option<PathBuf>> {
+    let (picture, path) = (draw(course)?, course.root.join(PICTURE));
+    if is_recorded(course, &picture) {
+        return Ok(None);
+    }
+    fs::write(&path, picture).context(|| path.display().to_string())?;
+    Ok(Some(path))
+}
+
+fn is_recorded(course: &Course, picture: &str) -> bool {
+    let recorded = fs::read_to_string(course.root.join(PICTURE)).unwrap_or_default();
+    without_times(&recorded) == without_times(picture)
+}
+
+fn draw(course: &Course) -> Result<String> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(check_of_the_answer(course)?.as_bytes())?;
+    book::svg(course, file.path())
+}
+
+/// `$ cargo xtask check 1/5` and what it prints, with colours and 80 columns. It runs in a copy of the course,
+/// where the answer stands in the learner's file.
+fn check_of_the_answer(course: &Course) -> Result<String> {
+    let exercise = exercise::find(course, EXERCISE)?;
+    let tree = Tree::copy(course)?;
+    // All but the answer itself is built before: the verdict's time is what it takes after a change.
+    tree.reset(&exercise)?;
+    tree.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
+    tree.write(&exercise.file(), exercise.read(&exercise.wrong().join(ANSWER))?.as_bytes())?;
+
+    let words = ["check", &exercise.id()];
+    let mut command = tree.xtask(&words)?;
+    command.env("COLUMNS", "80").env("CLICOLOR_FORCE", "1").env("LC_ALL", "C.UTF-8");
+    command.env_remove("NO_COLOR").env_remove("UNGIL_ASCII");
+    let output = process::output(command, LIMIT)?;
+    if output.how_it_ended.as_deref() != Some("ended with exit code 1") {
+        let how = output.how_it_ended.as_deref().unwrap_or("solved");
+        return Err(Failure::Failed(format!("{ANSWER} is not refused: {how}\n{}", output.stderr)));
+    }
+    Ok(format!("$ cargo xtask {}\n{}", words.join(" "), output.stdout))
+}
+
+fn without_times(svg: &str) -> String {
+    // Our own constant pattern.
+    let time = Regex::new(r"verdict in \d+\.\d s").expect("a valid pattern");
+    time.replace_all(svg, "verdict in [S] s").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_times;
+
+    #[test]
+    fn only_the_time_may_differ() {
+        let svg = "<tspan>verdict in 0.5 s</tspan><tspan>step 1</tspan>";
+        assert_eq!(without_times(svg), without_times(&svg.replace("0.5", "12.0")));
+        assert_ne!(without_times(svg), without_times(&svg.replace("step 1", "step 2")));
+    }
+}

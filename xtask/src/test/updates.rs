@@ -1,0 +1,181 @@
+//! `git pull` of a newer course into a half-solved clone, as the book's introduction promises it: answers and
+//! progress stay, whether they were committed or not.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::all_or;
+use super::tree::Tree;
+use crate::exercise::progress::Progress;
+use crate::exercise::{self, Exercise};
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::Course;
+use crate::process;
+
+/// For a command of git, or a check that builds the lesson first.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// What the introduction tells those who commit their answers.
+const PULL_BELOW_COMMITS: &[&str] = &["pull", "--rebase", "--autostash"];
+
+const PROGRESS: &str = "progress.txt";
+
+pub fn check(course: &Course) -> Result<()> {
+    let (one, two, three) =
+        (exercise::find(course, "1/1")?, exercise::find(course, "1/2")?, exercise::find(course, "1/3")?);
+    let lesson = one.dir.join("src/lib.rs");
+    let answer = one.read(&one.solution())?;
+    let mut broken = Vec::new();
+    let mut promise = |what: &str, kept: Result<bool>| match kept {
+        Ok(true) => {}
+        Ok(false) => broken.push(what.to_owned()),
+        Err(failure) => broken.push(format!("{what}: {failure}")),
+    };
+
+    let upstream = begin(course)?;
+    let learner = clone(course, &upstream, "updates/learner")?;
+    learner.write(&one.file(), answer.as_bytes())?;
+    promise("a solution is solved in a clone", is(&learner, "1/1", "solved"));
+
+    append(&upstream, &lesson)?;
+    revise(&upstream, &two)?;
+    add(&upstream, &one, "e99_new")?;
+    commit(&upstream)?;
+    promise("a new course comes beside an answer that is not committed", git(&learner, &["pull"]));
+    promise("the answer stays", has(&learner, &one.file(), &answer));
+    promise("the progress stays", has(&learner, Path::new(PROGRESS), "threads/in_order solved\n"));
+    promise("a revised exercise comes", has(&learner, &two.file(), &read(&upstream, &two.stub())?));
+    promise("the answer is still solved", is(&learner, "1/1", "solved"));
+    promise("a new exercise comes", is(&learner, "1/99", "not-started"));
+
+    // Nobody does that to published exercises: CONTRIBUTING.md.
+    revise(&upstream, &one)?;
+    commit(&upstream)?;
+    promise("git does not overwrite an answer", Ok(git(&learner, &["pull"]).is_err()));
+    promise("the answer stays where git stops", has(&learner, &one.file(), &answer));
+    run(learner.xtask(&["reset", "1/1"])?)?;
+    promise("a reset makes way", git(&learner, &["pull"]));
+    promise("the revised exercise comes", has(&learner, &one.file(), &read(&upstream, &one.stub())?));
+    promise("a reset keeps the answer", has(&learner, &one.file().with_extension("rs.bak1"), &answer));
+
+    solve(course, &learner, &one)?;
+    commit(&learner)?;
+    let machine = clone(course, &learner, "updates/machine")?;
+    append(&upstream, &lesson)?;
+    commit(&upstream)?;
+    promise("a new course comes below an answer that is committed", git(&learner, PULL_BELOW_COMMITS));
+    solve(course, &learner, &two)?;
+    commit(&learner)?;
+    solve(course, &machine, &three)?;
+    commit(&machine)?;
+    append(&machine, &three.file())?;
+    promise("what two machines have committed comes together", git(&machine, PULL_BELOW_COMMITS));
+    let together = Progress::read(&of(course, &machine))?;
+    let all = [&one, &two, &three].iter().all(|exercise| together.is_solved(exercise));
+    promise("what is solved on one machine or the other is solved", Ok(all));
+    all_or(&broken, "promises are broken")
+}
+
+/// A first version of the course, from which a learner clones it.
+fn begin(course: &Course) -> Result<Tree> {
+    let upstream = Tree::empty(course, "updates/upstream")?;
+    upstream.fill(course)?;
+    for exercise in exercise::all_of_course(course)? {
+        upstream.reset(&upstream.exercise(exercise))?;
+    }
+    if upstream.root.join(PROGRESS).exists() {
+        fs::remove_file(upstream.root.join(PROGRESS))?;
+    }
+    git(&upstream, &["init", "--quiet", "--initial-branch=main"])?;
+    commit(&upstream)?;
+    Ok(upstream)
+}
+
+fn clone(course: &Course, of: &Tree, name: &str) -> Result<Tree> {
+    let tree = Tree::empty(course, name)?;
+    let to = tree.root.display().to_string();
+    git(of, &["clone", "--quiet", ".", &to])?;
+    Ok(tree)
+}
+
+/// The git of somebody who has told it nothing but a name.
+fn git(tree: &Tree, words: &[&str]) -> Result<bool> {
+    let mut command = Command::new("git");
+    command.current_dir(&tree.root).args(words);
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", tree.root.join("no config"));
+    for who in ["AUTHOR", "COMMITTER"] {
+        command
+            .env(format!("GIT_{who}_NAME"), "Learner")
+            .env(format!("GIT_{who}_EMAIL"), "learner@localhost");
+    }
+    // A hook that runs the tests has its own in the environment.
+    command.env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE").env_remove("GIT_WORK_TREE");
+    run(command).map(|_| true)
+}
+
+fn commit(tree: &Tree) -> Result<()> {
+    git(tree, &["add", "--all"])?;
+    git(tree, &["commit", "--quiet", "--message", "a version"])?;
+    Ok(())
+}
+
+/// What it prints.
+fn run(command: Command) -> Result<String> {
+    let output = process::output(command, LIMIT)?;
+    match output.how_it_ended {
+        None => Ok(output.stdout),
+        Some(how) => Err(Failure::Failed(format!("{how}: {}", output.stderr.trim_end()))),
+    }
+}
+
+fn read(tree: &Tree, file: &Path) -> Result<String> {
+    fs::read_to_string(tree.root.join(file)).context(|| file.display().to_string())
+}
+
+fn has(tree: &Tree, file: &Path, content: &str) -> Result<bool> {
+    Ok(read(tree, file)? == content)
+}
+
+/// Whether a check of the exercise says so.
+fn is(tree: &Tree, exercise: &str, class: &str) -> Result<bool> {
+    let said = process::output(tree.xtask(&["check", exercise, "--json"])?, LIMIT)?.stdout;
+    let verdict: Value = serde_json::from_str(&said).context(|| said.clone())?;
+    Ok(verdict["class"] == class)
+}
+
+fn append(tree: &Tree, file: &Path) -> Result<()> {
+    tree.write(file, format!("{}\n// A remark.\n", read(tree, file)?).as_bytes())
+}
+
+/// The exercise and its twin.
+fn revise(tree: &Tree, exercise: &Exercise) -> Result<()> {
+    append(tree, &exercise.stub())?;
+    append(tree, &exercise.file())
+}
+
+/// A new exercise: `of` under another name.
+fn add(tree: &Tree, of: &Exercise, stem: &str) -> Result<()> {
+    let suite = of.dir.join("tests/suites").join(&of.stem).with_extension("rs");
+    let target = of.dir.join("tests").join(&of.stem).with_extension("rs");
+    for file in [of.stub(), of.file(), of.text_file(), of.solution(), suite, target] {
+        let content = read(tree, &file)?.replace(&of.stem, stem);
+        let name = file.file_name().unwrap_or_default().to_string_lossy().replace(&of.stem, stem);
+        tree.write(&file.with_file_name(name), content.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// As the learner would have it after a check.
+fn solve(course: &Course, tree: &Tree, exercise: &Exercise) -> Result<()> {
+    tree.write(&exercise.file(), exercise.read(&exercise.solution())?.as_bytes())?;
+    Progress::read(&of(course, tree))?.note(exercise, true)
+}
+
+/// The course in the tree.
+fn of(course: &Course, tree: &Tree) -> Course {
+    Course { root: tree.root.clone(), lessons: course.lessons.clone() }
+}

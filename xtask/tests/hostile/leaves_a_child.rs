@@ -1,0 +1,13 @@
+//! hostile: solved: leaves a child behind
+
+#[path = "../solutions/e1_in_order.rs"]
+mod ours;
+
+use std::process::Command;
+
+pub use ours::Job;
+
+pub fn in_order(jobs: Vec<Job>) -> Vec<u32> {
+    Command::new("sleep").arg("1000").spawn().unwrap();
+    ours::in_order(jobs)
+}
