@@ -100,8 +100,10 @@ fn a_lock_is_handed_over_to_who_was_woken_in_vain() {
         let waiter = start(scope, || lock.acquire());
         let turns = (1..=TURNS).find(|_| {
             waiter.asleep();
-            lock.release().unwrap();
-            !lock.try_acquire()
+            waiter.held_up(|| {
+                lock.release().unwrap();
+                !lock.try_acquire()
+            })
         });
         if turns.is_none() {
             lock.release().unwrap();
@@ -129,8 +131,11 @@ fn a_lock_is_handed_over_to_who_was_notified() {
         for turns in 1.. {
             assert!(turns <= TURNS, "it is overtaken too often");
             waiter.asleep();
-            drop(guard);
-            match lock.try_lock() {
+            let again = waiter.held_up(|| {
+                drop(guard);
+                lock.try_lock()
+            });
+            match again {
                 Some(again) => guard = again,
                 None => break,
             }
@@ -147,8 +152,10 @@ fn permits_are_kept_for_who_wants_many() {
         let waiter = start(scope, || semaphore.acquire_many(2).forget());
         let turns = (1..=TURNS).find(|_| {
             waiter.asleep();
-            semaphore.release(1).unwrap();
-            semaphore.try_acquire().map(Permit::forget).is_none()
+            waiter.held_up(|| {
+                semaphore.release(1).unwrap();
+                semaphore.try_acquire().map(Permit::forget).is_none()
+            })
         });
         waiter.asleep();
         let (kept, taken) = (semaphore.available(), elsewhere(|| semaphore.try_acquire().is_some()));
@@ -169,8 +176,10 @@ fn permits_are_kept_until_the_wait_is_over() {
         let waiter = start(scope, || semaphore.acquire_many_until(2, &stop).is_ok());
         while {
             waiter.asleep();
-            semaphore.release(1).unwrap();
-            semaphore.try_acquire().map(Permit::forget).is_some()
+            waiter.held_up(|| {
+                semaphore.release(1).unwrap();
+                semaphore.try_acquire().map(Permit::forget).is_some()
+            })
         } {}
         let next = start(scope, || semaphore.acquire().forget());
         next.asleep();

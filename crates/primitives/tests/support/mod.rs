@@ -80,6 +80,11 @@ impl<T> Started<'_, T> {
         self.task.asleep()
     }
 
+    /// What `f` returns, and the thread does nothing meanwhile, even if it is woken.
+    pub fn held_up<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.task.held_up(f)
+    }
+
     pub fn is_finished(&self) -> bool {
         self.handle.is_finished()
     }
@@ -106,12 +111,63 @@ pub struct Ran {
 
 /// A thread as the kernel sees it.
 #[cfg(target_os = "linux")]
-struct Task(std::path::PathBuf);
+struct Task {
+    /// Its folder in `/proc`.
+    proc: std::path::PathBuf,
+    /// For signals.
+    id: libc::pthread_t,
+}
 
 #[cfg(target_os = "linux")]
 impl Task {
     fn current() -> Self {
-        Task(std::path::Path::new("/proc").join(std::fs::read_link("/proc/thread-self").expect("Linux")))
+        let proc = std::path::Path::new("/proc").join(std::fs::read_link("/proc/thread-self").expect("Linux"));
+        // SAFETY: it has no conditions.
+        Task { proc, id: unsafe { libc::pthread_self() } }
+    }
+
+    /// A signal's handler holds it.
+    fn held_up<R>(&self, f: impl FnOnce() -> R) -> R {
+        use std::sync::atomic::{AtomicU32, Ordering};
+
+        /// The handler is not running, or may leave.
+        const FREE: u32 = 0;
+        /// The handler is to come.
+        const CALLED: u32 = 1;
+        /// The thread is in the handler.
+        const HELD: u32 = 2;
+        /// The handler may leave.
+        const LEAVING: u32 = 3;
+        static STATE: AtomicU32 = AtomicU32::new(FREE);
+        /// One thread at a time, as there is one state.
+        static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+        extern "C" fn handler(_signal: libc::c_int) {
+            STATE.store(HELD, Ordering::SeqCst);
+            while STATE.load(Ordering::SeqCst) == HELD {
+                // A system call, and nothing else: it may be called in a handler.
+                ungil_futex::wait(&STATE, HELD, None);
+            }
+            STATE.store(FREE, Ordering::SeqCst);
+        }
+
+        let _one = ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // SAFETY: all zero is a valid value, and the handler does only what is allowed in one.
+        unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = handler as extern "C" fn(libc::c_int) as usize;
+            action.sa_flags = libc::SA_RESTART;
+            assert_eq!(libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()), 0);
+        }
+        STATE.store(CALLED, Ordering::SeqCst);
+        // SAFETY: the thread has not been joined, as its `Started` is here.
+        assert_eq!(unsafe { libc::pthread_kill(self.id, libc::SIGUSR1) }, 0);
+        wait_until(|| STATE.load(Ordering::SeqCst) == HELD);
+        let result = f();
+        STATE.store(LEAVING, Ordering::SeqCst);
+        ungil_futex::wake(&STATE, 1);
+        wait_until(|| STATE.load(Ordering::SeqCst) == FREE);
+        result
     }
 
     /// It is seen asleep several times, and has not run in between: it does not merely wait a moment for an
@@ -132,7 +188,7 @@ impl Task {
 
     #[track_caller]
     fn look(&self) -> (char, Ran) {
-        let read = |name| std::fs::read_to_string(self.0.join(name)).expect("the thread has not ended");
+        let read = |name| std::fs::read_to_string(self.proc.join(name)).expect("the thread has not ended");
         let stat = read("stat");
         // The name before it may have spaces and parentheses.
         let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next()).expect("a state");
@@ -156,5 +212,10 @@ impl Task {
     fn asleep(&self) -> Ran {
         thread::sleep(Duration::from_millis(30));
         Ran { nanoseconds: 0, turns: 0 }
+    }
+
+    /// It cannot be held up either: it is slow, mostly.
+    fn held_up<R>(&self, f: impl FnOnce() -> R) -> R {
+        f()
     }
 }
