@@ -59,18 +59,27 @@ fn results(course: &Course, lesson: &Lesson) -> PathBuf {
 fn table_of(json: &Path) -> Result<String> {
     let text = fs::read_to_string(json).context(|| json.display().to_string())?;
     let value: Value = serde_json::from_str(&text).context(|| json.display().to_string())?;
-    let mut table = String::from(
-        "| ns an operation | threads | ours | best peer | ratio | noise | must |\n|---|---|--:|---|--:|--:|--:|\n",
-    );
-    for row in value["rows"].as_array().into_iter().flatten() {
+    let rows = || value["rows"].as_array().into_iter().flatten();
+    // Only where threads want the same.
+    let fair = rows().any(|row| row["fairness"].is_object());
+    let mut table = String::from("| ns an operation | threads | ours | best peer | ratio | noise | must |");
+    table += if fair { " least / most served |\n" } else { "\n" };
+    table += "|---|---|--:|---|--:|--:|--:|";
+    table += if fair { "--:|\n" } else { "\n" };
+    for row in rows() {
         let text = |key: &str| row[key].as_str().unwrap_or_default();
         let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
         let best = &row["peers"][0];
         let must = row["must"].as_f64().map_or_else(|| "-".to_owned(), |must| format!("{must:.2}"));
+        let fairness = match fairness_of(&row["fairness"]) {
+            _ if !fair => String::new(),
+            Some(fairness) => format!(" {fairness} |"),
+            None => " |".to_owned(),
+        };
         // Writing into a String cannot fail.
         let _ = writeln!(
             table,
-            "| {} | {} | {:.1} | {} {:.1} | {:.2} | {:.2} | {must} |",
+            "| {} | {} | {:.1} | {} {:.1} | {:.2} | {:.2} | {must} |{fairness}",
             text("what"),
             text("placement"),
             number("ours_ns"),
@@ -83,4 +92,13 @@ fn table_of(json: &Path) -> Result<String> {
     let commit = value["commit"].as_str().unwrap_or("unknown");
     let _ = writeln!(table, "\nMeasured at commit {commit}.");
     Ok(table)
+}
+
+/// How fair ours is, and the peers.
+fn fairness_of(fairness: &Value) -> Option<String> {
+    let peers = fairness["peers"].as_array()?.iter();
+    let peers = peers.map(|peer| Some((peer["name"].as_str()?, peer["fairness"].as_f64()?)));
+    let all = std::iter::once(Some(("ours", fairness["ours"].as_f64()?))).chain(peers);
+    let all: Option<Vec<_>> = all.map(|one| one.map(|(name, part)| format!("{name} {part:.2}"))).collect();
+    Some(all?.join(", "))
 }

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::placement::Placement;
 
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 11;
 
-/// How long one contestant runs in one round, about.
-const ROUND: Duration = Duration::from_millis(40);
+/// How long one contestant runs in one round, about: many of the kernel's time slices, or these alone decide which of
+/// several threads is served how often.
+const ROUND: Duration = Duration::from_millis(160);
 
 /// Runs an operation `n` times and says how that went.
 pub type Run = Box<dyn Fn(Placement, u64) -> Lap>;
@@ -134,10 +135,10 @@ impl<'a> Contestant<'a> {
     fn new(name: &'static str, run: &'a Run, placement: Placement) -> Self {
         let mut n = 1;
         // The fastest of three: a thread that had to wait for a CPU says nothing of how many calls a round can have.
-        while (0..3).map(|_| run(placement, n).time).min() < Some(ROUND / 8) {
+        while (0..3).map(|_| run(placement, n).time).min() < Some(ROUND / 16) {
             n *= 2;
         }
-        let calls = n * 8;
+        let calls = n * 16;
         let first_look = run(placement, calls).time.as_secs_f64() / calls as f64;
         Contestant { name, run, calls, first_look, times: Vec::new(), fairness: Vec::new() }
     }

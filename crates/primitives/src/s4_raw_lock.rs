@@ -1,7 +1,8 @@
 //! Step 4, the lock that ships: one integer, and a queue in the parking lot while somebody waits.
 //!
 //! What step 3 lacks is here: the order is first come, first served among those who sleep; a release wakes nobody as
-//! long as somebody that was woken is on the way; and for a thread that was woken in vain a few times the lock is kept.
+//! long as somebody that was woken is on the way; and for a thread that was woken in vain a few times, or is on the way
+//! for long, the lock is kept.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use ungil_threads::{Interrupted, Limit};
 
 use crate::lot::{self, Parking, Place};
-use crate::sync::{AtomicU32, Ordering, Spin, const_fn};
+use crate::sync::{AtomicU32, Ordering, Spin, const_fn, turn_is_over};
 
 /// Somebody holds it.
 const LOCKED: u32 = 1;
@@ -17,7 +18,7 @@ const LOCKED: u32 = 1;
 const PARKED: u32 = 2;
 /// Somebody was woken and is on the way: a release need not wake another.
 const WOKEN: u32 = 4;
-/// It is kept for the first of those who wait: nobody else may take it.
+/// It is kept: only who was woken last may take it, also if it sleeps again, as the first of all.
 const KEPT: u32 = 8;
 
 /// How often a thread may be woken in vain, as others were faster. Then the lock is kept for it.
@@ -36,7 +37,8 @@ const PATIENCE: u32 = if cfg!(feature = "model") { 1 } else { 4 };
 ///
 /// **Order.** A thread that comes while the lock is free takes it, although others may sleep: a lock that is always
 /// handed over costs a switch of threads each time. But those who sleep are woken in the order in which they came, and
-/// for one that was woken in vain four times, as others were faster, the lock is kept: it is the next to have it.
+/// for one that was woken in vain four times, as others were faster, the lock is kept: it is the next to have it. So it
+/// is for one that was woken and gets no CPU, once a thread has overtaken it for about a millisecond.
 ///
 /// What a thread did before `release` is visible to the next that acquires.
 ///
@@ -144,8 +146,8 @@ impl RawLock {
         }
     }
 
-    /// Takes it, if nobody holds it; `mine` are the bits that its taker has set and now takes back. Nobody but who has
-    /// set [`KEPT`] takes it when it is kept.
+    /// Takes it, if nobody holds it; `mine` are the bits that stand for its taker, and end with that. Nobody without
+    /// [`KEPT`] takes it when it is kept.
     #[inline]
     fn try_take(&self, mine: u32) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
@@ -165,7 +167,7 @@ impl RawLock {
     pub(crate) fn acquire_contended(&self, limit: &Limit, woken: bool) -> Result<(), Interrupted> {
         limit.check()?;
         // The bits that stand for this thread.
-        let mut mine = if woken { WOKEN } else { 0 };
+        let mut mine = if woken { WOKEN | KEPT } else { 0 };
         let mut in_vain = u32::from(woken);
         let mut spin = Spin::default();
         loop {
@@ -187,12 +189,12 @@ impl RawLock {
             {
                 Parking::Refused => {}
                 Parking::Woken => {
-                    mine |= WOKEN;
+                    // As nobody else is woken before this thread has the lock, only for it can it be kept.
+                    mine |= WOKEN | KEPT;
                     in_vain += 1;
                     spin = Spin::default();
                     if in_vain >= PATIENCE {
                         // While it is awake, so that nobody has to wait until it is.
-                        mine |= KEPT;
                         self.state.fetch_or(KEPT, Ordering::Relaxed);
                     }
                 }
@@ -234,8 +236,13 @@ impl RawLock {
     /// It is released, and other bits are set.
     #[cold]
     fn released(&self) {
-        if self.state.load(Ordering::Relaxed) & (PARKED | WOKEN) == PARKED {
+        let state = self.state.load(Ordering::Relaxed);
+        if state & (PARKED | WOKEN) == PARKED {
             self.wake_first();
+        } else if state & (WOKEN | KEPT) == WOKEN && turn_is_over() {
+            // Unless it has come meanwhile.
+            let keep = |state| (state & WOKEN != 0).then_some(state | KEPT);
+            let _ = self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, keep);
         }
     }
 
@@ -257,7 +264,7 @@ impl RawLock {
     }
 }
 
-/// Whether a thread may take the lock, that has set the bits `mine`.
+/// Whether a thread may take the lock, for which the bits `mine` stand.
 fn is_free(state: u32, mine: u32) -> bool {
     state & LOCKED == 0 && state & KEPT & !mine == 0
 }

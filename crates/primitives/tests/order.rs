@@ -4,8 +4,9 @@ mod support;
 
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Instant;
 
-use support::{asleep_in_order, elsewhere, join_all, start};
+use support::{NET, asleep_in_order, elsewhere, join_all, start};
 use ungil_primitives::{Condition, Lock, Permit, RawLock, Semaphore};
 
 /// So often a lock is taken, at most, by others than the one that waits first: it is woken in vain four
@@ -141,6 +142,30 @@ fn a_lock_is_handed_over_to_who_was_notified() {
             }
         }
         waiter.join();
+    });
+}
+
+/// It is woken once, and gets no CPU to take the lock.
+#[test]
+fn a_lock_is_kept_for_who_is_slow() {
+    let lock = RawLock::new();
+    lock.acquire();
+    thread::scope(|scope| {
+        let waiter = start(scope, || lock.acquire());
+        waiter.asleep();
+        let kept = waiter.held_up(|| {
+            let begun = Instant::now();
+            while begun.elapsed() < NET {
+                lock.release().unwrap();
+                if !lock.try_acquire() {
+                    return true;
+                }
+            }
+            lock.release().unwrap();
+            false
+        });
+        waiter.join();
+        assert!(kept, "it is overtaken for ever");
     });
 }
 

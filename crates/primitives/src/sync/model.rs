@@ -22,6 +22,11 @@ impl Spin {
     }
 }
 
+/// At once: how many turns a thread has had already is nothing that the checker would have to count.
+pub(crate) fn turn_is_over() -> bool {
+    true
+}
+
 /// A number that no other thread has, or has ever had; never 0.
 pub(crate) fn thread_key() -> usize {
     // Not the checker's: that they differ is no part of a model.

@@ -121,7 +121,8 @@ struct Task {
 #[cfg(target_os = "linux")]
 impl Task {
     fn current() -> Self {
-        let proc = std::path::Path::new("/proc").join(std::fs::read_link("/proc/thread-self").expect("Linux"));
+        let proc =
+            std::path::Path::new("/proc").join(std::fs::read_link("/proc/thread-self").expect("Linux"));
         // SAFETY: it has no conditions.
         Task { proc, id: unsafe { libc::pthread_self() } }
     }
