@@ -1,0 +1,67 @@
+//! What an interpreter asks of its global lock.
+
+use crate::platform::Platform;
+
+/// Where in a program a thread asks whether it should let others have their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// Before each instruction.
+    Instruction,
+    /// When a loop goes back to its beginning.
+    BackEdge,
+    /// At the entry of a function, and after a call of a native one.
+    Call,
+}
+
+/// The lock that the threads of an interpreter share: who has taken it may touch objects.
+///
+/// A thread that runs Python code has taken it, and asks at each [`Point`] whether it is [`due`](Self::due) to
+/// [`pass`](Self::pass) it on. Around input and output, and in native code that touches no object, it is released.
+///
+/// # Safety
+///
+/// If [`EXCLUSIVE`](Self::EXCLUSIVE) is true, then between the return of `take` and the call of `release` by the same
+/// thread no other thread returns from `take`, and what happened before a `release` is visible after the next `take`:
+/// the interpreter counts references without atomics, and changes lists without locks, because of it.
+pub unsafe trait Gil: Send + Sync + 'static {
+    /// Where it runs: real threads, virtual time, the model checker.
+    type Platform: Platform;
+
+    /// What it keeps for each thread.
+    type Thread: Send + Sync;
+
+    /// Whether at most one thread has it at a time.
+    const EXCLUSIVE: bool;
+
+    /// What it stands on.
+    fn platform(&self) -> &Self::Platform;
+
+    /// Called once by each thread, before it takes the GIL for the first time.
+    fn thread(&self) -> Self::Thread;
+
+    /// Blocks until this thread has it.
+    fn take(&self, thread: &Self::Thread);
+
+    /// Lets others have it.
+    ///
+    /// # Safety
+    ///
+    /// This thread has taken it.
+    unsafe fn release(&self, thread: &Self::Thread);
+
+    /// Whether this thread should call [`pass`](Self::pass) now. Inlined, and a constant for most points: on the way of
+    /// every instruction, it may cost a relaxed load or the decrement of a counter.
+    fn due(&self, thread: &Self::Thread, at: Point) -> bool;
+
+    /// What the evaluation loop does when it is [`due`](Self::due): releases the GIL and takes it again.
+    ///
+    /// # Safety
+    ///
+    /// This thread has taken it.
+    #[cold]
+    unsafe fn pass(&self, thread: &Self::Thread) {
+        // SAFETY: as the caller has promised.
+        unsafe { self.release(thread) };
+        self.take(thread);
+    }
+}

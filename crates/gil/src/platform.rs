@@ -1,0 +1,76 @@
+//! What the policies and the interpreter stand on: locks, conditions, threads and time, as a trait, so that the same
+//! code runs on real threads, in virtual time, and under the model checker.
+
+mod real;
+
+use std::ops::DerefMut;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+pub use real::Real;
+
+/// Locks, conditions, threads and time.
+pub trait Platform: Clone + Send + Sync + 'static {
+    /// A flag that threads read and write without a lock.
+    type Flag: Flag;
+    /// A value and its lock.
+    type Mutex<T: Send + 'static>: Send + Sync;
+    /// Holds a mutex until it is dropped.
+    type Guard<'a, T: Send + 'static>: DerefMut<Target = T>;
+    /// A condition variable. It belongs to the mutex with whose guards it is used.
+    type Condition: Send + Sync;
+    /// A thread that can be joined.
+    type Thread: Send;
+
+    /// A flag that is down.
+    fn flag(&self) -> Self::Flag;
+
+    /// A mutex around `value`.
+    fn mutex<T: Send + 'static>(&self, value: T) -> Self::Mutex<T>;
+
+    /// A condition that nobody waits for.
+    fn condition(&self) -> Self::Condition;
+
+    /// Blocks until nobody else has the mutex.
+    fn lock<'a, T: Send + 'static>(&self, mutex: &'a Self::Mutex<T>) -> Self::Guard<'a, T>;
+
+    /// Waits, with the mutex released, until notified. May wake for no reason.
+    fn wait<T: Send + 'static>(&self, condition: &Self::Condition, guard: &mut Self::Guard<'_, T>);
+
+    /// The same, at most for `timeout`: whether that has passed.
+    fn wait_timeout<T: Send + 'static>(
+        &self,
+        condition: &Self::Condition,
+        guard: &mut Self::Guard<'_, T>,
+        timeout: Duration,
+    ) -> bool;
+
+    /// Wakes one of those who wait.
+    fn notify_one<T: Send + 'static>(&self, condition: &Self::Condition, guard: &Self::Guard<'_, T>);
+
+    /// Begins a thread.
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Self::Thread;
+
+    /// Blocks until a thread has ended.
+    fn join(&self, thread: Self::Thread);
+
+    /// The time since this platform was made.
+    fn now(&self) -> Duration;
+
+    /// Blocks for `time`, without a CPU.
+    fn sleep(&self, time: Duration);
+
+    /// So many instructions were executed since the last call. It is how time passes where it is virtual; nothing
+    /// elsewhere.
+    #[inline]
+    fn executed(&self, _instructions: u32) {}
+}
+
+/// A flag that threads read and write without a lock.
+pub trait Flag: Send + Sync {
+    /// Whether it is up.
+    fn is_up(&self, order: Ordering) -> bool;
+
+    /// Up or down.
+    fn put(&self, up: bool, order: Ordering);
+}

@@ -1,0 +1,101 @@
+//! Real threads: lesson 1's, with lesson 2's locks.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use ungil_primitives::{Condition, Lock, LockGuard};
+use ungil_threads::{Builder, Thread};
+
+use super::{Flag, Platform};
+
+/// Real threads and the computer's clock.
+#[derive(Clone, Debug)]
+pub struct Real {
+    begun: Instant,
+}
+
+impl Real {
+    /// Its clock begins at 0 now.
+    pub fn new() -> Self {
+        Real { begun: Instant::now() }
+    }
+}
+
+impl Default for Real {
+    fn default() -> Self {
+        Real::new()
+    }
+}
+
+impl Platform for Real {
+    type Flag = AtomicBool;
+    type Mutex<T: Send + 'static> = Lock<T>;
+    type Guard<'a, T: Send + 'static> = LockGuard<'a, T>;
+    type Condition = Condition;
+    type Thread = Thread<()>;
+
+    fn flag(&self) -> AtomicBool {
+        AtomicBool::new(false)
+    }
+
+    fn mutex<T: Send + 'static>(&self, value: T) -> Lock<T> {
+        Lock::new(value)
+    }
+
+    fn condition(&self) -> Condition {
+        Condition::new()
+    }
+
+    fn lock<'a, T: Send + 'static>(&self, mutex: &'a Lock<T>) -> LockGuard<'a, T> {
+        mutex.lock()
+    }
+
+    fn wait<T: Send + 'static>(&self, condition: &Condition, guard: &mut LockGuard<'_, T>) {
+        condition.wait(guard);
+    }
+
+    fn wait_timeout<T: Send + 'static>(
+        &self,
+        condition: &Condition,
+        guard: &mut LockGuard<'_, T>,
+        timeout: Duration,
+    ) -> bool {
+        condition.wait_timeout(guard, timeout).is_err()
+    }
+
+    fn notify_one<T: Send + 'static>(&self, condition: &Condition, guard: &LockGuard<'_, T>) {
+        condition.notify_one(guard);
+    }
+
+    /// # Panics
+    ///
+    /// If the operating system gives no thread.
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Thread<()> {
+        Builder::new().name(name).spawn(body).expect("the operating system gives another thread")
+    }
+
+    fn join(&self, thread: Thread<()>) {
+        // How it ended is its own affair.
+        let _ = thread.join();
+    }
+
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    fn sleep(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+impl Flag for AtomicBool {
+    #[inline]
+    fn is_up(&self, order: Ordering) -> bool {
+        self.load(order)
+    }
+
+    #[inline]
+    fn put(&self, up: bool, order: Ordering) {
+        self.store(up, order);
+    }
+}
