@@ -1,0 +1,88 @@
+//! A thread of Python: a machine, and the GIL that it has while it runs.
+
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::cells;
+use super::exception::{Result, Uncaught};
+use super::machine::{Machine, Pause};
+use super::native::Context;
+use super::shared::{Shared, lock};
+use super::threading::{Record, Target};
+use crate::Gil;
+use crate::platform::Platform;
+
+/// Begins a thread that runs `target`.
+pub(super) fn start<G: Gil>(
+    shared: &Arc<Shared<G>>,
+    record: &Arc<Record<G::Platform>>,
+    target: Option<Target<G>>,
+) {
+    let platform = shared.platform().clone();
+    let name = record.name.clone();
+    let handle = platform.spawn(&name, {
+        let (shared, record) = (Arc::clone(shared), Arc::clone(record));
+        // Values belong to who has the GIL: should the thread not begin, nobody drops them outside of it.
+        let target = ManuallyDrop::new(target);
+        move || {
+            let finished = Finished(&record);
+            let target = ManuallyDrop::into_inner(target);
+            if let Some((function, arguments)) = target
+                && let Err(exception) = run(&shared, &record, || Machine::new(function, arguments))
+            {
+                shared.report(&record.name, Uncaught::new(&exception, &shared.program.source));
+            }
+            shared.live.fetch_add(cells::empty(), Ordering::Relaxed);
+            drop(finished);
+        }
+    });
+    lock(&shared.handles).push(handle);
+}
+
+/// Whatever happens, those who join a thread get to know of its end.
+struct Finished<'a, P: Platform>(&'a Record<P>);
+
+impl<P: Platform> Drop for Finished<'_, P> {
+    fn drop(&mut self) {
+        self.0.finish();
+    }
+}
+
+/// Runs a machine to its end in this thread, which takes the GIL for that.
+pub(super) fn run<G: Gil>(
+    shared: &Arc<Shared<G>>,
+    record: &Arc<Record<G::Platform>>,
+    machine: impl FnOnce() -> Machine<G>,
+) -> Result<()> {
+    let gil = shared.gil();
+    let thread = &gil.thread();
+    let context = Context { shared, thread, record };
+    shared.enter(thread, record.ident);
+    // If a GIL breaks its word there is a panic while others use objects, and those of this thread are left alone.
+    let mut machine = ManuallyDrop::new(machine());
+    let result = loop {
+        match machine.run(&context) {
+            // SAFETY: entered above, and each time again.
+            Pause::Due => unsafe { shared.pass(thread, record.ident) },
+            Pause::Block(block) => {
+                // ANCHOR: allow_threads
+                // SAFETY: as above.
+                unsafe { shared.leave(thread) };
+                let result = block.perform(shared.platform());
+                shared.enter(thread, record.ident);
+                // ANCHOR_END: allow_threads
+                machine.resume(result.map(|constant| shared.constant(&constant)));
+            }
+            Pause::Done(value) => {
+                drop(value);
+                break Ok(());
+            }
+            Pause::Failed(exception) => break Err(exception),
+        }
+    };
+    drop(ManuallyDrop::into_inner(machine));
+    // SAFETY: as above.
+    unsafe { shared.leave(thread) };
+    result
+}
