@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ungil_primitives::{Condition, Lock, LockGuard};
-use ungil_threads::{Builder, Thread};
+use ungil_threads::{Builder, Thread, current};
 
 use super::{Flag, Platform};
 
@@ -77,6 +77,10 @@ impl Platform for Real {
     fn join(&self, thread: Thread<()>) {
         // How it ended is its own affair.
         let _ = thread.join();
+    }
+
+    fn name(&self) -> String {
+        current().name()
     }
 
     fn now(&self) -> Duration {
