@@ -4,14 +4,16 @@
 #[cfg(feature = "spec")]
 mod checked;
 mod real;
+pub mod virtual_time;
 
 use std::ops::DerefMut;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 #[cfg(feature = "spec")]
 pub use checked::{Checked, CheckedGuard};
 pub use real::Real;
+pub use virtual_time::{Machine, Virtual};
 
 use crate::Event;
 
@@ -98,4 +100,16 @@ pub trait Flag: Send + Sync + 'static {
     /// Up or down.
     #[track_caller]
     fn put(&self, up: bool, order: Ordering);
+}
+
+impl Flag for AtomicBool {
+    #[inline]
+    fn is_up(&self, order: Ordering) -> bool {
+        self.load(order)
+    }
+
+    #[inline]
+    fn put(&self, up: bool, order: Ordering) {
+        self.store(up, order);
+    }
 }
