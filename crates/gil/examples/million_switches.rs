@@ -19,7 +19,7 @@ fn main() {
                 gil.take(&thread);
                 let mut switches = 0;
                 while switches < SWITCHES / 2 {
-                    gil.platform().executed(1000);
+                    gil.platform().executed(10_000);
                     if gil.due(&thread, Point::BackEdge) {
                         switches += 1;
                         // SAFETY: it has taken the GIL.

@@ -23,7 +23,8 @@ fn mean_wait(spinners: usize, interval: Duration) -> Duration {
                 let thread = gil.thread();
                 gil.take(&thread);
                 while !stop.load(Ordering::Relaxed) {
-                    gil.platform().executed(100);
+                    // A long time between two back edges, but short beside the interval.
+                    gil.platform().compute(interval / 200);
                     if gil.due(&thread, Point::BackEdge) {
                         // SAFETY: it has taken the GIL.
                         unsafe { gil.pass(&thread) };
