@@ -14,6 +14,8 @@ pub struct Event {
 pub enum What {
     /// It wants the GIL, which another one has.
     Waits,
+    /// It was woken because the GIL was released, but somebody else was there first.
+    WakesInVain,
     /// It has the GIL from now on.
     Takes,
     /// It has the GIL no more.

@@ -1,5 +1,6 @@
 //! # Lesson 5: the GIL
 
+mod chart;
 mod event;
 mod gil;
 mod new;
@@ -7,6 +8,7 @@ mod no_gil;
 mod old;
 pub mod platform;
 
+pub use chart::chart;
 pub use event::{Event, What};
 pub use gil::{Gil, Point, allow_threads};
 pub use new::{NewGil, NewThread};

@@ -127,17 +127,21 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
         while state.locked {
             let seen = state.switch_number;
             let timed_out = self.platform.wait_timeout(&self.released, &mut state, self.interval());
-            // If there was a switch meanwhile, the new holder gets an interval of its own.
-            if timed_out
-                && state.locked
-                && state.switch_number == seen
+            if !state.locked {
+                break;
+            }
+            if !timed_out {
+                self.record(thread, What::WakesInVain);
+            } else if state.switch_number == seen
                 && let Some(holder) = &state.holder
             {
+                // Had there been a switch meanwhile, the new holder would have an interval of its own.
                 holder.drop_request.put(true, Ordering::Relaxed);
                 self.record(thread, What::Requests { of: holder.number });
             }
         }
         state.locked = true;
+        self.record(thread, What::Takes);
         if state.holder.as_ref().is_none_or(|holder| holder.number != thread.0.number) {
             state.holder = Some(Arc::clone(&thread.0));
             state.switch_number += 1;
@@ -148,7 +152,6 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
         drop(last_holder);
         // What was asked of it when it had the GIL before is done.
         thread.0.drop_request.put(false, Ordering::Relaxed);
-        self.record(thread, What::Takes);
     }
 
     unsafe fn release(&self, thread: &NewThread<P>) {

@@ -83,6 +83,9 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
         }
         while *locked {
             self.platform.wait(&self.released, &mut locked);
+            if *locked {
+                self.record(thread, What::WakesInVain);
+            }
         }
         *locked = true;
         self.record(thread, What::Takes);

@@ -4,6 +4,7 @@
 #[cfg(feature = "spec")]
 mod checked;
 mod real;
+mod recording;
 pub mod virtual_time;
 
 use std::ops::DerefMut;
@@ -13,6 +14,7 @@ use std::time::Duration;
 #[cfg(feature = "spec")]
 pub use checked::{Checked, CheckedGuard};
 pub use real::Real;
+pub use recording::{Record, Recording};
 pub use virtual_time::{Machine, Virtual};
 
 use crate::Event;
@@ -86,7 +88,7 @@ pub trait Platform: Clone + Send + Sync + 'static {
     #[inline]
     fn executed(&self, _instructions: u32) {}
 
-    /// Something happens around the GIL. Nothing keeps it but a [`Recording`](crate::Recording).
+    /// Something happens around the GIL. Nothing keeps it but a [`Recording`].
     #[inline]
     fn record(&self, _event: Event) {}
 }

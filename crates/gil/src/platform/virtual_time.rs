@@ -145,13 +145,17 @@ impl Virtual {
     /// The calling thread wakes another one, which costs it something.
     fn wake(&self, mut scheduler: MutexGuard<'_, Scheduler>, task: Task) {
         scheduler.wake(task);
+        let runs = scheduler.runs();
         drop(scheduler);
         // A destructor that runs while a panic unwinds must not switch to another thread.
-        if !std::thread::panicking() {
-            self.give_way_if_stopped();
-            if self.shared.wake_call > 0 {
-                self.work(self.shared.wake_call);
-            }
+        if std::thread::panicking() {
+            return;
+        }
+        if !runs {
+            self.give_way();
+        }
+        if self.shared.wake_call > 0 {
+            self.work(self.shared.wake_call);
         }
     }
 

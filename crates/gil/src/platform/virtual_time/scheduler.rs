@@ -277,6 +277,7 @@ impl Scheduler {
         let parent = self.tasks.get(self.current);
         let may = parent.map_or_else(|| vec![true; self.cores.len()], |parent| parent.may.clone());
         let core = parent.map_or(0, |parent| parent.core);
+        let parent_is_there = parent.is_some();
         self.tasks.push(Thread {
             name,
             body: Some(body),
@@ -293,7 +294,12 @@ impl Scheduler {
             joiners: Vec::new(),
         });
         let task = self.tasks.len() - 1;
-        self.make_ready(task);
+        if parent_is_there {
+            self.make_ready(task);
+        } else {
+            // Time begins when main does.
+            self.run(task, core, Duration::ZERO);
+        }
         task
     }
 
