@@ -1,12 +1,12 @@
 //! Real threads: lesson 1's, with lesson 2's locks.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use ungil_primitives::{Condition, Lock, LockGuard};
-use ungil_threads::{Builder, Thread};
+use ungil_threads::{Builder, Thread, current};
 
-use super::{Flag, Platform};
+use super::Platform;
 
 /// Real threads and the computer's clock.
 #[derive(Clone, Debug)]
@@ -79,23 +79,15 @@ impl Platform for Real {
         let _ = thread.join();
     }
 
+    fn name(&self) -> String {
+        current().name()
+    }
+
     fn now(&self) -> Duration {
         self.begun.elapsed()
     }
 
     fn sleep(&self, time: Duration) {
         std::thread::sleep(time);
-    }
-}
-
-impl Flag for AtomicBool {
-    #[inline]
-    fn is_up(&self, order: Ordering) -> bool {
-        self.load(order)
-    }
-
-    #[inline]
-    fn put(&self, up: bool, order: Ordering) {
-        self.store(up, order);
     }
 }

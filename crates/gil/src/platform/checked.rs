@@ -1,0 +1,154 @@
+//! The model checker's threads: `interleave`'s types, which are real outside of a model.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use interleave::sync::atomic::AtomicBool;
+use interleave::sync::{Condvar, Mutex, MutexGuard};
+use interleave::thread::{self, JoinHandle};
+use interleave::time::Instant;
+
+use super::{Flag, Platform};
+
+/// Every order of the steps and every time-out is searched, if it is made inside of a model; it is real outside.
+///
+/// Straight on the checker's mutex and condition variable: to wait with a time-out is one step there, and several in
+/// `ungil_primitives::spec`, which has more to promise.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    begun: Instant,
+}
+
+impl Checked {
+    /// Its clock begins at 0 now.
+    pub fn new() -> Self {
+        Checked { begun: Instant::now() }
+    }
+}
+
+impl Default for Checked {
+    fn default() -> Self {
+        Checked::new()
+    }
+}
+
+/// Holds a mutex until it is dropped.
+pub struct CheckedGuard<'a, T> {
+    /// `None` only while it waits.
+    held: Option<MutexGuard<'a, T>>,
+}
+
+impl<'a, T> CheckedGuard<'a, T> {
+    /// Waits as `wait` does, which needs the checker's guard for itself.
+    fn while_away<R>(&mut self, wait: impl FnOnce(MutexGuard<'a, T>) -> (MutexGuard<'a, T>, R)) -> R {
+        let Some(held) = self.held.take() else { unreachable!("who waits holds the mutex") };
+        let (held, result) = wait(held);
+        self.held = Some(held);
+        result
+    }
+}
+
+impl<T> Deref for CheckedGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        let Some(held) = &self.held else { unreachable!("who does not wait holds the mutex") };
+        held
+    }
+}
+
+impl<T> DerefMut for CheckedGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        let Some(held) = &mut self.held else { unreachable!("who does not wait holds the mutex") };
+        held
+    }
+}
+
+impl Platform for Checked {
+    type Flag = AtomicBool;
+    type Mutex<T: Send + 'static> = Mutex<T>;
+    type Guard<'a, T: Send + 'static> = CheckedGuard<'a, T>;
+    type Condition = Condvar;
+    type Thread = JoinHandle<()>;
+
+    #[track_caller]
+    fn flag(&self) -> AtomicBool {
+        AtomicBool::new(false)
+    }
+
+    #[track_caller]
+    fn mutex<T: Send + 'static>(&self, value: T) -> Mutex<T> {
+        Mutex::new(value)
+    }
+
+    #[track_caller]
+    fn condition(&self) -> Condvar {
+        Condvar::new()
+    }
+
+    #[track_caller]
+    fn lock<'a, T: Send + 'static>(&self, mutex: &'a Mutex<T>) -> CheckedGuard<'a, T> {
+        CheckedGuard { held: Some(mutex.lock()) }
+    }
+
+    #[track_caller]
+    fn wait<T: Send + 'static>(&self, condition: &Condvar, guard: &mut CheckedGuard<'_, T>) {
+        guard.while_away(|held| (condition.wait(held), ()));
+    }
+
+    #[track_caller]
+    fn wait_timeout<T: Send + 'static>(
+        &self,
+        condition: &Condvar,
+        guard: &mut CheckedGuard<'_, T>,
+        timeout: Duration,
+    ) -> bool {
+        guard.while_away(|held| condition.wait_timeout(held, timeout)).timed_out()
+    }
+
+    #[track_caller]
+    fn notify_one<T: Send + 'static>(&self, condition: &Condvar, _guard: &CheckedGuard<'_, T>) {
+        condition.notify_one();
+    }
+
+    /// # Panics
+    ///
+    /// If the operating system gives no thread.
+    #[track_caller]
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+        let builder = thread::Builder::new().name(name.to_owned());
+        builder.spawn(body).expect("the operating system gives another thread")
+    }
+
+    #[track_caller]
+    fn join(&self, thread: JoinHandle<()>) {
+        // How it ended is its own affair.
+        let _ = thread.join();
+    }
+
+    fn name(&self) -> String {
+        thread::current().name().unwrap_or_default().to_owned()
+    }
+
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    #[track_caller]
+    fn sleep(&self, time: Duration) {
+        thread::sleep(time);
+    }
+}
+
+impl Flag for AtomicBool {
+    #[track_caller]
+    fn is_up(&self, order: Ordering) -> bool {
+        self.load(order)
+    }
+
+    #[track_caller]
+    fn put(&self, up: bool, order: Ordering) {
+        self.store(up, order);
+    }
+}

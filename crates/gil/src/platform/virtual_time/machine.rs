@@ -1,0 +1,55 @@
+//! The computer that a simulation runs on.
+
+use std::time::Duration;
+
+/// What a computer and its operating system cost. All is public: change what you want to know about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// How many CPUs; none counts as one.
+    pub cores: usize,
+    /// Executing one instruction.
+    pub instruction: Duration,
+    /// From the moment in which a thread is woken until it runs, on a CPU that was idle.
+    pub wake_idle: Duration,
+    /// The same on a CPU that has another thread to stop; only if that one is [ahead](Self::ahead).
+    pub wake_busy: Duration,
+    /// What waking another thread costs the one that does it.
+    pub wake_call: Duration,
+    /// From the moment in which a thread blocks or is stopped until the next one runs on its CPU.
+    pub switch: Duration,
+    /// How long a thread runs while others wait for its CPU.
+    pub slice: Duration,
+    /// By how much a running thread must have run longer than a woken one, to be stopped for it before its slice ends.
+    pub ahead: Duration,
+    /// Which of those who wait at a condition is notified is drawn by lot; the same seed gives the same lots.
+    pub seed: u64,
+}
+
+impl Machine {
+    /// A computer on which nothing but the instructions takes time.
+    pub fn ideal(cores: usize) -> Self {
+        Machine {
+            cores,
+            instruction: Duration::from_nanos(20),
+            wake_idle: Duration::ZERO,
+            wake_busy: Duration::ZERO,
+            wake_call: Duration::ZERO,
+            switch: Duration::ZERO,
+            slice: Duration::from_millis(3),
+            ahead: Duration::from_millis(1),
+            seed: 1,
+        }
+    }
+
+    /// The computer on which CPython's figures were measured: a virtual one with two CPUs, which sleep deeply.
+    pub fn measured() -> Self {
+        Machine {
+            cores: 2,
+            wake_idle: Duration::from_micros(22),
+            wake_busy: Duration::from_micros(3),
+            wake_call: Duration::from_micros(2),
+            switch: Duration::from_micros(2),
+            ..Machine::ideal(2)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Mutexes and conditions of simulated threads.
+
+use std::cell::UnsafeCell;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::time::Duration;
+
+use super::Virtual;
+use super::scheduler::{On, Waiter};
+
+/// A value and its lock. Who finds it free has it; nobody is handed it over.
+pub struct VirtualMutex<T> {
+    platform: Virtual,
+    number: usize,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: as for std's mutex: only who holds it reaches the value, and that is one thread at a time, by
+// `Lock::holder`, which a real mutex protects.
+unsafe impl<T: Send> Sync for VirtualMutex<T> {}
+
+/// Holds a [`VirtualMutex`] until it is dropped.
+pub struct VirtualGuard<'a, T> {
+    mutex: &'a VirtualMutex<T>,
+    /// Not Send and not Sync: it gives references to a value that may be neither.
+    _stays_in_its_thread: PhantomData<*const ()>,
+}
+
+/// A condition variable. Who is notified is drawn by lot.
+///
+/// POSIX leaves open who is, and first come, first served would be a bad choice for a simulation: here all periods are
+/// exact, so a thread that waits anew whenever its time is over comes to stand behind the same others each time, and
+/// threads that ask for the GIL fall into step, which no real computer lets them do.
+pub struct VirtualCondition {
+    platform: Virtual,
+    number: usize,
+}
+
+impl<T> VirtualMutex<T> {
+    pub(super) fn new(platform: Virtual, value: T) -> Self {
+        let number = platform.scheduler().locks.add();
+        VirtualMutex { platform, number, value: UnsafeCell::new(value) }
+    }
+
+    pub(super) fn lock(&self, place: &'static Location<'static>) -> VirtualGuard<'_, T> {
+        self.acquire(place);
+        VirtualGuard { mutex: self, _stays_in_its_thread: PhantomData }
+    }
+
+    fn acquire(&self, place: &'static Location<'static>) {
+        loop {
+            let mut scheduler = self.platform.scheduler();
+            let me = scheduler.current();
+            let lock = &mut scheduler.locks[self.number];
+            if lock.holder.is_none() {
+                lock.holder = Some(me);
+                return;
+            }
+            lock.waiting.push_back(me);
+            scheduler.block(On::Lock(self.number), None, place);
+            drop(scheduler);
+            self.platform.give_way();
+        }
+    }
+
+    fn release(&self) {
+        let mut scheduler = self.platform.scheduler();
+        let lock = &mut scheduler.locks[self.number];
+        lock.holder = None;
+        if let Some(next) = lock.waiting.pop_front() {
+            self.platform.wake(scheduler, next);
+        }
+    }
+}
+
+impl<T> Drop for VirtualMutex<T> {
+    fn drop(&mut self) {
+        self.platform.scheduler().locks.remove(self.number);
+    }
+}
+
+impl<T> Drop for VirtualGuard<'_, T> {
+    fn drop(&mut self) {
+        self.mutex.release();
+    }
+}
+
+impl<T> Deref for VirtualGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: this guard holds the mutex, and is borrowed shared.
+        unsafe { &*self.mutex.value.get() }
+    }
+}
+
+impl<T> DerefMut for VirtualGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: this guard holds the mutex, and is borrowed for us alone.
+        unsafe { &mut *self.mutex.value.get() }
+    }
+}
+
+impl VirtualCondition {
+    pub(super) fn new(platform: Virtual) -> Self {
+        let number = platform.scheduler().conditions.add();
+        VirtualCondition { platform, number }
+    }
+
+    /// Whether it timed out.
+    pub(super) fn wait<T>(
+        &self,
+        guard: &mut VirtualGuard<'_, T>,
+        timeout: Option<Duration>,
+        place: &'static Location<'static>,
+    ) -> bool {
+        let mutex = guard.mutex;
+        let mut scheduler = self.platform.scheduler();
+        let waiter = Waiter { task: scheduler.current(), lock: mutex.number };
+        scheduler.conditions[self.number].push(waiter);
+        let lock = &mut scheduler.locks[mutex.number];
+        lock.holder = None;
+        // What this wakes it wakes for nothing: the waiting thread has no time to lose.
+        if let Some(next) = lock.waiting.pop_front() {
+            scheduler.wake(next);
+        }
+        scheduler.block(On::Condition(self.number), timeout, place);
+        drop(scheduler);
+        self.platform.give_way();
+        let timed_out = self.platform.scheduler().timed_out();
+        mutex.acquire(place);
+        timed_out
+    }
+
+    /// The guard proves that its mutex is held, so that no notification comes between a look and a wait.
+    pub(super) fn notify_one<T>(&self, _guard: &VirtualGuard<'_, T>) {
+        let mut scheduler = self.platform.scheduler();
+        let waiting = scheduler.conditions[self.number].len();
+        if waiting > 0 {
+            let lot = if waiting > 1 { scheduler.lot(waiting) } else { 0 };
+            let waiter = scheduler.conditions[self.number].remove(lot);
+            scheduler.notify(&waiter);
+        }
+    }
+}
+
+impl Drop for VirtualCondition {
+    fn drop(&mut self) {
+        self.platform.scheduler().conditions.remove(self.number);
+    }
+}
