@@ -3,45 +3,73 @@
 //! It gives the GIL up to wait for input, and has to ask for it when the input is there: the convoy effect. Nothing in
 //! either GIL knows that it would need it for a moment only.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use ungil_gil::platform::{Machine, Recording, Virtual};
-use ungil_gil::scenario::{Client, Echo};
-use ungil_gil::{NewGil, chart};
+use ungil_gil::scenario::{Client, Echo, Python};
+use ungil_gil::{NewGil, Platform, chart};
+
+const REQUESTS: u32 = 500;
 
 // ANCHOR: show
-fn mean(spinners: usize, interval: Duration) -> f64 {
-    let cores = Machine::ideal(spinners + 2);
-    let served = Virtual::run(cores, move |platform: &Virtual| {
-        let gil = NewGil::new(platform.clone());
+/// How long a request waits for the GIL, with a CPU for each thread.
+fn wait(spinners: usize, interval: Duration) -> Duration {
+    let main = move |platform: &Virtual| {
+        let gil = Arc::new(NewGil::new(platform.clone()));
         gil.set_interval(interval);
-        echo(spinners, 400 * interval).run(platform, gil)
-    });
-    let trips = served.unwrap().round_trips;
-    let sum: Duration = trips.iter().sum();
-    1000.0 * sum.as_secs_f64() / trips.len() as f64
+        let stop = Arc::new(AtomicBool::new(false));
+        for _ in 0..spinners {
+            let (gil, stop) = (Arc::clone(&gil), Arc::clone(&stop));
+            let computing = platform.clone();
+            platform.spawn("spinner", move || {
+                Python::run(&*gil, |python| {
+                    while !stop.load(Relaxed) {
+                        computing.compute(interval / 200);
+                        python.execute(0);
+                    }
+                });
+            });
+        }
+        let input = || {
+            platform.sleep(Duration::from_micros(50));
+            platform.now()
+        };
+        let mut waited = Duration::ZERO;
+        Python::run(&*gil, |python| {
+            for _ in 0..REQUESTS {
+                let here = python.system_call(input);
+                waited += platform.now() - here;
+            }
+        });
+        stop.store(true, Relaxed);
+        waited / REQUESTS
+    };
+    Virtual::run(Machine::ideal(spinners + 1), main).unwrap()
 }
 
 fn main() {
-    println!("spinners        0      1      2      3");
+    println!("spinners      1      2      3      4");
     for interval in [500, 1000, 5000].map(Duration::from_micros) {
-        print!("{:8}", format!("{interval:?}"));
-        for spinners in 0..=3 {
-            print!(" {:6.2}", mean(spinners, interval));
+        print!("{:7}", format!("{interval:?}"));
+        for spinners in 1..=4 {
+            print!(" {:6.2}", wait(spinners, interval).as_secs_f64() * 1e3);
         }
-        println!("  ms a request");
+        println!(" ms a request");
     }
     let record = Virtual::run(Machine::measured(), |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let gil = NewGil::new(recording.clone());
-        echo(1, Duration::from_millis(20)).run(platform, gil);
+        Echo {
+            spinners: 1,
+            client: Client::Process,
+            time: Duration::from_millis(20),
+            system_call: Duration::from_micros(5),
+        }
+        .run(platform, gil);
         recording.take()
     });
     chart("convoy", &record.unwrap()).show();
 }
 // ANCHOR_END: show
-
-fn echo(spinners: usize, time: Duration) -> Echo {
-    let system_call = Duration::from_micros(5);
-    Echo { spinners, client: Client::Process, time, system_call }
-}

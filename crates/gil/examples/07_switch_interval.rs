@@ -10,23 +10,24 @@ use ungil_gil::scenario::{Client, Echo};
 
 // ANCHOR: show
 fn main() {
+    let mut machine = Machine::measured();
+    machine.instruction = Duration::from_nanos(200);
     println!("interval   answers a second   computing");
-    for interval in [50, 500, 5000, 50_000].map(Duration::from_micros) {
-        let served =
-            Virtual::run(Machine::measured(), move |platform: &Virtual| {
-                let gil = NewGil::new(platform.clone());
-                gil.set_interval(interval);
-                let echo = Echo {
-                    spinners: 2,
-                    client: Client::Process,
-                    time: Duration::from_millis(500),
-                    system_call: Duration::from_micros(5),
-                };
-                echo.run(platform, gil)
-            });
-        let served = served.unwrap();
-        let (answers, computing) =
-            (2 * served.round_trips.len(), 100.0 * served.spun);
+    for interval in [50, 500, 5000].map(Duration::from_micros) {
+        let main = move |platform: &Virtual| {
+            let gil = NewGil::new(platform.clone());
+            gil.set_interval(interval);
+            Echo {
+                spinners: 2,
+                client: Client::Process,
+                time: Duration::from_millis(250),
+                system_call: Duration::from_micros(5),
+            }
+            .run(platform, gil)
+        };
+        let served = Virtual::run(machine.clone(), main).unwrap();
+        let answers = 4 * served.round_trips.len();
+        let computing = 100.0 * served.spun;
         let interval = format!("{interval:?}");
         println!("{interval:8} {answers:18} {computing:9.0} %");
     }

@@ -1,48 +1,39 @@
-//! Without a GIL each reference must be counted by an atomic step, and threads that share an object share its count.
+//! Without a GIL, a reference counted in two steps gets lost, and its object is freed while somebody uses it.
 //!
-//! What is measured: counting up and down, as the interpreter does under a GIL, as without, and by two threads at the
-//! same object. CPython's free-threaded build lets the thread that made an object count without atomics, and does not
-//! count some objects at all; ours does the latter.
+//! Two threads take a reference each. Under a checker that tries all orders of their steps, a load and a
+//! store are found to be wrong, and the atomic step is proved: this is what a Python without a GIL pays for, at each
+//! look at an object. (CPython pays less: the thread that made an object counts without atomics.)
 
-use std::hint::black_box;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::time::Instant;
+use std::sync::atomic::Ordering::Relaxed;
 
-const TIMES: u32 = 1_000_000;
+use interleave::sync::Arc;
+use interleave::sync::atomic::AtomicUsize;
+use interleave::{Model, Style, thread};
 
 // ANCHOR: show
-fn with_gil(count: &AtomicUsize) {
-    count.store(count.load(Relaxed) + 1, Relaxed);
-    count.store(count.load(Relaxed) - 1, Relaxed);
+fn two_steps(count: &AtomicUsize) {
+    let now = count.load(Relaxed);
+    count.store(now + 1, Relaxed);
 }
 
-fn without(count: &AtomicUsize) {
+fn one_step(count: &AtomicUsize) {
     count.fetch_add(1, Relaxed);
-    count.fetch_sub(1, Relaxed);
+}
+
+fn share(take_a_reference: fn(&AtomicUsize)) {
+    let count = Arc::new(AtomicUsize::new(1));
+    let count2 = Arc::clone(&count);
+    let other = thread::spawn(move || take_a_reference(&count2));
+    take_a_reference(&count);
+    other.join().unwrap();
+    assert_eq!(count.load(Relaxed), 3);
 }
 
 fn main() {
-    let count = AtomicUsize::new(1);
-    let nobody = || ();
-    println!("with a GIL:  {:.1} ns", cost(with_gil, &count, nobody));
-    println!("without:     {:.1} ns", cost(without, &count, nobody));
-    let other = || many(without, &count);
-    println!("two threads: {:.1} ns", cost(without, &count, other));
+    let failure = Model::new().run(|| share(two_steps)).unwrap_err();
+    let style = Style { width: 76, ..Style::default() };
+    println!("{}", failure.picture(style));
+    let proof = Model::new().check(|| share(one_step));
+    println!("in one atomic step: {proof}");
 }
 // ANCHOR_END: show
-
-/// Nanoseconds for once, while another thread does something.
-fn cost(f: fn(&AtomicUsize), count: &AtomicUsize, other: impl Fn() + Sync) -> f64 {
-    std::thread::scope(|scope| {
-        scope.spawn(&other);
-        let begun = Instant::now();
-        many(f, count);
-        begun.elapsed().as_secs_f64() * 1e9 / f64::from(TIMES)
-    })
-}
-
-fn many(f: fn(&AtomicUsize), count: &AtomicUsize) {
-    for _ in 0..TIMES {
-        black_box(f)(black_box(count));
-    }
-}
