@@ -2,6 +2,7 @@
 
 mod chart;
 mod event;
+pub mod explore;
 mod gil;
 mod lang;
 mod new;

@@ -1,11 +1,9 @@
 //! Expressions: operators by their binding power, as in Pratt's parser.
 
 use super::format::parts;
-use super::parser::{MAX_DEPTH, Parser};
+use super::parser::{MAX_DEPTH, MAX_NESTING, Parser};
 use super::token::Token;
-use super::tree::{
-    Binary, Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary,
-};
+use super::tree::{Binary, Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary};
 use super::{Position, SyntaxError};
 
 /// The left binding powers, loosest first. `if … else` is looser than all of them.
@@ -99,7 +97,8 @@ impl Parser {
                 let right = self.operators(if operator == Binary::Power { power - 2 } else { power })?;
                 let depth = left.depth.max(right.depth);
                 let kind = ExpressionKind::Binary(operator, Box::new(left), Box::new(right));
-                left = self.node(if operator == Binary::Power { at } else { operator_at }, Some(depth), kind)?;
+                left =
+                    self.node(if operator == Binary::Power { at } else { operator_at }, Some(depth), kind)?;
             } else if let Some(power) = [("and", power::AND), ("or", power::OR)]
                 .into_iter()
                 .find_map(|(name, power)| (name == word).then_some(power))
@@ -371,7 +370,11 @@ impl Parser {
 
     fn deeper(&mut self) -> Result<(), SyntaxError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(self.error("this expression is nested too deeply")) } else { Ok(()) }
+        if self.depth > MAX_NESTING {
+            Err(self.error("this expression is nested too deeply"))
+        } else {
+            Ok(())
+        }
     }
 
     /// An expression over others, the deepest of which is `below` deep.

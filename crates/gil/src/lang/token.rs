@@ -29,15 +29,14 @@ const KEYWORDS: [&str; 24] = [
 ];
 
 /// What only Python has.
-const NOT_OFFERED: [&str; 11] = [
-    "assert", "async", "await", "class", "except", "finally", "lambda", "nonlocal", "raise", "try", "yield",
-];
+const NOT_OFFERED: [&str; 11] =
+    ["assert", "async", "await", "class", "except", "finally", "lambda", "nonlocal", "raise", "try", "yield"];
 
 /// The longest first.
 const SYMBOLS: [&str; 45] = [
-    "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=",
-    "*=", "/=", "%=", "&=", "|=", "^=", "@=", "+", "-", "*", "/", "%", "<", ">", "=", "&", "|", "^", "~", "@",
-    "(", ")", "[", "]", "{", "}", ",", ":",
+    "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=",
+    "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "+", "-", "*", "/", "%", "<", ">", "=", "&", "|", "^",
+    "~", "@", "(", ")", "[", "]", "{", "}", ",", ":",
 ];
 
 /// As CPython's.
@@ -114,10 +113,13 @@ impl<'a> Lexer<'a> {
                         self.next();
                     }
                     if self.next() != Some('\n') {
-                        return Err(SyntaxError::new(at, "after a line continuation `\\` the line has to end"));
+                        return Err(SyntaxError::new(
+                            at,
+                            "after a line continuation `\\` the line has to end",
+                        ));
                     }
                 }
-                '"' | '\'' => self.text(false, false)?,
+                '"' | '\'' => self.text(at, false, false)?,
                 '0'..='9' => self.number()?,
                 '.' => self.dot()?,
                 c if c.is_alphabetic() || c == '_' => self.word()?,
@@ -194,9 +196,9 @@ impl<'a> Lexer<'a> {
         }
         if matches!(self.peek(), Some('"' | '\'')) {
             return match word.as_str() {
-                "f" | "F" => self.text(false, true),
-                "r" | "R" => self.text(true, false),
-                "u" | "U" => self.text(false, false),
+                "f" | "F" => self.text(at, false, true),
+                "r" | "R" => self.text(at, true, false),
+                "u" | "U" => self.text(at, false, false),
                 _ => Err(SyntaxError::new(at, format!("text with `{word}` before it is not offered here"))),
             };
         }
@@ -267,8 +269,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn text(&mut self, raw: bool, format: bool) -> Result<(), SyntaxError> {
-        let at = self.at;
+    fn text(&mut self, at: Position, raw: bool, format: bool) -> Result<(), SyntaxError> {
         let quote = self.next().expect("a quote begins a text");
         let long = self.starts_with(&format!("{quote}{quote}"));
         if long {
@@ -281,7 +282,9 @@ impl<'a> Lexer<'a> {
             let here = self.at;
             match self.next() {
                 None => return Err(SyntaxError::new(at, "this text is never closed")),
-                Some('\n') if !long => return Err(SyntaxError::new(at, "this text is not closed in its line")),
+                Some('\n') if !long => {
+                    return Err(SyntaxError::new(at, "this text is not closed in its line"));
+                }
                 Some('\\') if raw => {
                     text.push('\\');
                     text.extend(self.next());
@@ -338,8 +341,10 @@ impl<'a> Lexer<'a> {
         match symbol {
             "(" | "[" | "{" => self.brackets.push((c, at)),
             ")" | "]" | "}" => {
-                let (open, opened) =
-                    self.brackets.pop().ok_or_else(|| SyntaxError::new(at, format!("`{c}` closes nothing")))?;
+                let (open, opened) = self
+                    .brackets
+                    .pop()
+                    .ok_or_else(|| SyntaxError::new(at, format!("`{c}` closes nothing")))?;
                 if !matches!((open, c), ('(', ')') | ('[', ']') | ('{', '}')) {
                     let message = format!("`{c}` cannot close `{open}` of line {}", opened.line);
                     return Err(SyntaxError::new(at, message));

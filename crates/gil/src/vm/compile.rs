@@ -6,7 +6,7 @@ use super::instruction::{Code, Instruction, Names};
 use super::interpreter::MAIN;
 use super::native::Module;
 use crate::lang::tree::{Block, Constant, Expression, ExpressionKind, Statement, StatementKind};
-use crate::lang::{Position, Source, SyntaxError, parse, parse_expression};
+use crate::lang::{Position, Source, SyntaxError, parse};
 
 /// A program, compiled: what an [`Interpreter`](crate::Interpreter) runs, as often as one likes.
 #[derive(Debug)]
@@ -40,18 +40,6 @@ impl Program {
         let index = self.codes.len();
         let mut compiler = Compiler::new(self, name, scope);
         compiler.body(block).map_err(|error| error.of(&source))?;
-        Ok(index)
-    }
-
-    /// Compiles an expression to a code that returns its value.
-    pub(crate) fn add_expression(&mut self, text: &str) -> Result<usize, SyntaxError> {
-        let source = Arc::new(Source { name: "the expression".to_owned(), text: text.to_owned() });
-        let expression = parse_expression(text).map_err(|error| error.of(&source))?;
-        let at = expression.at;
-        let statement = Statement { at, kind: StatementKind::Return(Some(expression)) };
-        let index = self.codes.len();
-        let mut compiler = Compiler::new(self, "<expression>", Scope::Globals);
-        compiler.body(&vec![statement]).map_err(|error| error.of(&source))?;
         Ok(index)
     }
 
@@ -97,7 +85,11 @@ pub(crate) enum Scope {
 pub(super) enum Open {
     /// A loop. `continue` jumps back to where a `for` asks for the next element, or forward to the condition of a
     /// `while`; a `for` has its iterator on the stack.
-    Loop { next: Option<u32>, continues: Vec<usize>, breaks: Vec<usize> },
+    Loop {
+        next: Option<u32>,
+        continues: Vec<usize>,
+        breaks: Vec<usize>,
+    },
     With,
 }
 
@@ -127,15 +119,7 @@ impl<'a> Compiler<'a> {
             positions: Vec::new(),
         });
         let at = Position { line: 1, column: 1 };
-        Compiler {
-            program,
-            code,
-            scope,
-            declared: Vec::new(),
-            hidden: Vec::new(),
-            open: Vec::new(),
-            at,
-        }
+        Compiler { program, code, scope, declared: Vec::new(), hidden: Vec::new(), open: Vec::new(), at }
     }
 
     fn body(&mut self, block: &Block) -> Result {

@@ -85,7 +85,32 @@ impl<G: Gil> Machine<G> {
 
     /// Executes until it has a reason to stop, at least one instruction.
     pub fn run(&mut self, context: &Context<'_, G>) -> Pause<G> {
-        self.evaluate(context).unwrap_or_else(|exception| Pause::Failed(self.unwind(exception, context.shared)))
+        self.evaluate(context)
+            .unwrap_or_else(|exception| Pause::Failed(self.unwind(exception, context.shared)))
+    }
+
+    /// The code and the index of the next instruction, if it is one that comes next.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        (self.current.code != NOWHERE.code).then_some((self.current.code, self.current.next))
+    }
+
+    /// The calls, the innermost first: the code, the next instruction, where the variables begin.
+    pub fn frames(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        let frames = [self.current].into_iter().chain(self.frames.iter().rev().copied());
+        frames.map(|frame| (frame.code, frame.next, frame.base))
+    }
+
+    /// The variables and values of all its calls.
+    pub fn stack(&self) -> &[Option<Value<G>>] {
+        &self.stack
+    }
+
+    /// What it goes on with.
+    pub fn answer(&self) -> Option<&Value<G>> {
+        match &self.entry {
+            Entry::Answer(Ok(value)) => Some(value),
+            _ => None,
+        }
     }
 
     #[inline]
@@ -174,10 +199,18 @@ impl<G: Gil> Machine<G> {
                     Instruction::BinaryOp(operator, in_place) => {
                         let right = self.pop();
                         let left = self.pop();
-                        let result = match fast(operator, &left, &right) {
-                            Some(Payload::Int(number)) => shared.int(number),
-                            Some(result) => Value::new(result),
-                            None => self::binary(operator, in_place, &left, &right, shared)?,
+                        let result = match (&*left, &*right) {
+                            (Payload::Int(a), Payload::Int(b)) => {
+                                fast_ints(operator, *a, *b).map(|number| shared.int(number))
+                            }
+                            (Payload::Float(a), Payload::Float(b)) => {
+                                fast_floats(operator, *a, *b).map(|n| Value::new(Payload::Float(n)))
+                            }
+                            _ => None,
+                        };
+                        let result = match result {
+                            Some(result) => result,
+                            None => binary(operator, in_place, &left, &right, shared)?,
                         };
                         self.push(result);
                     }
@@ -233,16 +266,14 @@ impl<G: Gil> Machine<G> {
                         }
                     },
                     Instruction::Resume => at = Point::Call,
-                    Instruction::Call(arguments) => {
-                        match self.call(arguments as usize, &[], context)? {
-                            Called::Function => break,
-                            Called::Native => at = Point::Call,
-                            Called::Block(block) => {
-                                platform.executed(executed);
-                                return Ok(Pause::Block(block));
-                            }
+                    Instruction::Call(arguments) => match self.call(arguments as usize, &[], context)? {
+                        Called::Function => break,
+                        Called::Native => at = Point::Call,
+                        Called::Block(block) => {
+                            platform.executed(executed);
+                            return Ok(Pause::Block(block));
                         }
-                    }
+                    },
                     Instruction::KwNames(names) => {
                         let names = &program.names.keywords[names as usize];
                         let Instruction::Call(arguments) = code.instructions[next] else {
@@ -519,7 +550,7 @@ impl<G: Gil> Machine<G> {
         let code = &shared.program.codes[index];
         let base = self.stack.len() - arguments;
         if !names.is_empty() {
-            self.place(code, arguments - names.len(), names)?;
+            self.arrange(code, arguments - names.len(), names)?;
         }
         if self.stack.len() - base != code.parameters as usize {
             return Err(Exception::new(Kind::TypeError, miscounted(code, arguments)));
@@ -537,7 +568,7 @@ impl<G: Gil> Machine<G> {
     }
 
     /// Puts the arguments that have names where the function has its parameters, behind so many without.
-    fn place(&mut self, code: &Code, plain: usize, names: &[String]) -> Result<()> {
+    fn arrange(&mut self, code: &Code, plain: usize, names: &[String]) -> Result<()> {
         let mut named: Vec<_> = names.iter().zip(self.pop_many(names.len() as u32)).collect();
         for parameter in code.locals[..code.parameters as usize].iter().skip(plain) {
             let Some(index) = named.iter().position(|(name, _)| *name == parameter) else {
@@ -575,24 +606,24 @@ impl<G: Gil> Machine<G> {
     }
 }
 
-/// Numbers, as they are the most frequent.
+/// The most frequent operators of the most frequent operands.
 #[inline]
-fn fast<G: Gil>(operator: Binary, left: &Payload<G>, right: &Payload<G>) -> Option<Payload<G>> {
-    match (left, right) {
-        (Payload::Int(a), Payload::Int(b)) => match operator {
-            Binary::Add => a.checked_add(*b),
-            Binary::Subtract => a.checked_sub(*b),
-            Binary::Multiply => a.checked_mul(*b),
-            _ => None,
-        }
-        .map(Payload::Int),
-        (Payload::Float(a), Payload::Float(b)) => match operator {
-            Binary::Add => Some(a + b),
-            Binary::Subtract => Some(a - b),
-            Binary::Multiply => Some(a * b),
-            _ => None,
-        }
-        .map(Payload::Float),
+fn fast_ints(operator: Binary, a: i64, b: i64) -> Option<i64> {
+    match operator {
+        Binary::Add => a.checked_add(b),
+        Binary::Subtract => a.checked_sub(b),
+        Binary::Multiply => a.checked_mul(b),
+        _ => None,
+    }
+}
+
+/// As [`fast_ints`].
+#[inline]
+fn fast_floats(operator: Binary, a: f64, b: f64) -> Option<f64> {
+    match operator {
+        Binary::Add => Some(a + b),
+        Binary::Subtract => Some(a - b),
+        Binary::Multiply => Some(a * b),
         _ => None,
     }
 }
@@ -617,8 +648,7 @@ fn binary<G: Gil>(
 #[cold]
 fn unbound(code: &Code, place: u32) -> Box<Exception> {
     let name = &code.locals[place as usize];
-    let message =
-        format!("cannot access local variable '{name}' where it is not associated with a value");
+    let message = format!("cannot access local variable '{name}' where it is not associated with a value");
     Exception::new(Kind::UnboundLocalError, message)
 }
 

@@ -24,3 +24,15 @@ mod threading;
 pub use compile::Program;
 pub use exception::{Kind, Uncaught};
 pub use interpreter::{Ended, Interpreter};
+
+/// What `explore` drives by hand.
+pub(crate) mod parts {
+    pub(crate) use super::compile::{Scope, parse_in};
+    pub(crate) use super::container::Iteration;
+    pub(crate) use super::machine::{Machine, Pause};
+    pub(crate) use super::native::{Block, Context};
+    pub(crate) use super::object::{Payload, Value};
+    pub(crate) use super::shared::Shared;
+    pub(crate) use super::text::repr;
+    pub(crate) use super::threading::Record;
+}

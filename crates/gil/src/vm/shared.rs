@@ -14,9 +14,9 @@ use super::library;
 use super::native::{Entry, Module, Owner};
 use super::object::{Payload, Value};
 use super::threading::Record;
-use crate::{Gil, allow_threads};
 use crate::lang::tree::Constant;
 use crate::platform::Platform;
+use crate::{Gil, allow_threads};
 
 /// The small integers that are made once, as in CPython.
 const SMALL: std::ops::RangeInclusive<i64> = -5..=256;
@@ -48,6 +48,8 @@ pub(crate) struct Shared<G: Gil> {
     pub uncaught: Mutex<Vec<Uncaught>>,
     /// For the tests: cells taken minus cells given back.
     pub live: Arc<AtomicIsize>,
+    /// Whether threads can be started.
+    pub threading: bool,
     /// The last field, as it is dropped last.
     immortals: Immortals<G>,
 }
@@ -113,6 +115,7 @@ impl<G: Gil> Shared<G> {
             handles: Mutex::default(),
             uncaught: Mutex::default(),
             live: Arc::default(),
+            threading: true,
             immortals,
         };
         for entry in library::entries() {
@@ -129,6 +132,11 @@ impl<G: Gil> Shared<G> {
         });
         shared.constants = constants.collect();
         shared
+    }
+
+    /// No threads can be started.
+    pub fn alone(self) -> Self {
+        Shared { threading: false, ..self }
     }
 
     /// Puts a thing of the library where the program looks for it, if it does.
@@ -381,7 +389,8 @@ impl<G: Gil> Global<G> {
             // SAFETY: this thread has the GIL.
             return std::mem::replace(unsafe { &mut *self.value.get() }, value);
         }
-        let pointer = value.as_ref().filter(|value| value.is_immortal()).map_or(ptr::null_mut(), Value::pointer);
+        let pointer =
+            value.as_ref().filter(|value| value.is_immortal()).map_or(ptr::null_mut(), Value::pointer);
         self.lock.acquire();
         // SAFETY: this thread has the lock.
         let before = std::mem::replace(unsafe { &mut *self.value.get() }, value);

@@ -59,7 +59,7 @@ pub(super) fn text<G: Gil>(value: &Value<G>, functions: &[Code]) -> Result<Strin
 }
 
 /// Python's `repr`.
-pub(super) fn repr<G: Gil>(value: &Value<G>, functions: &[Code]) -> Result<String> {
+pub(crate) fn repr<G: Gil>(value: &Value<G>, functions: &[Code]) -> Result<String> {
     let mut writer = Writer { out: String::new(), inside: Vec::new(), functions };
     writer.write(value)?;
     Ok(writer.out)
