@@ -91,6 +91,9 @@ fn what_has_not_ended_ends_with_the_last_event() {
     })
     .unwrap();
     let spans = |lane: usize| chart("", &record).lanes[lane].spans.clone();
-    assert_eq!(spans(0).iter().map(|span| span.start..span.end).collect::<Vec<_>>(), [0 * MS..3 * MS]);
+    assert_eq!(
+        spans(0).iter().map(|span| span.start..span.end).collect::<Vec<_>>(),
+        [Duration::ZERO..3 * MS]
+    );
     assert_eq!(spans(1).iter().map(|span| span.start..span.end).collect::<Vec<_>>(), [3 * MS..3 * MS]);
 }
