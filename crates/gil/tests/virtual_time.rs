@@ -67,8 +67,8 @@ fn sixty_four_cores_run_sixty_four_threads() {
 #[test]
 fn a_switch_costs_its_time() {
     let machine = Machine { switch: 10 * US, ..Machine::ideal(1) };
-    // From main to the first, and at the end of each slice.
-    assert_eq!(ends(machine, &[busy, busy]), [8 * MS + 30 * US, 10 * MS + 40 * US]);
+    // From main to the first, at the end of each slice; then main sees that the first has ended.
+    assert_eq!(ends(machine, &[busy, busy]), [8 * MS + 30 * US, 10 * MS + 50 * US]);
 }
 
 #[test]

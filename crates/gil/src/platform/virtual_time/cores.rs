@@ -155,11 +155,12 @@ impl Scheduler {
         if std::mem::replace(&mut self.cores[core].slice, true) {
             return;
         }
-        let now = self.agenda.clock.now();
+        let since = self.tasks[task].since;
+        let from = self.agenda.clock.now().max(since);
         let slice = nanoseconds(self.machine.slice).max(1);
-        // One that has run alone for long has had its slice.
-        let ran = now.saturating_sub(self.tasks[task].since) % slice;
+        // One that has run alone for long has had slices before.
+        let ran = (from - since) % slice;
         let turn = self.cores[core].turn;
-        self.agenda.plan(now.saturating_add(slice - ran), What::Slice { core, turn });
+        self.agenda.plan(from.saturating_add(slice - ran), What::Slice { core, turn });
     }
 }
