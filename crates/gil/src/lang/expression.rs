@@ -3,9 +3,7 @@
 use super::format::parts;
 use super::parser::{MAX_DEPTH, Parser};
 use super::token::Token;
-use super::tree::{
-    Binary, Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary,
-};
+use super::tree::{Binary, Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary};
 use super::{Position, SyntaxError};
 
 /// The left binding powers, loosest first. `if … else` is looser than all of them.
@@ -99,7 +97,8 @@ impl Parser {
                 let right = self.operators(if operator == Binary::Power { power - 2 } else { power })?;
                 let depth = left.depth.max(right.depth);
                 let kind = ExpressionKind::Binary(operator, Box::new(left), Box::new(right));
-                left = self.node(if operator == Binary::Power { at } else { operator_at }, Some(depth), kind)?;
+                left =
+                    self.node(if operator == Binary::Power { at } else { operator_at }, Some(depth), kind)?;
             } else if let Some(power) = [("and", power::AND), ("or", power::OR)]
                 .into_iter()
                 .find_map(|(name, power)| (name == word).then_some(power))

@@ -44,9 +44,10 @@ fn value(text: &str, at: Position) -> Result<(super::tree::Expression, FormatSpe
         let (width, precision) = form.split_once('.').map_or((form, None), |(w, p)| (w, p.strip_suffix('f')));
         let number = |digits: &str| digits.parse().ok().filter(|n| *n <= 100);
         let known = !form.contains('.') || precision.is_some();
-        spec.width = if width.is_empty() { Some(0) } else { number(width) }.filter(|_| known).ok_or_else(|| {
-            SyntaxError::new(at, format!("`:{form}` is not offered: `:10`, `:.3f` and `:10.3f` are"))
-        })?;
+        spec.width =
+            if width.is_empty() { Some(0) } else { number(width) }.filter(|_| known).ok_or_else(|| {
+                SyntaxError::new(at, format!("`:{form}` is not offered: `:10`, `:.3f` and `:10.3f` are"))
+            })?;
         spec.precision = precision.and_then(number);
     }
     if let Some(before) = expression.strip_suffix("!r") {

@@ -343,7 +343,9 @@ impl Parser {
         {
             match first.kind {
                 ExpressionKind::Name(_) | ExpressionKind::Index(..) => {}
-                _ => return Err(SyntaxError::new(first.at, "only a name or an item can be changed in place")),
+                _ => {
+                    return Err(SyntaxError::new(first.at, "only a name or an item can be changed in place"));
+                }
             }
             self.advance();
             return Ok(StatementKind::Augment(first, operator, self.expressions()?));

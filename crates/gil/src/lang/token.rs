@@ -29,15 +29,14 @@ const KEYWORDS: [&str; 24] = [
 ];
 
 /// What only Python has.
-const NOT_OFFERED: [&str; 11] = [
-    "assert", "async", "await", "class", "except", "finally", "lambda", "nonlocal", "raise", "try", "yield",
-];
+const NOT_OFFERED: [&str; 11] =
+    ["assert", "async", "await", "class", "except", "finally", "lambda", "nonlocal", "raise", "try", "yield"];
 
 /// The longest first.
 const SYMBOLS: [&str; 45] = [
-    "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=",
-    "*=", "/=", "%=", "&=", "|=", "^=", "@=", "+", "-", "*", "/", "%", "<", ">", "=", "&", "|", "^", "~", "@",
-    "(", ")", "[", "]", "{", "}", ",", ":",
+    "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=",
+    "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "+", "-", "*", "/", "%", "<", ">", "=", "&", "|", "^",
+    "~", "@", "(", ")", "[", "]", "{", "}", ",", ":",
 ];
 
 /// As CPython's.
@@ -114,7 +113,10 @@ impl<'a> Lexer<'a> {
                         self.next();
                     }
                     if self.next() != Some('\n') {
-                        return Err(SyntaxError::new(at, "after a line continuation `\\` the line has to end"));
+                        return Err(SyntaxError::new(
+                            at,
+                            "after a line continuation `\\` the line has to end",
+                        ));
                     }
                 }
                 '"' | '\'' => self.text(false, false)?,
@@ -281,7 +283,9 @@ impl<'a> Lexer<'a> {
             let here = self.at;
             match self.next() {
                 None => return Err(SyntaxError::new(at, "this text is never closed")),
-                Some('\n') if !long => return Err(SyntaxError::new(at, "this text is not closed in its line")),
+                Some('\n') if !long => {
+                    return Err(SyntaxError::new(at, "this text is not closed in its line"));
+                }
                 Some('\\') if raw => {
                     text.push('\\');
                     text.extend(self.next());
@@ -338,8 +342,10 @@ impl<'a> Lexer<'a> {
         match symbol {
             "(" | "[" | "{" => self.brackets.push((c, at)),
             ")" | "]" | "}" => {
-                let (open, opened) =
-                    self.brackets.pop().ok_or_else(|| SyntaxError::new(at, format!("`{c}` closes nothing")))?;
+                let (open, opened) = self
+                    .brackets
+                    .pop()
+                    .ok_or_else(|| SyntaxError::new(at, format!("`{c}` closes nothing")))?;
                 if !matches!((open, c), ('(', ')') | ('[', ']') | ('{', '}')) {
                     let message = format!("`{c}` cannot close `{open}` of line {}", opened.line);
                     return Err(SyntaxError::new(at, message));

@@ -89,7 +89,11 @@ pub(crate) enum Scope {
 pub(super) enum Open {
     /// A loop. `continue` jumps back to where a `for` asks for the next element, or forward to the condition of a
     /// `while`; a `for` has its iterator on the stack.
-    Loop { next: Option<u32>, continues: Vec<usize>, breaks: Vec<usize> },
+    Loop {
+        next: Option<u32>,
+        continues: Vec<usize>,
+        breaks: Vec<usize>,
+    },
     With,
 }
 
@@ -119,15 +123,7 @@ impl<'a> Compiler<'a> {
             positions: Vec::new(),
         });
         let at = Position { line: 1, column: 1 };
-        Compiler {
-            program,
-            code,
-            scope,
-            declared: Vec::new(),
-            hidden: Vec::new(),
-            open: Vec::new(),
-            at,
-        }
+        Compiler { program, code, scope, declared: Vec::new(), hidden: Vec::new(), open: Vec::new(), at }
     }
 
     fn body(&mut self, block: &Block) -> Result {

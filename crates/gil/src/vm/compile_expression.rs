@@ -2,9 +2,7 @@
 
 use super::compile::{Compiler, Result};
 use super::instruction::Instruction;
-use crate::lang::tree::{
-    Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary,
-};
+use crate::lang::tree::{Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary};
 
 impl Compiler<'_> {
     /// Pushes the value of an expression.

@@ -80,7 +80,11 @@ impl Uncaught {
             before = Some(at.line);
             if times < 3 {
                 let text = source.line(at.line);
-                let _ = write!(traceback, "  File \"{}\", line {}, in {function}\n    {text}\n", source.name, at.line);
+                let _ = write!(
+                    traceback,
+                    "  File \"{}\", line {}, in {function}\n    {text}\n",
+                    source.name, at.line
+                );
             }
         };
         trace.by_ref().for_each(&mut line);

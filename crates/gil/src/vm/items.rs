@@ -10,9 +10,8 @@ use crate::vm::instruction::Code;
 
 /// A value as the key of a dict.
 pub(super) fn key<G: Gil>(value: &Value<G>) -> Result<Key<G>> {
-    Key::new(value.clone()).ok_or_else(|| {
-        Exception::new(Kind::TypeError, format!("unhashable type: '{}'", value.type_name()))
-    })
+    Key::new(value.clone())
+        .ok_or_else(|| Exception::new(Kind::TypeError, format!("unhashable type: '{}'", value.type_name())))
 }
 
 fn type_error<T>(message: String) -> Result<T> {
@@ -129,9 +128,8 @@ pub(super) fn length<G: Gil>(object: &Value<G>) -> Result<usize> {
         Payload::Tuple(items) => Ok(items.len()),
         Payload::List(list) => Ok(list.with(|items| items.len())),
         Payload::Dict(dict) => Ok(dict.with(|dict| dict.len())),
-        Payload::Range(range) => usize::try_from(range_length(**range)).map_err(|_| {
-            Exception::new(Kind::OverflowError, "Python int too large to convert to C ssize_t")
-        }),
+        Payload::Range(range) => usize::try_from(range_length(**range))
+            .map_err(|_| Exception::new(Kind::OverflowError, "Python int too large to convert to C ssize_t")),
         other => type_error(format!("object of type '{}' has no len()", other.type_name())),
     }
 }

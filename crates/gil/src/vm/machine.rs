@@ -85,7 +85,8 @@ impl<G: Gil> Machine<G> {
 
     /// Executes until it has a reason to stop, at least one instruction.
     pub fn run(&mut self, context: &Context<'_, G>) -> Pause<G> {
-        self.evaluate(context).unwrap_or_else(|exception| Pause::Failed(self.unwind(exception, context.shared)))
+        self.evaluate(context)
+            .unwrap_or_else(|exception| Pause::Failed(self.unwind(exception, context.shared)))
     }
 
     #[inline]
@@ -233,16 +234,14 @@ impl<G: Gil> Machine<G> {
                         }
                     },
                     Instruction::Resume => at = Point::Call,
-                    Instruction::Call(arguments) => {
-                        match self.call(arguments as usize, &[], context)? {
-                            Called::Function => break,
-                            Called::Native => at = Point::Call,
-                            Called::Block(block) => {
-                                platform.executed(executed);
-                                return Ok(Pause::Block(block));
-                            }
+                    Instruction::Call(arguments) => match self.call(arguments as usize, &[], context)? {
+                        Called::Function => break,
+                        Called::Native => at = Point::Call,
+                        Called::Block(block) => {
+                            platform.executed(executed);
+                            return Ok(Pause::Block(block));
                         }
-                    }
+                    },
                     Instruction::KwNames(names) => {
                         let names = &program.names.keywords[names as usize];
                         let Instruction::Call(arguments) = code.instructions[next] else {
@@ -617,8 +616,7 @@ fn binary<G: Gil>(
 #[cold]
 fn unbound(code: &Code, place: u32) -> Box<Exception> {
     let name = &code.locals[place as usize];
-    let message =
-        format!("cannot access local variable '{name}' where it is not associated with a value");
+    let message = format!("cannot access local variable '{name}' where it is not associated with a value");
     Exception::new(Kind::UnboundLocalError, message)
 }
 

@@ -185,8 +185,7 @@ pub(crate) enum Module {
 }
 
 impl Module {
-    pub const ALL: [Module; 5] =
-        [Module::Math, Module::Native, Module::Sys, Module::Threading, Module::Time];
+    pub const ALL: [Module; 5] = [Module::Math, Module::Native, Module::Sys, Module::Threading, Module::Time];
 
     pub fn name(self) -> &'static str {
         match self {

@@ -79,7 +79,8 @@ pub(super) fn range_length([begin, end, step]: [i64; 3]) -> u64 {
 /// A float that is an integer of 64 bits.
 pub(super) fn whole(number: f64) -> Option<i64> {
     // 2^63 is a float, and one too large.
-    let fits = number.trunc() == number && (-9.223372036854775808e18..9.223372036854775808e18).contains(&number);
+    let fits =
+        number.trunc() == number && (-9.223372036854775808e18..9.223372036854775808e18).contains(&number);
     fits.then_some(number as i64)
 }
 
@@ -205,7 +206,9 @@ fn ints<G: Gil>(operator: Binary, a: i64, b: i64) -> Result<Payload<G>> {
         Binary::FloorDivide => floor_divide(a, b),
         Binary::Remainder if b == 0 => return zero("integer modulo by zero"),
         // -2^63 % -1 is 0, but the division overflows.
-        Binary::Remainder => Some(a.wrapping_rem(b)).map(|r| if r != 0 && (r < 0) != (b < 0) { r + b } else { r }),
+        Binary::Remainder => {
+            Some(a.wrapping_rem(b)).map(|r| if r != 0 && (r < 0) != (b < 0) { r + b } else { r })
+        }
         Binary::Power if b < 0 => {
             return match floats(operator, a as f64, b as f64)? {
                 Some(result) => Ok(Payload::Float(result)),
@@ -463,7 +466,8 @@ fn contains<G: Gil>(container: &Value<G>, value: &Value<G>) -> Result<bool> {
         },
         Payload::Range(range) => Ok(value.float().and_then(whole).is_some_and(|number| {
             let [begin, end, step] = **range;
-            let inside = if step > 0 { begin <= number && number < end } else { end < number && number <= begin };
+            let inside =
+                if step > 0 { begin <= number && number < end } else { end < number && number <= begin };
             inside && number.abs_diff(begin) % step.unsigned_abs() == 0
         })),
         other => {

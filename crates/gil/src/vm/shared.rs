@@ -363,7 +363,8 @@ impl<G: Gil> Global<G> {
             // SAFETY: this thread has the GIL.
             return std::mem::replace(unsafe { &mut *self.value.get() }, value);
         }
-        let pointer = value.as_ref().filter(|value| value.is_immortal()).map_or(ptr::null_mut(), Value::pointer);
+        let pointer =
+            value.as_ref().filter(|value| value.is_immortal()).map_or(ptr::null_mut(), Value::pointer);
         self.lock.acquire();
         // SAFETY: this thread has the lock.
         let before = std::mem::replace(unsafe { &mut *self.value.get() }, value);

@@ -188,10 +188,12 @@ fn extreme<G: Gil>(arguments: &mut Arguments<'_, G>, better: Comparison) -> Resu
 pub(super) fn sort<G: Gil>(items: &mut [Value<G>]) -> Result<()> {
     let mut error = None;
     items.sort_by(|a, b| {
-        let mut less = |a, b| operators::compare(Comparison::Less, a, b).unwrap_or_else(|e| {
-            error.get_or_insert(e);
-            false
-        });
+        let mut less = |a, b| {
+            operators::compare(Comparison::Less, a, b).unwrap_or_else(|e| {
+                error.get_or_insert(e);
+                false
+            })
+        };
         if less(a, b) {
             std::cmp::Ordering::Less
         } else if less(b, a) {

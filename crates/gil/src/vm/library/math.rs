@@ -15,11 +15,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
     let math = |name, run| Entry::function(Owner::Module(Module::Math), name, run);
     let native = |name, run| Entry::function(Owner::Module(Module::Native), name, run);
     vec![
-        Entry {
-            owner: Owner::Module(Module::Math),
-            name: "pi",
-            value: Found::Float(std::f64::consts::PI),
-        },
+        Entry { owner: Owner::Module(Module::Math), name: "pi", value: Found::Float(std::f64::consts::PI) },
         math("cos", |_, arguments| function(arguments, f64::cos)),
         math("exp", |_, arguments| function(arguments, f64::exp)),
         math("sin", |_, arguments| function(arguments, f64::sin)),

@@ -95,7 +95,8 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
             let [this, index, value] = arguments.exactly()?;
             let index = index.integer()?;
             list(&this).with(|items| {
-                let from_end = if index < 0 { index.saturating_add(items.len() as i64).max(0) } else { index };
+                let from_end =
+                    if index < 0 { index.saturating_add(items.len() as i64).max(0) } else { index };
                 items.insert(usize::try_from(from_end).unwrap_or(usize::MAX).min(items.len()), value);
             });
             none(context)
