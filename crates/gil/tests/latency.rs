@@ -7,9 +7,8 @@ use std::time::Duration;
 use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::{Gil, NewGil, Platform, Point, allow_threads};
 
-/// A mean of so many waits is within 2 % of what it would be of endlessly many (of four spinners, one wait has a
-/// standard deviation of 87 % of its mean).
-const WAITS: u32 = 4000;
+/// With four spinners, one wait has a standard deviation of 87 % of its mean, so the mean of so many has one of 2 %.
+const WAITS: u32 = 2000;
 
 /// The mean wait of a thread that has been in input or output, on a computer with a core for each thread.
 fn mean_wait(spinners: usize, interval: Duration) -> Duration {
@@ -24,7 +23,7 @@ fn mean_wait(spinners: usize, interval: Duration) -> Duration {
                 gil.take(&thread);
                 while !stop.load(Ordering::Relaxed) {
                     // A long time between two back edges, but short beside the interval.
-                    gil.platform().compute(interval / 200);
+                    gil.platform().compute(interval / 100);
                     if gil.due(&thread, Point::BackEdge) {
                         // SAFETY: it has taken the GIL.
                         unsafe { gil.pass(&thread) };
