@@ -9,6 +9,7 @@ mod new;
 mod no_gil;
 mod old;
 pub mod platform;
+pub mod scenario;
 mod vm;
 
 pub use chart::chart;
