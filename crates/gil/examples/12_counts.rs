@@ -26,7 +26,7 @@ fn share(take_a_reference: fn(&AtomicUsize)) {
     let other = thread::spawn(move || take_a_reference(&count2));
     take_a_reference(&count);
     other.join().unwrap();
-    assert_eq!(count.load(Relaxed), 3);
+    assert_eq!(count.load(Relaxed), 3, "references");
 }
 
 fn main() {
