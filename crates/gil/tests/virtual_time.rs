@@ -53,9 +53,8 @@ fn threads_take_turns_between_short_steps() {
 
 #[test]
 fn an_idle_core_takes_who_is_ready() {
-    // The first two have a core each; the third gets the first that becomes free, and shares one until then.
-    let ends = ends(Machine::ideal(2), &[busy, busy, busy]);
-    assert_eq!(ends.iter().max(), Some(&(8 * MS)));
+    // After a slice each, the second has no core until the first has ended. It goes on there.
+    assert_eq!(ends(Machine::ideal(2), &[busy, busy, busy]), [5 * MS, 7 * MS, 8 * MS]);
 }
 
 #[test]
