@@ -50,7 +50,9 @@ impl Scheduler {
         if let Some(core) = before.filter(idle).or_else(|| mine().find(idle)) {
             let idle = self.agenda.clock.now() - self.cores[core].idle_since;
             let dozes = idle < nanoseconds(self.machine.doze);
-            self.run(task, core, if dozes { self.machine.wake_dozing } else { self.machine.wake_idle });
+            let latency = if dozes { self.machine.wake_dozing } else { self.machine.wake_idle };
+            let latency = self.vary(latency);
+            self.run(task, core, latency);
             return None;
         }
         let core = before.or_else(|| mine().next());
@@ -64,6 +66,14 @@ impl Scheduler {
             self.plan_slice(core);
         }
         core
+    }
+
+    fn vary(&mut self, time: Duration) -> Duration {
+        let most = time * self.machine.jitter.min(100) / 100;
+        if most.is_zero() {
+            return time;
+        }
+        time - most + Duration::from_nanos(self.lot(2 * nanoseconds(most) as usize) as u64)
     }
 
     /// Gives a core to a thread, which runs from `latency` later on.

@@ -25,7 +25,11 @@ pub struct Machine {
     pub slice: Duration,
     /// By how much a running thread must have run longer than a woken one, to be stopped for it before its slice ends.
     pub ahead: Duration,
-    /// Which of those who wait at a condition is notified is drawn by lot; the same seed gives the same lots.
+    /// By how many percent of itself the time until a woken thread runs on an idle CPU varies, at most 100. Where it is
+    /// always the same, threads may meet again and again at the same moment, as they do on no real computer.
+    pub jitter: u32,
+    /// What varies, and which of those who wait at a condition is notified, is drawn by lot; the same seed gives the same
+    /// lots.
     pub seed: u64,
 }
 
@@ -43,6 +47,7 @@ impl Machine {
             switch: Duration::ZERO,
             slice: Duration::from_millis(3),
             ahead: Duration::from_millis(1),
+            jitter: 0,
             seed: 1,
         }
     }
@@ -58,6 +63,7 @@ impl Machine {
             wake_busy: Duration::from_micros(1),
             wake_call: Duration::from_micros(3),
             switch: Duration::from_micros(2),
+            jitter: 50,
             ..Machine::ideal(2)
         }
     }
