@@ -246,7 +246,7 @@ impl<G: Gil> Shared<G> {
         // Below the first it wraps round, and is far too large.
         match self.small.get(number.wrapping_sub(*SMALL.start()) as usize) {
             Some(small) => small.clone(),
-            None => Value::new(Payload::Int(number)),
+            None => Value::int(number),
         }
     }
 
@@ -265,7 +265,7 @@ impl<G: Gil> Shared<G> {
             Constant::None => self.none(),
             Constant::Bool(value) => self.bool(*value),
             Constant::Int(number) => self.int(*number),
-            Constant::Float(number) => Value::new(Payload::Float(*number)),
+            Constant::Float(number) => Value::float(*number),
             Constant::Text(text) => Value::text(text.as_str()),
         }
     }
