@@ -169,17 +169,18 @@ impl<G: Gil> Machine<G> {
             let base = self.current.base;
             let mut next = self.current.next;
             let Lent { mut first, end: mut top } = self.stack.lend();
-            // SAFETY, for both: `enter` has reserved the variables and all that the code can push, the compiler numbers
-            // the variables below that, and pops no more than it has pushed. So each slot is in the stack, and those
-            // below `top` are in use.
+            // `enter` has reserved the variables and all that the code can push, the compiler numbers the variables below
+            // that, and pops no more than it has pushed. So each slot is in the stack, and those below `top` are in use.
             macro_rules! variable {
                 ($place:expr) => {
+                    // SAFETY: as above.
                     unsafe { &mut *first.add(base + $place as usize) }
                 };
             }
             macro_rules! push {
                 ($value:expr) => {{
                     let value = $value;
+                    // SAFETY: as above.
                     unsafe {
                         top.write(Some(value));
                         top = top.add(1);
