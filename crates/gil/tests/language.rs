@@ -1,31 +1,13 @@
 //! Programs do what they do in CPython 3.11, under each GIL: `corpus/*.out` was recorded there by `corpus/record.py`.
 
-use std::io::{self, Write};
+mod common;
+
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 
 use ungil_gil::platform::Real;
 use ungil_gil::{Ended, Gil, Interpreter, Kind, NewGil, NoGil, OldGil, Program};
 
-/// Keeps what is written.
-#[derive(Clone, Default)]
-struct Text(Arc<Mutex<Vec<u8>>>);
-
-impl Text {
-    fn get(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Text {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use common::Text;
 
 fn run(gil: impl Gil, name: &str, text: &str) -> (String, String, Ended) {
     let (output, errors) = (Text::default(), Text::default());

@@ -82,11 +82,8 @@ impl Parser {
         self.deeper()?;
         let at = self.at();
         let mut left = self.prefix()?;
-        loop {
-            let word = match self.token() {
-                Token::Symbol(word) | Token::Keyword(word) => *word,
-                _ => break,
-            };
+        while let Token::Symbol(word) | Token::Keyword(word) = self.token() {
+            let word = *word;
             if let Some((operator, power)) = binary(word) {
                 if power <= loosest {
                     break;

@@ -117,6 +117,7 @@ impl<'a> Compiler<'a> {
             constants: Vec::new(),
             instructions: Vec::new(),
             positions: Vec::new(),
+            room: 0,
         });
         let at = Position { line: 1, column: 1 };
         Compiler { program, code, scope, declared: Vec::new(), hidden: Vec::new(), open: Vec::new(), at }
@@ -140,6 +141,7 @@ impl<'a> Compiler<'a> {
         let code = self.code();
         code.instructions.push(instruction);
         code.positions.push(at);
+        code.room += instruction.pushes();
         code.instructions.len() - 1
     }
 

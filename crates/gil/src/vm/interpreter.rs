@@ -94,6 +94,9 @@ impl<G: Gil> Interpreter<G> {
             shared.platform().join(next);
         }
         shared.flush();
+        if let Some(broken) = shared.broken.get() {
+            panic!("{broken}");
+        }
         let in_threads = std::mem::take(&mut *lock(&shared.uncaught));
         let live = Arc::clone(&shared.live);
         drop(shared);

@@ -51,7 +51,7 @@ pub(super) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
         Payload::Range(range) => {
             let length = usize::try_from(range_length(**range)).unwrap_or(usize::MAX);
             let place = place(index, length, "range object")?;
-            Ok(Value::new(Payload::Int(range[0] + place as i64 * range[2])))
+            Ok(Value::int(range[0] + place as i64 * range[2]))
         }
         other => type_error(format!("'{}' object is not subscriptable", other.type_name())),
     }
@@ -216,7 +216,7 @@ pub(super) fn collect<G: Gil>(object: &Value<G>) -> Result<Vec<Value<G>>> {
         }
         match next(&iterator)? {
             Next::Value(value) => items.push(value),
-            Next::Int(number) => items.push(Value::new(Payload::Int(number))),
+            Next::Int(number) => items.push(Value::int(number)),
             Next::End => return Ok(items),
         }
     }

@@ -17,6 +17,7 @@ mod native;
 mod object;
 mod operators;
 mod shared;
+mod stack;
 mod text;
 mod thread;
 mod threading;

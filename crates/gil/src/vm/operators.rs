@@ -78,9 +78,8 @@ pub(super) fn range_length([begin, end, step]: [i64; 3]) -> u64 {
 
 /// A float that is an integer of 64 bits.
 pub(super) fn whole(number: f64) -> Option<i64> {
-    // 2^63 is a float, and one too large.
-    let fits =
-        number.trunc() == number && (-9.223372036854775808e18..9.223372036854775808e18).contains(&number);
+    // 2^63 is a float, and one too large; i64's largest is rounded to it.
+    let fits = number.trunc() == number && (i64::MIN as f64..i64::MAX as f64).contains(&number);
     fits.then_some(number as i64)
 }
 

@@ -34,7 +34,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 })?,
                 other => other.number()?,
             };
-            Ok(Answer::Value(Value::new(Payload::Float(number))))
+            Ok(Answer::Value(Value::float(number)))
         }),
         entry("id", |context, arguments| {
             let [value] = arguments.exactly()?;
