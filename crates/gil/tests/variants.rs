@@ -93,3 +93,169 @@ mod e1_old_gil {
         mod suite;
     }
 }
+
+#[path = "."]
+mod e2_drop_request {
+    #[path = "."]
+    mod stub {
+        #[path = "../stubs/e2_drop_request.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod solution {
+        #[path = "../solutions/e2_drop_request.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_asks_after_a_switch {
+        #[path = "../wrong/e2_drop_request/asks_after_a_switch.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_asks_at_once {
+        #[path = "../wrong/e2_drop_request/asks_at_once.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_asks_whenever_it_wakes {
+        #[path = "../wrong/e2_drop_request/asks_whenever_it_wakes.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_counts_every_taking {
+        #[path = "../wrong/e2_drop_request/counts_every_taking.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_keeps_the_request_up {
+        #[path = "../wrong/e2_drop_request/keeps_the_request_up.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_looks_then_takes {
+        #[path = "../wrong/e2_drop_request/looks_then_takes.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_never_asks {
+        #[path = "../wrong/e2_drop_request/never_asks.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_sleeps_through_the_release {
+        #[path = "../wrong/e2_drop_request/sleeps_through_the_release.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_takes_what_it_asked_for {
+        #[path = "../wrong/e2_drop_request/takes_what_it_asked_for.rs"]
+        mod answer;
+        #[path = "suites/e2_drop_request.rs"]
+        mod suite;
+    }
+}
+
+#[path = "."]
+mod e3_forced_switch {
+    #[path = "."]
+    mod stub {
+        #[path = "../stubs/e3_forced_switch.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod solution {
+        #[path = "../solutions/e3_forced_switch.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_always_stands_back {
+        #[path = "../wrong/e3_forced_switch/always_stands_back.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_looks_once {
+        #[path = "../wrong/e3_forced_switch/looks_once.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_never_stands_back {
+        #[path = "../wrong/e3_forced_switch/never_stands_back.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_stands_back_for_whoever_waits {
+        #[path = "../wrong/e3_forced_switch/stands_back_for_whoever_waits.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_stands_back_with_the_gil {
+        #[path = "../wrong/e3_forced_switch/stands_back_with_the_gil.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_waits_until_it_is_taken {
+        #[path = "../wrong/e3_forced_switch/waits_until_it_is_taken.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_waits_without_a_look {
+        #[path = "../wrong/e3_forced_switch/waits_without_a_look.rs"]
+        mod answer;
+        #[path = "suites/e3_forced_switch.rs"]
+        mod suite;
+    }
+}
