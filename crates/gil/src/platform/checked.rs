@@ -1,5 +1,6 @@
 //! The model checker's threads: `interleave`'s types, which are real outside of a model.
 
+use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,15 +16,31 @@ use super::{Flag, Platform};
 ///
 /// Straight on the checker's mutex and condition variable: to wait with a time-out is one step there, and several in
 /// `ungil_primitives::spec`, which has more to promise.
+///
+/// Threads that poll with a time-out keep each other going for ever: what one does gives the other a reason to look
+/// again. So where two wait for the GIL, bound their time-outs with [`time_outs`](Self::time_outs).
 #[derive(Clone, Debug)]
 pub struct Checked {
     begun: Instant,
+    /// How many of a thread's waits may time out; later ones wait without a limit.
+    time_outs: u32,
+}
+
+interleave::thread_local! {
+    static TIMED_OUT: Cell<u32> = Cell::new(0);
 }
 
 impl Checked {
     /// Its clock begins at 0 now.
     pub fn new() -> Self {
-        Checked { begun: Instant::now() }
+        Checked { begun: Instant::now(), time_outs: u32::MAX }
+    }
+
+    /// Of each thread's waits at most so many time out; it waits without a limit then.
+    ///
+    /// What has to time out once more to go on deadlocks, so what is right with a bound goes on without one, too.
+    pub fn time_outs(self, at_most: u32) -> Self {
+        Checked { time_outs: at_most, ..self }
     }
 }
 
@@ -104,7 +121,14 @@ impl Platform for Checked {
         guard: &mut CheckedGuard<'_, T>,
         timeout: Duration,
     ) -> bool {
-        guard.while_away(|held| condition.wait_timeout(held, timeout)).timed_out()
+        let already = TIMED_OUT.with(Cell::get);
+        if already >= self.time_outs {
+            self.wait(condition, guard);
+            return false;
+        }
+        let timed_out = guard.while_away(|held| condition.wait_timeout(held, timeout)).timed_out();
+        TIMED_OUT.with(|count| count.set(already.saturating_add(timed_out.into())));
+        timed_out
     }
 
     #[track_caller]

@@ -2,9 +2,11 @@
 //!
 //! Each simulated thread is a coroutine, and all run on one thread of the operating system, one at a time. Time passes
 //! only where a thread says so, so a second of the simulation may take a millisecond, and a run is the same each time.
-//! `machine` says what a computer costs, `scheduler` who runs and what happens next.
+//! `machine` says what a computer costs, `agenda` what will happen, `scheduler` what threads wait for, `cores` who runs.
 
+mod agenda;
 mod channel;
+mod cores;
 mod failure;
 mod machine;
 mod scheduler;
@@ -19,7 +21,8 @@ use std::time::Duration;
 
 use generator::{Generator, Gn};
 
-use self::scheduler::{Body, Clock, Next, On, Scheduler, Task, nanoseconds};
+use self::agenda::Clock;
+use self::scheduler::{Body, Next, On, Scheduler, Task, nanoseconds};
 use super::Platform;
 
 pub use channel::Channel;

@@ -1,46 +1,15 @@
-//! Which thread runs on which core, and what happens next: the simulated operating system.
-//!
-//! It is Linux's scheduler made small. A thread runs until it blocks, its slice ends while another one waits, or one is
-//! woken that has run less by so much that it goes first. Who has run least is next. A core that has nothing to do
-//! takes whoever is ready.
+//! The simulated threads: what they wait for, and who of them goes on next.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::agenda::{Agenda, Clock, Event, What};
+use super::cores::Core;
 use super::failure::{Failure, Wait};
 use super::machine::Machine;
 use super::slab::Slab;
-
-/// What is read at every instruction, and so without a lock. Everything happens on one thread of the operating system:
-/// all accesses are relaxed.
-pub(super) struct Clock {
-    /// In nanoseconds.
-    now: AtomicU64,
-    /// When the next thing happens. Until then, time passes for the running thread alone.
-    horizon: AtomicU64,
-}
-
-impl Clock {
-    #[inline]
-    pub(super) fn now(&self) -> u64 {
-        self.now.load(Ordering::Relaxed)
-    }
-
-    /// Lets time pass for the running thread, if nothing else happens meanwhile.
-    #[inline]
-    pub(super) fn pass(&self, time: u64) -> bool {
-        let then = self.now().saturating_add(time);
-        let alone = then < self.horizon.load(Ordering::Relaxed);
-        if alone {
-            self.now.store(then, Ordering::Relaxed);
-        }
-        alone
-    }
-}
 
 pub(super) fn nanoseconds(time: Duration) -> u64 {
     time.as_nanos().try_into().unwrap_or(u64::MAX)
@@ -52,16 +21,12 @@ pub(super) type Task = usize;
 pub(super) type Body = Box<dyn FnOnce() + Send>;
 
 pub(super) struct Scheduler {
-    machine: Machine,
-    clock: Arc<Clock>,
-    /// What will happen, and also what would have happened: an event of an earlier turn or wait means nothing.
-    events: BinaryHeap<Reverse<Event>>,
-    /// Of what happens at the same time, what was planned first comes first.
-    planned: u64,
-    tasks: Vec<Thread>,
-    cores: Vec<Core>,
+    pub(super) machine: Machine,
+    pub(super) agenda: Agenda,
+    pub(super) tasks: Vec<Thread>,
+    pub(super) cores: Vec<Core>,
     /// Who could run, but has no core.
-    ready: Vec<Task>,
+    pub(super) ready: Vec<Task>,
     /// Whose code is executed.
     current: Task,
     pub(super) locks: Slab<Lock>,
@@ -71,32 +36,32 @@ pub(super) struct Scheduler {
     failure: Option<Failure>,
 }
 
-struct Thread {
+pub(super) struct Thread {
     name: String,
     body: Option<Body>,
-    status: Status,
+    pub(super) status: Status,
     /// Counts its turns on a core.
-    turn: u64,
+    pub(super) turn: u64,
     /// Counts its waits.
     wait: u64,
     /// Whether its last wait ended by its time-out.
     timed_out: bool,
     /// The core on which it runs, or ran last.
-    core: usize,
+    pub(super) core: usize,
     /// On which cores it may run.
-    may: Vec<bool>,
+    pub(super) may: Vec<bool>,
     /// When it began to run, if it runs.
-    since: u64,
+    pub(super) since: u64,
     /// When it will be through with what it does, if it runs.
-    until: u64,
+    pub(super) until: u64,
     /// How much of that is left, if it was stopped.
-    left: u64,
+    pub(super) left: u64,
     /// How long it has run, in the time of its core, see [`Core::floor`].
-    ran: u64,
+    pub(super) ran: u64,
     joiners: Vec<Task>,
 }
 
-enum Status {
+pub(super) enum Status {
     Ready,
     Runs,
     Blocked(On, &'static Location<'static>),
@@ -113,16 +78,6 @@ pub(super) enum On {
     Time,
 }
 
-struct Core {
-    runs: Option<Task>,
-    /// Counts the turns.
-    turn: u64,
-    /// Whether the end of the slice is planned.
-    slice: bool,
-    /// How long each of its threads has run at least. Who has slept does not have all that time to make up for.
-    floor: u64,
-}
-
 #[derive(Default)]
 pub(super) struct Lock {
     pub(super) holder: Option<Task>,
@@ -136,36 +91,6 @@ pub(super) struct Waiter {
     pub(super) lock: usize,
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Event {
-    at: u64,
-    planned: u64,
-    what: What,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    /// A thread goes on in its code.
-    Goes {
-        task: Task,
-        turn: u64,
-    },
-    TimeOut {
-        task: Task,
-        wait: u64,
-    },
-    /// The slice of the thread on this core ends.
-    Slice {
-        core: usize,
-        turn: u64,
-    },
-    /// It may have to make place for one that was woken.
-    Stop {
-        core: usize,
-        turn: u64,
-    },
-}
-
 /// What the simulation does next.
 pub(super) enum Next {
     /// This thread's code goes on; at its beginning with its body.
@@ -175,13 +100,10 @@ pub(super) enum Next {
 
 impl Scheduler {
     pub(super) fn new(machine: Machine) -> Self {
-        let core = || Core { runs: None, turn: 0, slice: false, floor: 0 };
         Scheduler {
-            clock: Arc::new(Clock { now: AtomicU64::new(0), horizon: AtomicU64::new(u64::MAX) }),
-            events: BinaryHeap::new(),
-            planned: 0,
+            agenda: Agenda::new(),
             tasks: Vec::new(),
-            cores: (0..machine.cores.max(1)).map(|_| core()).collect(),
+            cores: (0..machine.cores.max(1)).map(|_| Core::default()).collect(),
             ready: Vec::new(),
             current: 0,
             locks: Slab::default(),
@@ -193,7 +115,7 @@ impl Scheduler {
     }
 
     pub(super) fn clock(&self) -> Arc<Clock> {
-        Arc::clone(&self.clock)
+        Arc::clone(&self.agenda.clock)
     }
 
     pub(super) fn current(&self) -> Task {
@@ -222,29 +144,19 @@ impl Scheduler {
         ((z ^ (z >> 31)) % n as u64) as usize
     }
 
-    fn plan(&mut self, at: u64, what: What) {
-        self.planned += 1;
-        self.events.push(Reverse(Event { at, planned: self.planned, what }));
-        if at < self.clock.horizon.load(Ordering::Relaxed) {
-            self.clock.horizon.store(at, Ordering::Relaxed);
-        }
-    }
-
     /// Lets time pass until somebody's code goes on.
     pub(super) fn next(&mut self) -> Next {
         if let Some(failure) = self.failure.take() {
             return Next::Ends(Err(failure));
         }
-        while let Some(Reverse(Event { at, what, .. })) = self.events.pop() {
+        while let Some(Event { at, what, .. }) = self.agenda.next() {
             if !self.is_still_meant(what) {
                 continue;
             }
-            self.clock.now.store(at, Ordering::Relaxed);
+            self.agenda.begin(at);
             match what {
                 What::Goes { task, .. } => {
                     self.current = task;
-                    let horizon = self.events.peek().map_or(u64::MAX, |Reverse(event)| event.at);
-                    self.clock.horizon.store(horizon, Ordering::Relaxed);
                     return Next::Goes(task, self.tasks[task].body.take());
                 }
                 What::TimeOut { task, .. } => self.time_out(task),
@@ -259,7 +171,7 @@ impl Scheduler {
         Next::Ends(if waits.is_empty() {
             Ok(())
         } else {
-            Err(Failure::Deadlock { at: Duration::from_nanos(self.clock.now()), waits })
+            Err(Failure::Deadlock { at: Duration::from_nanos(self.agenda.clock.now()), waits })
         })
     }
 
@@ -270,8 +182,6 @@ impl Scheduler {
             What::Slice { core, turn } | What::Stop { core, turn } => self.cores[core].turn == turn,
         }
     }
-
-    // ---- what threads do
 
     pub(super) fn spawn(&mut self, name: String, body: Body) -> Task {
         let parent = self.tasks.get(self.current);
@@ -305,11 +215,11 @@ impl Scheduler {
 
     /// The current thread has something to do that takes so long. It gives way until then.
     pub(super) fn work(&mut self, time: u64) {
-        let until = self.clock.now().saturating_add(time);
+        let until = self.agenda.clock.now().saturating_add(time);
         let thread = &mut self.tasks[self.current];
         thread.until = until;
         let what = What::Goes { task: self.current, turn: thread.turn };
-        self.plan(until, what);
+        self.agenda.plan(until, what);
     }
 
     /// The current thread blocks, at most for `timeout`. It gives way.
@@ -319,10 +229,11 @@ impl Scheduler {
         thread.status = Status::Blocked(on, place);
         thread.timed_out = false;
         let what = What::TimeOut { task, wait: thread.wait };
-        let at = timeout.map_or(u64::MAX, |timeout| self.clock.now().saturating_add(nanoseconds(timeout)));
+        let at =
+            timeout.map_or(u64::MAX, |timeout| self.agenda.clock.now().saturating_add(nanoseconds(timeout)));
         // One that is further away never comes.
         if at < u64::MAX {
-            self.plan(at, what);
+            self.agenda.plan(at, what);
         }
         self.leave_core(task);
     }
@@ -400,149 +311,5 @@ impl Scheduler {
         };
         let place = format!("{}:{}", place.file(), place.line());
         Some(Wait { thread: thread.name.clone(), what, place })
-    }
-
-    // ---- who runs where
-
-    /// A thread that was woken can go on.
-    fn make_ready(&mut self, task: Task) {
-        self.tasks[task].status = Status::Ready;
-        let Some(core) = self.place(task, self.machine.wake_idle) else { return };
-        // Who has slept may go before the others, but not for longer than a slice.
-        let credit = nanoseconds(self.machine.slice);
-        let thread = &mut self.tasks[task];
-        thread.ran = thread.ran.max(self.cores[core].floor.saturating_sub(credit));
-        if self.machine.wake_busy.is_zero() {
-            self.make_place(core, nanoseconds(self.machine.ahead));
-        } else {
-            let turn = self.cores[core].turn;
-            let at = self.clock.now().saturating_add(nanoseconds(self.machine.wake_busy));
-            self.plan(at, What::Stop { core, turn });
-        }
-    }
-
-    /// Gives an idle core to a thread that is ready, the one that it had before if possible. If there is none, it waits
-    /// for that one or another.
-    fn place(&mut self, task: Task, latency: Duration) -> Option<usize> {
-        let thread = &self.tasks[task];
-        let mine = || (0..self.cores.len()).filter(|core| thread.may[*core]);
-        let before = Some(thread.core).filter(|core| thread.may[*core]);
-        let idle = |core: &usize| self.cores[*core].runs.is_none();
-        if let Some(core) = before.filter(idle).or_else(|| mine().find(idle)) {
-            self.run(task, core, latency);
-            return None;
-        }
-        let core = before.or_else(|| mine().next());
-        let shared: Vec<usize> = mine().collect();
-        if let Some(core) = core {
-            self.move_to(task, core);
-            self.raise_floor(core);
-        }
-        self.ready.push(task);
-        for core in shared {
-            self.plan_slice(core);
-        }
-        core
-    }
-
-    /// Gives a core to a thread, which runs from `latency` later on.
-    fn run(&mut self, task: Task, core: usize, latency: Duration) {
-        self.move_to(task, core);
-        let since = self.clock.now().saturating_add(nanoseconds(latency));
-        let thread = &mut self.tasks[task];
-        thread.status = Status::Runs;
-        thread.since = since;
-        thread.until = since.saturating_add(std::mem::take(&mut thread.left));
-        let (at, what) = (thread.until, What::Goes { task, turn: thread.turn });
-        self.cores[core].runs = Some(task);
-        self.plan(at, what);
-        self.raise_floor(core);
-        if self.ready.iter().any(|ready| self.tasks[*ready].may[core]) {
-            self.plan_slice(core);
-        }
-    }
-
-    /// Takes the thread off its core, which goes to the next one.
-    fn leave_core(&mut self, task: Task) {
-        let now = self.clock.now();
-        let thread = &mut self.tasks[task];
-        thread.turn += 1;
-        thread.ran += now.saturating_sub(thread.since);
-        let core = &mut self.cores[thread.core];
-        core.runs = None;
-        core.turn += 1;
-        core.slice = false;
-        let core = thread.core;
-        if let Some(next) = self.next_for(core) {
-            self.ready.retain(|ready| *ready != next);
-            self.run(next, core, self.machine.switch);
-        }
-    }
-
-    /// Stops the thread that runs on this core, if it has run longer by more than `ahead` than one that is ready.
-    fn make_place(&mut self, core: usize, ahead: u64) {
-        let (Some(task), Some(next)) = (self.cores[core].runs, self.next_for(core)) else { return };
-        let ran = self.ran(task).cast_signed() - self.cores[core].floor.cast_signed();
-        if ran < self.behind(next) + ahead.cast_signed() {
-            self.plan_slice(core);
-            return;
-        }
-        let now = self.clock.now();
-        let thread = &mut self.tasks[task];
-        thread.left = thread.until.saturating_sub(now.max(thread.since));
-        thread.status = Status::Ready;
-        self.leave_core(task);
-        let _ = self.place(task, self.machine.switch);
-    }
-
-    /// Who is ready, may run there, and has run least.
-    fn next_for(&self, core: usize) -> Option<Task> {
-        let may = self.ready.iter().copied().filter(|task| self.tasks[*task].may[core]);
-        may.min_by_key(|task| self.behind(*task))
-    }
-
-    /// How long the thread has run, from the floor of its core on.
-    fn behind(&self, task: Task) -> i64 {
-        let thread = &self.tasks[task];
-        thread.ran.cast_signed() - self.cores[thread.core].floor.cast_signed()
-    }
-
-    /// How long a thread has run up to now.
-    fn ran(&self, task: Task) -> u64 {
-        let thread = &self.tasks[task];
-        match thread.status {
-            Status::Runs => thread.ran + self.clock.now().saturating_sub(thread.since),
-            _ => thread.ran,
-        }
-    }
-
-    /// Each core has a time of its own, in which a thread takes its place among the others.
-    fn move_to(&mut self, task: Task, core: usize) {
-        let behind = self.behind(task);
-        let floor = self.cores[core].floor;
-        let thread = &mut self.tasks[task];
-        thread.ran = floor.saturating_add_signed(behind);
-        thread.core = core;
-    }
-
-    fn raise_floor(&mut self, core: usize) {
-        let here = self.ready.iter().copied().filter(|task| self.tasks[*task].core == core);
-        let least = here.chain(self.cores[core].runs).map(|task| self.ran(task)).min();
-        let floor = &mut self.cores[core].floor;
-        *floor = (*floor).max(least.unwrap_or(0));
-    }
-
-    /// The thread that runs there has to share its core from now on.
-    fn plan_slice(&mut self, core: usize) {
-        let Some(task) = self.cores[core].runs else { return };
-        if std::mem::replace(&mut self.cores[core].slice, true) {
-            return;
-        }
-        let now = self.clock.now();
-        let slice = nanoseconds(self.machine.slice).max(1);
-        // One that has run alone for long has had its slice.
-        let ran = now.saturating_sub(self.tasks[task].since) % slice;
-        let turn = self.cores[core].turn;
-        self.plan(now.saturating_add(slice - ran), What::Slice { core, turn });
     }
 }
