@@ -259,3 +259,86 @@ mod e3_forced_switch {
         mod suite;
     }
 }
+
+#[path = "."]
+mod e4_allow_threads {
+    #[path = "."]
+    mod stub {
+        #[path = "../stubs/e4_allow_threads.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod solution {
+        #[path = "../solutions/e4_allow_threads.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_code_by_hand {
+        #[path = "../wrong/e4_allow_threads/code_by_hand.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_comes_back_with_it {
+        #[path = "../wrong/e4_allow_threads/comes_back_with_it.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_comes_back_without_it {
+        #[path = "../wrong/e4_allow_threads/comes_back_without_it.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_drops_the_guard_at_once {
+        #[path = "../wrong/e4_allow_threads/drops_the_guard_at_once.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_keeps_it {
+        #[path = "../wrong/e4_allow_threads/keeps_it.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_native_by_hand {
+        #[path = "../wrong/e4_allow_threads/native_by_hand.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_releases_twice {
+        #[path = "../wrong/e4_allow_threads/releases_twice.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_waits_for_itself {
+        #[path = "../wrong/e4_allow_threads/waits_for_itself.rs"]
+        mod answer;
+        #[path = "suites/e4_allow_threads.rs"]
+        mod suite;
+    }
+}
