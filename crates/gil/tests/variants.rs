@@ -342,3 +342,62 @@ mod e4_allow_threads {
         mod suite;
     }
 }
+
+#[path = "."]
+mod e5_reference_count {
+    #[path = "."]
+    mod stub {
+        #[path = "../stubs/e5_reference_count.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod solution {
+        #[path = "../solutions/e5_reference_count.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_adds_in_two_steps {
+        #[path = "../wrong/e5_reference_count/adds_in_two_steps.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_frees_at_the_last_but_one {
+        #[path = "../wrong/e5_reference_count/frees_at_the_last_but_one.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_looks_after_it {
+        #[path = "../wrong/e5_reference_count/looks_after_it.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_looks_without_an_order {
+        #[path = "../wrong/e5_reference_count/looks_without_an_order.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_orders_nothing {
+        #[path = "../wrong/e5_reference_count/orders_nothing.rs"]
+        mod answer;
+        #[path = "suites/e5_reference_count.rs"]
+        mod suite;
+    }
+}

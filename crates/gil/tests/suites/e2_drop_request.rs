@@ -140,7 +140,7 @@ fn to_take_it_again_is_no_switch() {
 
 /// The lecture's counter, with the GIL for its lock.
 fn two_count() {
-    let gil = Arc::new(NewGil::new(Checked::new(), INTERVAL));
+    let gil = Arc::new(NewGil::new(Checked::new().time_outs(1), INTERVAL));
     let value = Arc::new(AtomicU32::new(0));
     let increment = {
         let value = Arc::clone(&value);
@@ -166,8 +166,8 @@ fn one_thread_at_a_time_has_it() -> Proof {
 }
 
 fn the_holder_sees_the_request() -> Proof {
-    Model::new().preemptions(1).check(|| {
-        let gil = Arc::new(NewGil::new(Checked::new(), INTERVAL));
+    Model::new().check(|| {
+        let gil = Arc::new(NewGil::new(Checked::new().time_outs(1), INTERVAL));
         gil.take(0);
         let other = thread::spawn({
             let gil = Arc::clone(&gil);

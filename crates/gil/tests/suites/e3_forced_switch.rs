@@ -29,7 +29,7 @@ fn whoever_is_alone_gets_it_again_and_again() -> Proof {
 
 /// Main is asked for the GIL, releases it, and takes it again.
 fn asked(interval: Duration) {
-    let gil = Arc::new(NewGil::new(Checked::new(), interval));
+    let gil = Arc::new(NewGil::new(Checked::new().time_outs(1), interval));
     gil.take(0);
     let had_it = Arc::new(AtomicBool::new(false));
     let other = thread::spawn({
@@ -51,7 +51,7 @@ fn asked(interval: Duration) {
 }
 
 fn who_has_asked_is_the_next() -> Proof {
-    Model::new().preemptions(1).check(|| asked(Duration::from_millis(5)))
+    Model::new().preemptions(2).check(|| asked(Duration::from_millis(5)))
 }
 
 fn a_wake_up_for_no_reason_is_no_switch() -> Proof {

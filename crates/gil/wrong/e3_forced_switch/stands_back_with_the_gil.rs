@@ -1,4 +1,4 @@
-//! wrong: livelock: it keeps the GIL until another one has taken it
+//! wrong: deadlock: it keeps the GIL until another one has taken it
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
