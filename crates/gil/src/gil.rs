@@ -1,6 +1,7 @@
 //! What an interpreter asks of its global lock.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
 
 use crate::platform::Platform;
 use crate::{Event, What};
@@ -70,6 +71,22 @@ pub unsafe trait Gil: Send + Sync + 'static {
         unsafe { self.release(thread) };
         self.take(thread);
     }
+
+    /// `sys.getswitchinterval`: how long a thread may keep it while others wait. Nothing if there is no such limit.
+    fn interval(&self) -> Option<Duration> {
+        None
+    }
+
+    /// `sys.setswitchinterval`. Of no effect where there is no such limit.
+    fn set_interval(&self, _interval: Duration) {}
+
+    /// `sys.getcheckinterval`: after how many instructions a thread passes it on. Nothing if they are not counted.
+    fn check_interval(&self) -> Option<u32> {
+        None
+    }
+
+    /// `sys.setcheckinterval`. Of no effect where instructions are not counted, as in CPython since 3.2.
+    fn set_check_interval(&self, _ticks: u32) {}
 
     /// Tells the platform what this thread does.
     #[inline]

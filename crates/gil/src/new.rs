@@ -170,4 +170,12 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
     fn due(&self, thread: &NewThread<P>, at: Point) -> bool {
         at != Point::Instruction && thread.0.drop_request.is_up(Ordering::Relaxed)
     }
+
+    fn interval(&self) -> Option<Duration> {
+        Some(NewGil::interval(self))
+    }
+
+    fn set_interval(&self, interval: Duration) {
+        NewGil::set_interval(self, interval);
+    }
 }

@@ -109,4 +109,12 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
         self.ticker.store(next, Ordering::Relaxed);
         due
     }
+
+    fn check_interval(&self) -> Option<u32> {
+        Some(OldGil::check_interval(self))
+    }
+
+    fn set_check_interval(&self, ticks: u32) {
+        OldGil::set_check_interval(self, ticks);
+    }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::instruction::{Code, Instruction, Names};
+use super::interpreter::MAIN;
+use super::native::Module;
 use crate::lang::tree::{Block, Constant, Expression, ExpressionKind, Statement, StatementKind};
 use crate::lang::{Position, Source, SyntaxError, parse, parse_expression};
 
@@ -51,6 +53,12 @@ impl Program {
         let mut compiler = Compiler::new(self, "<expression>", Scope::Globals);
         compiler.body(&vec![statement]).map_err(|error| error.of(&source))?;
         Ok(index)
+    }
+
+    /// Whether it has a function `main` without parameters, and starts no threads itself.
+    pub fn has_main(&self) -> bool {
+        let main = self.codes.iter().any(|code| code.name == MAIN && code.parameters == 0);
+        main && !self.names.attributes.iter().any(|name| name == Module::Threading.name())
     }
 
     /// The instructions of the program and its functions, as `dis` lists them.

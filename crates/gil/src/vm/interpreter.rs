@@ -21,9 +21,13 @@ use crate::platform::Platform;
 pub struct Interpreter<G: Gil> {
     gil: G,
     globals: Vec<(String, Constant)>,
+    copies: u32,
     output: Box<dyn Write + Send>,
     errors: Box<dyn Write + Send>,
 }
+
+/// The function that [`Interpreter::threads`] runs.
+pub(crate) const MAIN: &str = "main";
 
 /// How a program has ended.
 #[derive(Debug)]
@@ -41,7 +45,7 @@ impl<G: Gil> Interpreter<G> {
     /// One that writes to the standard output and the standard error.
     pub fn new(gil: G) -> Self {
         let (output, errors) = (Box::new(std::io::stdout()), Box::new(std::io::stderr()));
-        Interpreter { gil, globals: Vec::new(), output, errors }
+        Interpreter { gil, globals: Vec::new(), copies: 0, output, errors }
     }
 
     /// Where `print` writes to: a line at once.
@@ -60,6 +64,11 @@ impl<G: Gil> Interpreter<G> {
         self
     }
 
+    /// So many threads run the program's function `main` once the program itself is at its end.
+    pub fn threads(self, copies: u32) -> Self {
+        Interpreter { copies, ..self }
+    }
+
     /// Runs a program in this thread and those that it starts. Blocks until all of them have ended.
     ///
     /// # Panics
@@ -74,6 +83,9 @@ impl<G: Gil> Interpreter<G> {
         main.begin();
         let module = || Machine::new(Value::new(Payload::Function(0)), Vec::new());
         let result = thread::run(&shared, &main, module);
+        if result.is_ok() {
+            thread::start_copies(&shared, &main, MAIN, self.copies);
+        }
         main.finish();
         // As Python does, which has no other threads here than those that it waits for.
         loop {

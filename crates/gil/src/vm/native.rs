@@ -41,7 +41,7 @@ pub(crate) enum Block<G: Gil> {
     Join(Value<G>, Option<Duration>),
     Sleep(Duration),
     /// Input and output, or a computation.
-    Work(&'static str, Box<dyn Fn() -> Result<Constant> + Send>),
+    Work(Box<dyn Fn() -> Result<Constant> + Send>),
 }
 
 impl<G: Gil> Block<G> {
@@ -57,18 +57,8 @@ impl<G: Gil> Block<G> {
                 platform.sleep(*time);
                 Constant::None
             }
-            Block::Work(_, work) => work()?,
+            Block::Work(work) => work()?,
         })
-    }
-
-    /// What it is, for a picture.
-    pub fn label(&self) -> &'static str {
-        match self {
-            Block::Acquire(..) => "waits for a lock",
-            Block::Join(..) => "join",
-            Block::Sleep(_) => "sleep",
-            Block::Work(label, _) => label,
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::library;
 use super::native::{Entry, Module, Owner};
 use super::object::{Payload, Value};
 use super::threading::Record;
-use crate::Gil;
+use crate::{Gil, allow_threads};
 use crate::lang::tree::Constant;
 use crate::platform::Platform;
 
@@ -195,6 +195,24 @@ impl<G: Gil> Shared<G> {
         // SAFETY: it has taken the GIL in `enter`.
         unsafe { self.gil.pass(thread) };
         self.entered(ident);
+    }
+
+    /// Runs native code without the GIL.
+    ///
+    /// # Safety
+    ///
+    /// This thread has entered, and `native` changes no object and no count.
+    pub unsafe fn allow_threads<R>(
+        self: &Arc<Self>,
+        thread: &G::Thread,
+        ident: u64,
+        native: impl FnOnce() -> R,
+    ) -> R {
+        self.holder.store(0, Ordering::Release);
+        // SAFETY: it has taken the GIL in `enter`; the rest as the caller has promised.
+        let result = unsafe { allow_threads(&self.gil, thread, native) };
+        self.entered(ident);
+        result
     }
 
     pub fn gil(&self) -> &G {

@@ -40,6 +40,27 @@ pub(super) fn start<G: Gil>(
     lock(&shared.handles).push(handle);
 }
 
+/// Begins so many threads that run a function of the program, if it has that.
+pub(super) fn start_copies<G: Gil>(
+    shared: &Arc<Shared<G>>,
+    record: &Record<G::Platform>,
+    name: &str,
+    copies: u32,
+) {
+    let Some(place) = shared.program.names.globals.iter().position(|global| global == name) else { return };
+    let thread = shared.gil().thread();
+    shared.enter(&thread, record.ident);
+    if let Some(function) = shared.globals[place].get() {
+        for _ in 0..copies {
+            let record = shared.record(None, Some(&function));
+            record.begin();
+            start(shared, &record, Some((function.clone(), Vec::new())));
+        }
+    }
+    // SAFETY: entered above.
+    unsafe { shared.leave(&thread) };
+}
+
 /// Whatever happens, those who join a thread get to know of its end.
 struct Finished<'a, P: Platform>(&'a Record<P>);
 
@@ -67,10 +88,10 @@ pub(super) fn run<G: Gil>(
             Pause::Due => unsafe { shared.pass(thread, record.ident) },
             Pause::Block(block) => {
                 // ANCHOR: allow_threads
-                // SAFETY: as above.
-                unsafe { shared.leave(thread) };
-                let result = block.perform(shared.platform());
-                shared.enter(thread, record.ident);
+                // SAFETY: as above; a block changes no object.
+                let result = unsafe {
+                    shared.allow_threads(thread, record.ident, || block.perform(shared.platform()))
+                };
                 // ANCHOR_END: allow_threads
                 machine.resume(result.map(|constant| shared.constant(&constant)));
             }

@@ -45,7 +45,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
             let (a, b, n) = bounds(arguments)?;
             let platform = context.shared.platform().clone();
             let work = move || Ok(Constant::Float(integrate(a, b, n, &platform)));
-            Ok(Answer::Block(Block::Work("native code", Box::new(work))))
+            Ok(Answer::Block(Block::Work(Box::new(work))))
         }),
         native("download", |_, arguments| {
             let [host, port] = arguments.exactly()?;
@@ -60,7 +60,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
                     .map(|bytes| Constant::Int(bytes as i64))
                     .map_err(|error| Exception::new(Kind::OSError, format!("{host}:{port}: {error}")))
             };
-            Ok(Answer::Block(Block::Work("I/O", Box::new(work))))
+            Ok(Answer::Block(Block::Work(Box::new(work))))
         }),
     ]
 }

@@ -1,0 +1,180 @@
+//! `ungil-gil program.py --gil new`: runs a program under a GIL.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use lexopt::prelude::*;
+use ungil_gil::platform::{Platform, Real, Recording};
+use ungil_gil::{Ended, Gil, Interpreter, NewGil, NoGil, OldGil, Program, chart};
+
+const HELP: &str = "\
+Usage: ungil-gil PROGRAM [OPTIONS]
+
+Runs a program in a small Python under a global interpreter lock.
+
+  PROGRAM                  a file; - is the standard input
+  --gil old|new|none       which: CPython's to 3.1, from 3.2 on, or none (default: new)
+  --threads N              the program's global variable THREADS; if it has a function main() and does not use
+                           `threading`, so many threads run that once the program itself is at its end
+  --interval TIME          how long a thread keeps the new GIL while others wait: 5ms, 500us, 1s (default: 5ms)
+  --check-interval N       how many instructions a thread keeps the old GIL (default: 100)
+  --dis                    shows the instructions instead of running them
+  --timeline FILE          who had the GIL, and when: a picture (.svg), or a trace for Perfetto (.json)
+";
+
+/// What stops the command before or after the program: one line.
+struct Misuse(String);
+
+impl<E: fmt::Display> From<E> for Misuse {
+    fn from(error: E) -> Self {
+        Misuse(error.to_string())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Old,
+    New,
+    None,
+}
+
+struct Options {
+    program: PathBuf,
+    kind: Kind,
+    threads: Option<u32>,
+    interval: Option<Duration>,
+    check_interval: Option<u32>,
+    disassemble: bool,
+    timeline: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match options().and_then(|options| options.map_or(Ok(ExitCode::SUCCESS), |options| run(&options))) {
+        Ok(code) => code,
+        Err(Misuse(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Nothing if only help was asked for.
+fn options() -> Result<Option<Options>, Misuse> {
+    let mut program = None;
+    let (mut kind, mut disassemble) = (Kind::New, false);
+    let (mut threads, mut interval, mut check_interval, mut timeline) = (None, None, None, None);
+    let mut words = lexopt::Parser::from_env();
+    while let Some(word) = words.next()? {
+        match word {
+            Short('h') | Long("help") => {
+                print!("{HELP}");
+                return Ok(None);
+            }
+            Long("gil") => {
+                kind = match words.value()?.string()?.as_str() {
+                    "old" => Kind::Old,
+                    "new" => Kind::New,
+                    "none" => Kind::None,
+                    other => return Err(Misuse(format!("--gil is old, new or none, not {other}"))),
+                }
+            }
+            Long("threads") => threads = Some(count("--threads", &words.value()?.string()?)?),
+            Long("check-interval") => {
+                check_interval = Some(count("--check-interval", &words.value()?.string()?)?);
+            }
+            Long("interval") => interval = Some(time(&words.value()?.string()?)?),
+            Long("dis") => disassemble = true,
+            Long("timeline") => {
+                let file = PathBuf::from(words.value()?);
+                if !matches!(extension(&file), "svg" | "json") {
+                    return Err(Misuse("--timeline takes a file that ends with .svg or .json".to_owned()));
+                }
+                timeline = Some(file);
+            }
+            Value(file) if program.is_none() => program = Some(PathBuf::from(file)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let program = program.ok_or_else(|| Misuse("which program? ungil-gil --help shows how".to_owned()))?;
+    Ok(Some(Options { program, kind, threads, interval, check_interval, disassemble, timeline }))
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+fn count(option: &str, word: &str) -> Result<u32, Misuse> {
+    let number = word.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| Misuse(format!("{option} takes a number from 1 to 1000000, not {word}")))
+}
+
+fn time(word: &str) -> Result<Duration, Misuse> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &word[digits.len()..] {
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        _ => f64::NAN,
+    };
+    let seconds = digits.parse().unwrap_or(f64::NAN) * unit;
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| Misuse(format!("--interval takes a time such as 5ms, 500us or 1s, not {word}")))
+}
+
+fn run(options: &Options) -> Result<ExitCode, Misuse> {
+    let name = options.program.display().to_string();
+    let text = if name == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(&options.program)
+    };
+    let text = text.map_err(|error| Misuse(format!("{name}: {error}")))?;
+    let program = Program::compile(&name, &text)?;
+    if options.disassemble {
+        print!("{}", program.disassembly());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let ended = match &options.timeline {
+        None => run_on(Real::new(), options, program),
+        Some(file) => {
+            let platform = Recording::new(Real::new());
+            let ended = run_on(platform.clone(), options, program);
+            let chart = chart(&name, &platform.take());
+            let picture = if extension(file) == "svg" { chart.svg() } else { chart.chrome_trace() };
+            std::fs::write(file, picture).map_err(|error| Misuse(format!("{}: {error}", file.display())))?;
+            ended
+        }
+    };
+    if let Some(uncaught) = &ended.uncaught {
+        eprintln!("{uncaught}");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_on<P: Platform>(platform: P, options: &Options, program: Program) -> Ended {
+    match options.kind {
+        Kind::Old => run_under(OldGil::new(platform), options, program),
+        Kind::New => run_under(NewGil::new(platform), options, program),
+        Kind::None => run_under(NoGil::new(platform), options, program),
+    }
+}
+
+fn run_under(gil: impl Gil, options: &Options, program: Program) -> Ended {
+    if let Some(interval) = options.interval {
+        gil.set_interval(interval);
+    }
+    if let Some(ticks) = options.check_interval {
+        gil.set_check_interval(ticks);
+    }
+    let mut interpreter = Interpreter::new(gil);
+    if let Some(threads) = options.threads {
+        interpreter = interpreter.global("THREADS", i64::from(threads));
+        if program.has_main() {
+            interpreter = interpreter.threads(threads);
+        }
+    }
+    interpreter.run(program)
+}
