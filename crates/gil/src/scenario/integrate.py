@@ -38,4 +38,4 @@ else:
         thread.join()
 area = sum(areas)
 if abs(area - 1.0) > 0.01:
-    raise ValueError(area)
+    print(1 / 0)
