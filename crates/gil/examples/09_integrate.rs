@@ -9,7 +9,7 @@ use ungil_gil::{Gil, NewGil, NoGil, OldGil};
 // ANCHOR: show
 fn row<G: Gil>(what: &str, code: Code, gil: fn(Virtual) -> G) {
     let times = [1, 2, 4].map(|threads| {
-        let steps = if code == Code::Python { 4_000 } else { 400_000 };
+        let steps = if code == Code::Python { 10_000 } else { 400_000 };
         let integrate = Integrate { threads, steps, code };
         let main =
             move |platform: &Virtual| integrate.run(gil(platform.clone()));
