@@ -14,7 +14,8 @@ const LIMIT: usize = 20_000;
 const GILS: [Under; 3] = [Under::OldGil, Under::NewGil, Under::NoGil];
 
 fn main() {
-    let x = Question { setup: "x = 0", threads: &["x += 1"; 2], look: "x" };
+    let x =
+        Question { setup: "x = 0", threads: &["x += 1"; 2], look: "x" };
     let old = explore(&x, Under::OldGil, LIMIT).unwrap();
     println!("Under the old GIL, {old}:");
     for outcome in &old.outcomes {

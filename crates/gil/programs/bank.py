@@ -4,11 +4,14 @@ import threading
 accounts = [100, 100]
 lock = threading.Lock()
 
+def balance(account):
+    return accounts[account]
+
 def move(source, target, times):
     for _ in range(times):
         with lock:
-            accounts[source] -= 1
-            accounts[target] += 1
+            accounts[source] = balance(source) - 1
+            accounts[target] = balance(target) + 1
 
 threads = [
     threading.Thread(target=move, args=(0, 1, 5000)),
