@@ -114,6 +114,35 @@ fn a_message_takes_the_latency_of_an_idle_core() {
     assert_eq!((sent, received), (3 * US, 20 * US));
 }
 
+#[test]
+fn a_core_that_has_just_become_idle_is_awake() {
+    let machine = Machine { wake_idle: 20 * US, wake_dozing: 4 * US, doze: 50 * US, ..Machine::ideal(1) };
+    let late = Virtual::run(machine, |platform: &Virtual| {
+        [49 * US, 50 * US].map(|time| {
+            let begun = platform.now();
+            platform.sleep(time);
+            platform.now() - begun - time
+        })
+    });
+    assert_eq!(late, Ok([4 * US, 20 * US]));
+}
+
+#[test]
+fn a_latency_varies() {
+    let machine = Machine { wake_idle: 20 * US, jitter: 50, ..Machine::ideal(1) };
+    let mut late = Virtual::run(machine, |platform: &Virtual| {
+        [(); 1000].map(|()| {
+            let begun = platform.now();
+            platform.sleep(MS);
+            platform.now() - begun - MS
+        })
+    })
+    .unwrap();
+    late.sort();
+    assert!(late[0] >= 10 * US && late[999] < 30 * US, "{:?} to {:?}", late[0], late[999]);
+    assert!(late[100] < 13 * US && late[900] > 27 * US, "{:?} to {:?}", late[100], late[900]);
+}
+
 /// When a thread that slept for 10 ms runs on a core that another one keeps busy, if that one began `before` it woke.
 fn wakes_beside_a_hog(machine: Machine, before: Duration) -> Duration {
     Virtual::run(machine, move |platform: &Virtual| {

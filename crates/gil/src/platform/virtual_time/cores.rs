@@ -16,6 +16,8 @@ pub(super) struct Core {
     pub(super) turn: u64,
     /// Whether the end of the slice is planned.
     pub(super) slice: bool,
+    /// Since when it has nothing to do, if so.
+    idle_since: u64,
     /// How long each of its threads has run at least. Who has slept does not have all that time to make up for.
     pub(super) floor: u64,
 }
@@ -24,7 +26,7 @@ impl Scheduler {
     /// A thread that was woken can go on.
     pub(super) fn make_ready(&mut self, task: Task) {
         self.tasks[task].status = Status::Ready;
-        let Some(core) = self.place(task, self.machine.wake_idle) else { return };
+        let Some(core) = self.place(task) else { return };
         // Who has slept may go before the others, but not for longer than a slice.
         let credit = nanoseconds(self.machine.slice);
         let thread = &mut self.tasks[task];
@@ -40,12 +42,16 @@ impl Scheduler {
 
     /// Gives an idle core to a thread that is ready, the one that it had before if possible. If there is none, it waits
     /// for that one or another.
-    fn place(&mut self, task: Task, latency: Duration) -> Option<usize> {
+    fn place(&mut self, task: Task) -> Option<usize> {
         let thread = &self.tasks[task];
         let mine = || (0..self.cores.len()).filter(|core| thread.may[*core]);
         let before = Some(thread.core).filter(|core| thread.may[*core]);
         let idle = |core: &usize| self.cores[*core].runs.is_none();
         if let Some(core) = before.filter(idle).or_else(|| mine().find(idle)) {
+            let idle = self.agenda.clock.now() - self.cores[core].idle_since;
+            let dozes = idle < nanoseconds(self.machine.doze);
+            let latency = if dozes { self.machine.wake_dozing } else { self.machine.wake_idle };
+            let latency = self.vary(latency);
             self.run(task, core, latency);
             return None;
         }
@@ -60,6 +66,14 @@ impl Scheduler {
             self.plan_slice(core);
         }
         core
+    }
+
+    fn vary(&mut self, time: Duration) -> Duration {
+        let most = time * self.machine.jitter.min(100) / 100;
+        if most.is_zero() {
+            return time;
+        }
+        time - most + Duration::from_nanos(self.lot(2 * nanoseconds(most) as usize) as u64)
     }
 
     /// Gives a core to a thread, which runs from `latency` later on.
@@ -89,6 +103,7 @@ impl Scheduler {
         core.runs = None;
         core.turn += 1;
         core.slice = false;
+        core.idle_since = now;
         let core = thread.core;
         if let Some(next) = self.next_for(core) {
             self.ready.retain(|ready| *ready != next);
@@ -109,7 +124,7 @@ impl Scheduler {
         thread.left = thread.until.saturating_sub(now.max(thread.since));
         thread.status = Status::Ready;
         self.leave_core(task);
-        let _ = self.place(task, self.machine.switch);
+        let _ = self.place(task);
     }
 
     /// Who is ready, may run there, and has run least.

@@ -59,8 +59,7 @@ impl<T> VirtualMutex<T> {
             }
             lock.waiting.push_back(me);
             scheduler.block(On::Lock(self.number), None, place);
-            drop(scheduler);
-            self.platform.give_way();
+            self.platform.give_way(scheduler);
         }
     }
 
@@ -126,8 +125,7 @@ impl VirtualCondition {
             scheduler.wake(next);
         }
         scheduler.block(On::Condition(self.number), timeout, place);
-        drop(scheduler);
-        self.platform.give_way();
+        self.platform.give_way(scheduler);
         let timed_out = self.platform.scheduler().timed_out();
         mutex.acquire(place);
         timed_out
