@@ -19,4 +19,4 @@ pub use new::{NewGil, NewThread};
 pub use no_gil::NoGil;
 pub use old::OldGil;
 pub use platform::Platform;
-pub use vm::{Ended, Interpreter, Kind, Program, Uncaught};
+pub use vm::{Buffer, Ended, Interpreter, Kind, Program, Uncaught};

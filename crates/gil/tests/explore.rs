@@ -8,7 +8,7 @@ fn ask(setup: &str, threads: &[&str], look: &str, under: Under) -> Outcomes {
     explore(&Question { setup, threads, look }, under, LIMIT).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The table of the book: which statements are atomic where.
+/// The table of the book: which statements are atomic where. `atomicity.py` tries the same in CPython.
 #[test]
 fn the_table() {
     let mut table = String::new();

@@ -1,21 +1,17 @@
 //! The interpreter and its GIL: virtual time, and a GIL that breaks its word.
 
-mod common;
-
 use ungil_gil::platform::{Machine, Real, Virtual};
-use ungil_gil::{Gil, Interpreter, NewGil, NoGil, OldGil, Point, Program};
-
-use common::Text;
+use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Point, Program};
 
 /// What a program prints that runs on two cores in virtual time.
 fn in_virtual_time<G: Gil>(gil: fn(Virtual) -> G, program: &str) -> String {
     let program = Program::compile("p.py", program).unwrap();
     Virtual::run(Machine::ideal(2), move |platform: &Virtual| {
-        let output = Text::default();
+        let output = Buffer::new();
         let ended = Interpreter::new(gil(platform.clone())).output(output.clone()).run(program);
         assert_eq!(ended.uncaught, None);
         assert_eq!(ended.leaked, 0);
-        output.get()
+        output.text()
     })
     .unwrap()
 }

@@ -1,19 +1,15 @@
 //! Programs do what they do in CPython 3.11, under each GIL: `corpus/*.out` was recorded there by `corpus/record.py`.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
 use ungil_gil::platform::Real;
-use ungil_gil::{Ended, Gil, Interpreter, Kind, NewGil, NoGil, OldGil, Program};
-
-use common::Text;
+use ungil_gil::{Buffer, Ended, Gil, Interpreter, Kind, NewGil, NoGil, OldGil, Program};
 
 fn run(gil: impl Gil, name: &str, text: &str) -> (String, String, Ended) {
-    let (output, errors) = (Text::default(), Text::default());
+    let (output, errors) = (Buffer::new(), Buffer::new());
     let program = Program::compile(name, text).unwrap_or_else(|error| panic!("{error}"));
     let ended = Interpreter::new(gil).output(output.clone()).errors(errors.clone()).run(program);
-    (output.get(), errors.get(), ended)
+    (output.text(), errors.text(), ended)
 }
 
 /// Runs it under each GIL, which must make no difference, and leave nothing behind.
@@ -198,7 +194,7 @@ print(len(l), len(d), sorted(l) == [(k, i) for k, i in sorted(list(d))])
 #[test]
 fn copies_of_main() {
     let program = "n = []\ndef main():\n    n.append(THREADS)\n    if len(n) == THREADS:\n        print(n)\n";
-    let output = Text::default();
+    let output = Buffer::new();
     let program = Program::compile("p.py", program).unwrap();
     assert!(program.has_main());
     Interpreter::new(NewGil::new(Real::new()))
@@ -206,5 +202,5 @@ fn copies_of_main() {
         .global("THREADS", 3)
         .threads(3)
         .run(program);
-    assert_eq!(output.get(), "[3, 3, 3]\n");
+    assert_eq!(output.text(), "[3, 3, 3]\n");
 }

@@ -2,16 +2,12 @@
 //!
 //! `cargo test -p ungil-gil --features model --test machine`
 
-mod common;
-
 use std::sync::Arc;
 use std::time::Duration;
 
 use interleave::{Backend, Model};
 use ungil_gil::platform::Checked;
-use ungil_gil::{Gil, Interpreter, NewGil, NoGil, OldGil, Program};
-
-use common::Text;
+use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Program};
 
 /// Three threads that have all: a lock, a sleep, a list that they share, a join.
 const PROGRAM: &str = "\
@@ -39,11 +35,11 @@ fn at_random<G: Gil<Platform = Checked>>(model: &str, gil: fn(Checked) -> G) {
     let program = Arc::new(Program::compile("p.py", PROGRAM).unwrap());
     let model_settings = Model::new().backend(Backend::Shuttle).seed(5).executions(300);
     let proof = model_settings.time(Duration::from_secs(120)).check(move || {
-        let output = Text::default();
+        let output = Buffer::new();
         let interpreter = Interpreter::new(gil(Checked::new().time_outs(2))).output(output.clone());
         let ended = interpreter.run(Arc::clone(&program));
         assert_eq!(ended.uncaught, None);
-        assert_eq!(output.get(), "4 [0, 1]\n");
+        assert_eq!(output.text(), "4 [0, 1]\n");
         assert_eq!(ended.leaked, 0);
     });
     println!("{model}: {proof}");

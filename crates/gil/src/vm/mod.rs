@@ -3,6 +3,7 @@
 //! Read `instruction` and `compile` first, then `object` (why there is a GIL), `machine` (the evaluation loop) and
 //! `thread` (when it takes and releases the GIL).
 
+mod buffer;
 mod cells;
 mod compile;
 mod compile_expression;
@@ -22,6 +23,7 @@ mod text;
 mod thread;
 mod threading;
 
+pub use buffer::Buffer;
 pub use compile::Program;
 pub use exception::{Kind, Uncaught};
 pub use interpreter::{Ended, Interpreter};

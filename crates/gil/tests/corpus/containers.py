@@ -46,3 +46,8 @@ print(n)
 l[1:2]
 l.clear()
 print(l, not l, bool(d))
+j = k = [1]
+k += (2,)
+print(j, j is k)
+k = k + [3]
+print(j, k)

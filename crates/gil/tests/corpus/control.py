@@ -112,3 +112,13 @@ def count(n):
 print(count(10), count(2), count(101))
 f = fib
 print(f(10), [g(4) for g in [fib, collatz]])
+hidden = "outer"
+
+
+def loop():
+    for hidden in range(2):
+        pass
+    return hidden
+
+
+print(loop(), hidden)
