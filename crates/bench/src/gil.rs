@@ -60,7 +60,7 @@ pub fn benches() -> Vec<Bench> {
             "a relaxed load",
             Box::new(|_, n| {
                 let flag = Arc::new(AtomicBool::new(false));
-                // It looks at a GIL as well, or at nothing.
+                // Ours is handed the GIL as well, of which it uses the flag alone.
                 let gil = ();
                 time(n, || {
                     black_box(&gil);
