@@ -26,7 +26,7 @@ fn main() {
     show(lost.unwrap());
 
     println!("\natomic?                    old GIL   new GIL   no GIL");
-    // The tests ask for the loop as well; it has 8 million million schedules.
+    // A loop has 8 million million schedules: the tests ask for it.
     let quick = |text: &str| !text.starts_with("for");
     for statement in STATEMENTS.iter().filter(|it| quick(it.text)) {
         let [old, new, none] = GILS.map(|gil| {
