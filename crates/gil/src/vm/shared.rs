@@ -14,9 +14,9 @@ use super::library;
 use super::native::{Entry, Module, Owner};
 use super::object::{Payload, Value};
 use super::threading::Record;
-use crate::{Gil, allow_threads};
 use crate::lang::tree::Constant;
 use crate::platform::Platform;
+use crate::{Gil, allow_threads};
 
 /// The small integers that are made once, as in CPython.
 const SMALL: std::ops::RangeInclusive<i64> = -5..=256;

@@ -21,10 +21,11 @@ pub(super) struct Core {
 }
 
 impl Scheduler {
-    /// A thread that was woken can go on.
-    pub(super) fn make_ready(&mut self, task: Task) {
+    /// A thread that was woken can go on. Whether a CPU that was idle was interrupted for it.
+    pub(super) fn make_ready(&mut self, task: Task) -> bool {
         self.tasks[task].status = Status::Ready;
-        let Some(core) = self.place(task, self.machine.wake_idle) else { return };
+        let latency = self.between(self.machine.wake_idle, self.machine.wake_spread);
+        let Some(core) = self.place(task, latency) else { return true };
         // Who has slept may go before the others, but not for longer than a slice.
         let credit = nanoseconds(self.machine.slice);
         let thread = &mut self.tasks[task];
@@ -36,6 +37,14 @@ impl Scheduler {
             let at = self.agenda.clock.now().saturating_add(nanoseconds(self.machine.wake_busy));
             self.agenda.plan(at, What::Stop { core, turn });
         }
+        false
+    }
+
+    /// A time of at least `least`, longer by at most `spread`.
+    fn between(&mut self, least: Duration, spread: Duration) -> Duration {
+        let spread = usize::try_from(nanoseconds(spread)).unwrap_or(usize::MAX);
+        let late = if spread > 0 { self.lot(spread) } else { 0 };
+        least.saturating_add(Duration::from_nanos(late as u64))
     }
 
     /// Gives an idle core to a thread that is ready, the one that it had before if possible. If there is none, it waits
@@ -92,7 +101,8 @@ impl Scheduler {
         let core = thread.core;
         if let Some(next) = self.next_for(core) {
             self.ready.retain(|ready| *ready != next);
-            self.run(next, core, self.machine.switch);
+            let latency = self.between(self.machine.switch, self.machine.switch_spread);
+            self.run(next, core, latency);
         }
     }
 
@@ -109,7 +119,8 @@ impl Scheduler {
         thread.left = thread.until.saturating_sub(now.max(thread.since));
         thread.status = Status::Ready;
         self.leave_core(task);
-        let _ = self.place(task, self.machine.switch);
+        let latency = self.between(self.machine.switch, self.machine.switch_spread);
+        let _ = self.place(task, latency);
     }
 
     /// Who is ready, may run there, and has run least.

@@ -11,12 +11,19 @@ pub struct Machine {
     pub instruction: Duration,
     /// From the moment in which a thread is woken until it runs, on a CPU that was idle.
     pub wake_idle: Duration,
+    /// By how much that takes longer at most; how much is drawn by lot. Without it threads fall into step: one that is
+    /// always woken at the same moment comes too late each time by the same.
+    pub wake_spread: Duration,
     /// The same on a CPU that has another thread to stop; only if that one is [ahead](Self::ahead).
     pub wake_busy: Duration,
     /// What waking another thread costs the one that does it.
     pub wake_call: Duration,
+    /// What it costs more if the other one gets a CPU that was idle, and has to be interrupted.
+    pub interrupt: Duration,
     /// From the moment in which a thread blocks or is stopped until the next one runs on its CPU.
     pub switch: Duration,
+    /// By how much that takes longer at most, drawn by lot too.
+    pub switch_spread: Duration,
     /// How long a thread runs while others wait for its CPU.
     pub slice: Duration,
     /// By how much a running thread must have run longer than a woken one, to be stopped for it before its slice ends.
@@ -32,23 +39,37 @@ impl Machine {
             cores,
             instruction: Duration::from_nanos(20),
             wake_idle: Duration::ZERO,
+            wake_spread: Duration::ZERO,
             wake_busy: Duration::ZERO,
             wake_call: Duration::ZERO,
+            interrupt: Duration::ZERO,
             switch: Duration::ZERO,
+            switch_spread: Duration::ZERO,
             slice: Duration::from_millis(3),
             ahead: Duration::from_millis(1),
             seed: 1,
         }
     }
 
-    /// The computer on which CPython's figures were measured: a virtual one with two CPUs, which sleep deeply.
+    /// The computer on which CPython's figures were measured: a virtual one with two CPUs, under Linux.
+    ///
+    /// - `instruction`: a turn of Python 2.7's countdown takes 25 ns and counts as three ticks.
+    /// - `wake_idle`, `wake_spread`: the old GIL's thread that is woken in vain, two threads on two CPUs, comes back
+    ///   64,000 times a second, so it takes some 16 us from waking to running; an echo between two idle CPUs takes
+    ///   two of these and 16 us more. That it may take a quarter of that is assumed.
+    /// - `wake_call` and `interrupt`: each of these 64,000 must cost the holder 7 us for the two threads to be 1.81
+    ///   times slower than one. To interrupt a virtual CPU is left to its host, which explains the sum; how it is
+    ///   divided, and `switch`, follow from the echo on one CPU, 15 us, and from four threads, 2.68 times slower.
+    /// - `wake_busy`: nothing, as Linux decides about the CPU while it wakes.
     pub fn measured() -> Self {
         Machine {
-            cores: 2,
-            wake_idle: Duration::from_micros(22),
-            wake_busy: Duration::from_micros(3),
-            wake_call: Duration::from_micros(2),
-            switch: Duration::from_micros(2),
+            instruction: Duration::from_nanos(8),
+            wake_idle: Duration::from_micros(4),
+            wake_spread: Duration::from_micros(26),
+            wake_call: Duration::from_nanos(1500),
+            interrupt: Duration::from_micros(7),
+            switch: Duration::from_nanos(1500),
+            switch_spread: Duration::from_micros(1),
             ..Machine::ideal(2)
         }
     }
