@@ -56,7 +56,7 @@ impl Machine {
     /// - `instruction`: a turn of Python 2.7's countdown takes 25 ns and counts as three ticks.
     /// - `wake_idle`, `wake_spread`: the old GIL's thread that is woken in vain, two threads on two CPUs, comes back
     ///   64,000 times a second, so it takes some 16 us from waking to running; an echo between two idle CPUs takes
-    ///   two of these and 16 us more. That it may take a quarter of that is assumed.
+    ///   two of these and 16 us more. That it may take a third of that is assumed.
     /// - `wake_call` and `interrupt`: each of these 64,000 must cost the holder 7 us for the two threads to be 1.81
     ///   times slower than one. To interrupt a virtual CPU is left to its host, which explains the sum; how it is
     ///   divided, and `switch`, follow from the echo on one CPU, 15 us, and from four threads, 2.68 times slower.
@@ -64,7 +64,7 @@ impl Machine {
     pub fn measured() -> Self {
         Machine {
             instruction: Duration::from_nanos(8),
-            wake_idle: Duration::from_micros(4),
+            wake_idle: Duration::from_micros(5),
             wake_spread: Duration::from_micros(26),
             wake_call: Duration::from_nanos(1500),
             interrupt: Duration::from_micros(7),
