@@ -7,11 +7,15 @@ use std::time::Duration;
 use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::{Gil, NewGil, Platform, Point, allow_threads};
 
-/// With four spinners, one wait has a standard deviation of 87 % of its mean, so the mean of so many has one of 2 %.
-const WAITS: u32 = 2000;
+/// For each spinner. With four, one wait has a standard deviation of 87 % of its mean, so the mean of all has one of
+/// 1.4 %; with one spinner, all waits are the same.
+const WAITS: u32 = 1000;
 
-/// The mean wait of a thread that has been in input or output, on a computer with a core for each thread.
-fn mean_wait(spinners: usize, interval: Duration) -> Duration {
+const SHORT: Duration = Duration::from_micros(50);
+
+/// The mean wait of a thread that has been in input or output for the time `io`, on a computer with a core for each thread.
+fn mean_wait(spinners: usize, interval: Duration, io: Duration) -> Duration {
+    let waits = WAITS * spinners.max(1) as u32;
     let main = move |platform: &Virtual| {
         let gil = Arc::new(NewGil::new(platform.clone()));
         gil.set_interval(interval);
@@ -37,11 +41,11 @@ fn mean_wait(spinners: usize, interval: Duration) -> Duration {
         let thread = gil.thread();
         gil.take(&thread);
         let mut waited = Duration::ZERO;
-        for _ in 0..WAITS {
+        for _ in 0..waits {
             // SAFETY: it has taken the GIL, and touches no object.
             let returns = unsafe {
                 allow_threads(&*gil, &thread, || {
-                    platform.sleep(Duration::from_micros(50));
+                    platform.sleep(io);
                     platform.now()
                 })
             };
@@ -52,7 +56,7 @@ fn mean_wait(spinners: usize, interval: Duration) -> Duration {
         // SAFETY: it has taken the GIL.
         unsafe { gil.release(&thread) };
         spinners.into_iter().for_each(|spinner| platform.join(spinner));
-        waited / WAITS
+        waited / waits
     };
     Virtual::run(Machine::ideal(spinners + 1), main).unwrap()
 }
@@ -61,7 +65,7 @@ fn mean_wait(spinners: usize, interval: Duration) -> Duration {
 fn a_wait_is_an_interval_for_each_spinner() {
     for interval in [500, 1000, 5000].map(Duration::from_micros) {
         for spinners in 1..=4 {
-            let mean = mean_wait(spinners, interval);
+            let mean = mean_wait(spinners, interval, SHORT);
             let ratio = mean.as_secs_f64() / (interval * spinners as u32).as_secs_f64();
             println!("{spinners} at {interval:?}: {mean:?}, {ratio:.3}");
             assert!((0.95..=1.05).contains(&ratio), "{spinners} at {interval:?}: {mean:?}");
@@ -69,7 +73,20 @@ fn a_wait_is_an_interval_for_each_spinner() {
     }
 }
 
+/// One that comes back at any time meets a holder whose interval is half over, on average, if others have asked already:
+/// those are more than one spinner.
+#[test]
+fn after_long_io_a_wait_is_half_an_interval_shorter() {
+    let interval = Duration::from_millis(5);
+    for spinners in 2..=4 {
+        let mean = mean_wait(spinners, interval, Duration::from_millis(23));
+        let ratio = mean.as_secs_f64() / (interval.as_secs_f64() * (spinners as f64 - 0.5));
+        println!("{spinners} at {interval:?} after long I/O: {mean:?}, {ratio:.3}");
+        assert!((0.92..=1.08).contains(&ratio), "{spinners}: {mean:?}");
+    }
+}
+
 #[test]
 fn nobody_computes_and_nobody_waits() {
-    assert_eq!(mean_wait(0, Duration::from_millis(5)), Duration::ZERO);
+    assert_eq!(mean_wait(0, Duration::from_millis(5), SHORT), Duration::ZERO);
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use interleave::cell::UnsafeCell;
 use interleave::sync::Arc;
+use interleave::sync::atomic::{AtomicU32, Ordering};
 use interleave::{Backend, Coverage, Model};
 use ungil_gil::platform::Checked;
 use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, allow_threads};
@@ -155,12 +156,44 @@ fn the_new_gil_of_three() {
 
 // ---- more threads than can be searched, at random
 
-/// Four threads that change the object, are in I/O, and let others have their turn.
+/// For who has the GIL. Two at once notice each other also where the checker does not watch the memory.
+struct Alone(AtomicU32);
+
+impl Alone {
+    fn check(&self) {
+        assert_eq!(self.0.fetch_add(1, Ordering::Relaxed), 0, "two have the GIL");
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Four threads, two of which are in I/O between two turns.
 fn at_random<G: Gil<Platform = Checked>>(model: &str, gil: fn(Checked) -> G) {
-    let programs = [change_twice, change_around_io, change_twice, change_around_io];
     let settings = Model::new().backend(Backend::Shuttle).seed(5).executions(2000);
     search(model, settings, Coverage::Stopped, move || {
-        assert_eq!(together(gil, &programs), 8);
+        let platform = Checked::new().time_outs(TIME_OUTS);
+        let shared = Arc::new((gil(platform.clone()), Alone(AtomicU32::new(0))));
+        let threads = [false, true, false, true].map(|io| {
+            let shared = Arc::clone(&shared);
+            platform.spawn("thread", move || {
+                let (gil, alone) = &*shared;
+                let thread = gil.thread();
+                gil.take(&thread);
+                for _ in 0..3 {
+                    alone.check();
+                    if io {
+                        // SAFETY: it has taken the GIL, and touches no object.
+                        unsafe { allow_threads(gil, &thread, || ()) };
+                    } else if gil.due(&thread, Point::Instruction) || gil.due(&thread, Point::BackEdge) {
+                        // SAFETY: it has taken the GIL.
+                        unsafe { gil.pass(&thread) };
+                    }
+                }
+                alone.check();
+                // SAFETY: it has taken the GIL.
+                unsafe { gil.release(&thread) };
+            })
+        });
+        threads.into_iter().for_each(|thread| platform.join(thread));
     });
 }
 

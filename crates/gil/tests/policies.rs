@@ -3,59 +3,83 @@
 use std::cell::UnsafeCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ungil_gil::platform::{Real, Recording};
-use ungil_gil::{Gil, NewGil, NoGil, OldGil, Platform, Point, What, allow_threads};
+use ungil_gil::{Event, Gil, NewGil, NoGil, OldGil, Platform, Point, What, allow_threads};
 
 const TURNS: u32 = 2000;
 
 /// A number, only for who has the GIL.
-struct Shared<G> {
-    gil: G,
+struct Shared {
+    gil: NewGil<Real>,
     number: UnsafeCell<u32>,
+    /// How many threads have not ended.
+    left: AtomicU32,
+    /// How far those that have ended have counted.
+    turns: AtomicU32,
 }
 
 // SAFETY: see above.
-unsafe impl<G: Sync> Sync for Shared<G> {}
+unsafe impl Sync for Shared {}
 
-/// Three threads count together, and pass the GIL on whenever it is due.
-fn count<G: Gil<Platform = Real>>(gil: G) -> u32 {
-    let shared = Arc::new(Shared { gil, number: UnsafeCell::new(0) });
+/// Three threads count together, and pass the GIL on whenever it is due: at least once each, but the last one.
+#[test]
+fn the_new_gil_lets_one_in() {
+    let gil = NewGil::new(Real::new());
+    gil.set_interval(Duration::ZERO);
+    let shared = Arc::new(Shared {
+        gil,
+        number: UnsafeCell::new(0),
+        left: AtomicU32::new(3),
+        turns: AtomicU32::new(0),
+    });
     let threads = [(); 3].map(|()| {
         let all = Arc::clone(&shared);
         shared.gil.platform().spawn("counter", move || {
             let thread = all.gil.thread();
             all.gil.take(&thread);
-            for _ in 0..TURNS {
+            let (mut turns, mut passed) = (0, false);
+            while turns < TURNS || (!passed && all.left.load(Ordering::Relaxed) > 1) {
+                turns += 1;
                 // SAFETY: it has the GIL.
                 unsafe { *all.number.get() += 1 };
-                if all.gil.due(&thread, Point::Instruction) || all.gil.due(&thread, Point::BackEdge) {
+                if all.gil.due(&thread, Point::BackEdge) {
                     // SAFETY: it has taken the GIL.
                     unsafe { all.gil.pass(&thread) };
+                    passed = true;
                 }
             }
+            all.left.fetch_sub(1, Ordering::Relaxed);
+            all.turns.fetch_add(turns, Ordering::Relaxed);
             // SAFETY: it has taken the GIL.
             unsafe { all.gil.release(&thread) };
         })
     });
     threads.into_iter().for_each(|thread| shared.gil.platform().join(thread));
     // SAFETY: the threads have ended.
-    unsafe { *shared.number.get() }
+    assert_eq!(unsafe { *shared.number.get() }, shared.turns.load(Ordering::Relaxed));
 }
 
 #[test]
-fn the_old_gil_lets_one_in() {
-    let gil = OldGil::new(Real::new());
-    gil.set_check_interval(0);
-    assert_eq!(count(gil), 3 * TURNS);
-}
-
-#[test]
-fn the_new_gil_lets_one_in() {
-    let gil = NewGil::new(Real::new());
-    gil.set_interval(Duration::ZERO);
-    assert_eq!(count(gil), 3 * TURNS);
+fn the_old_gil_wakes_who_waits() {
+    let recording = Recording::new(Real::new());
+    let gil = Arc::new(OldGil::new(recording.clone()));
+    let thread = gil.thread();
+    gil.take(&thread);
+    let other = {
+        let gil = Arc::clone(&gil);
+        recording.spawn("other", move || gil.take(&gil.thread()))
+    };
+    let waits = |event: &Event| event.what == What::Waits;
+    while !recording.take().events.iter().any(|(_, event)| waits(event)) {
+        std::thread::yield_now();
+    }
+    // SAFETY: it has taken the GIL.
+    unsafe { gil.release(&thread) };
+    recording.join(other);
+    assert_eq!(recording.take().name(1), "other");
 }
 
 #[test]

@@ -76,12 +76,14 @@ fn an_echo_of_two_threads_does_not_wait_for_the_spinner() {
 }
 
 /// The puzzle of the table: one would expect two intervals, 10 ms. Who gets the GIL needs the CPU as well, and where there
-/// is one for all, it waits for both.
+/// is one for the three, it waits for both. Round trips of 8 ms and of 16 ms are about as frequent, so not the median is
+/// compared but the mean: 78 in 1.5 s.
 #[test]
-fn two_spinners_on_one_cpu_cost_three_intervals() {
-    let served = new(Echo { time: 4 * TIME, ..echo(2, Client::Process, Placement::Together) });
-    is_about(milliseconds(served.median()), 17.0, TOLERANCE);
-    is_about(milliseconds(served.median()), 15.4, TOLERANCE);
+fn two_spinners_on_the_servers_cpu_cost_four_intervals() {
+    let served = new(Echo { time: 8 * TIME, ..echo(2, Client::Process, Placement::Beside) });
+    let mean = served.round_trips.iter().sum::<Duration>() / served.round_trips.len() as u32;
+    is_about(milliseconds(mean), 1500.0 / 78.0, TOLERANCE);
+    is_about(milliseconds(served.p99()), 69.9, TOLERANCE);
 }
 
 /// An interval for each of its two system calls: nobody is so fast there that he keeps the GIL from one to the next.

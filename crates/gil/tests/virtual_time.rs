@@ -53,9 +53,8 @@ fn threads_take_turns_between_short_steps() {
 
 #[test]
 fn an_idle_core_takes_who_is_ready() {
-    // The first two have a core each; the third gets the first that becomes free, and shares one until then.
-    let ends = ends(Machine::ideal(2), &[busy, busy, busy]);
-    assert_eq!(ends.iter().max(), Some(&(8 * MS)));
+    // After a slice each, the second has no core until the first has ended. It goes on there.
+    assert_eq!(ends(Machine::ideal(2), &[busy, busy, busy]), [5 * MS, 7 * MS, 8 * MS]);
 }
 
 #[test]
@@ -113,6 +112,22 @@ fn a_message_takes_the_latency_of_an_idle_core() {
     })
     .unwrap();
     assert_eq!((sent, received), (3 * US, 20 * US));
+}
+
+#[test]
+fn a_latency_varies() {
+    let machine = Machine { wake_idle: 20 * US, jitter: 50, ..Machine::ideal(1) };
+    let mut late = Virtual::run(machine, |platform: &Virtual| {
+        [(); 1000].map(|()| {
+            let begun = platform.now();
+            platform.sleep(MS);
+            platform.now() - begun - MS
+        })
+    })
+    .unwrap();
+    late.sort();
+    assert!(late[0] >= 10 * US && late[999] < 30 * US, "{:?} to {:?}", late[0], late[999]);
+    assert!(late[100] < 13 * US && late[900] > 27 * US, "{:?} to {:?}", late[100], late[900]);
 }
 
 /// When a thread that slept for 10 ms runs on a core that another one keeps busy, if that one began `before` it woke.

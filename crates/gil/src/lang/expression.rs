@@ -1,7 +1,7 @@
 //! Expressions: operators by their binding power, as in Pratt's parser.
 
 use super::format::parts;
-use super::parser::{MAX_DEPTH, Parser};
+use super::parser::{MAX_DEPTH, MAX_NESTING, Parser};
 use super::token::Token;
 use super::tree::{Binary, Comparison, Comprehension, Constant, Expression, ExpressionKind, Part, Unary};
 use super::{Position, SyntaxError};
@@ -82,11 +82,8 @@ impl Parser {
         self.deeper()?;
         let at = self.at();
         let mut left = self.prefix()?;
-        loop {
-            let word = match self.token() {
-                Token::Symbol(word) | Token::Keyword(word) => *word,
-                _ => break,
-            };
+        while let Token::Symbol(word) | Token::Keyword(word) = self.token() {
+            let word = *word;
             if let Some((operator, power)) = binary(word) {
                 if power <= loosest {
                     break;
@@ -370,7 +367,11 @@ impl Parser {
 
     fn deeper(&mut self) -> Result<(), SyntaxError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(self.error("this expression is nested too deeply")) } else { Ok(()) }
+        if self.depth > MAX_NESTING {
+            Err(self.error("this expression is nested too deeply"))
+        } else {
+            Ok(())
+        }
     }
 
     /// An expression over others, the deepest of which is `below` deep.

@@ -4,8 +4,11 @@ use super::token::{Token, tokens};
 use super::tree::{Binary, Block, Constant, Expression, ExpressionKind, Statement, StatementKind};
 use super::{Position, SyntaxError};
 
-/// How deep expressions may be nested, and blocks. Recursion goes no deeper.
-pub(super) const MAX_DEPTH: u32 = 200;
+/// How many brackets and signs may lie in one another: so deep does the parser's recursion go.
+pub(super) const MAX_NESTING: u32 = 90;
+/// How deep the tree of an expression may be, which a long sum is as well: so deep does the compiler's go.
+pub(super) const MAX_DEPTH: u32 = 500;
+/// How deep blocks may be nested.
 const MAX_BLOCKS: u32 = 50;
 
 /// A whole program.

@@ -119,7 +119,7 @@ impl<'a> Lexer<'a> {
                         ));
                     }
                 }
-                '"' | '\'' => self.text(false, false)?,
+                '"' | '\'' => self.text(at, false, false)?,
                 '0'..='9' => self.number()?,
                 '.' => self.dot()?,
                 c if c.is_alphabetic() || c == '_' => self.word()?,
@@ -196,9 +196,9 @@ impl<'a> Lexer<'a> {
         }
         if matches!(self.peek(), Some('"' | '\'')) {
             return match word.as_str() {
-                "f" | "F" => self.text(false, true),
-                "r" | "R" => self.text(true, false),
-                "u" | "U" => self.text(false, false),
+                "f" | "F" => self.text(at, false, true),
+                "r" | "R" => self.text(at, true, false),
+                "u" | "U" => self.text(at, false, false),
                 _ => Err(SyntaxError::new(at, format!("text with `{word}` before it is not offered here"))),
             };
         }
@@ -269,8 +269,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn text(&mut self, raw: bool, format: bool) -> Result<(), SyntaxError> {
-        let at = self.at;
+    fn text(&mut self, at: Position, raw: bool, format: bool) -> Result<(), SyntaxError> {
         let quote = self.next().expect("a quote begins a text");
         let long = self.starts_with(&format!("{quote}{quote}"));
         if long {

@@ -94,7 +94,7 @@ impl Virtual {
     fn go(&self) -> Result<(), Failure> {
         let mut coroutines: Vec<Option<Generator<'static, (), ()>>> = Vec::new();
         loop {
-            let next = self.scheduler().next();
+            let next = self.scheduler().chosen();
             let (task, body) = match next {
                 Next::Goes(task, body) => (task, body),
                 Next::Ends(result) => {
@@ -137,8 +137,11 @@ impl Virtual {
     /// Lets the calling thread, and those that it begins from now on, run on these cores only. Cores that the computer
     /// lacks do not count; if none is left, it may run on all.
     pub fn pin(&self, cores: &[usize]) {
-        self.scheduler().pin(cores);
-        self.give_way_if_stopped();
+        let mut scheduler = self.scheduler();
+        scheduler.pin(cores);
+        if !scheduler.runs() {
+            self.give_way(scheduler);
+        }
     }
 
     /// A channel between threads or processes.
@@ -153,22 +156,23 @@ impl Virtual {
     #[inline]
     fn work(&self, time: u64) {
         if !self.shared.clock.pass(time) {
-            self.scheduler().work(time);
-            self.give_way();
+            let mut scheduler = self.scheduler();
+            scheduler.work(time);
+            self.give_way(scheduler);
         }
     }
 
     /// The calling thread wakes another one, which costs it something.
     fn wake(&self, mut scheduler: MutexGuard<'_, Scheduler>, task: Task) {
         let interrupted = scheduler.wake(task);
-        let runs = scheduler.runs();
-        drop(scheduler);
         // A destructor that runs while a panic unwinds must not switch to another thread.
         if std::thread::panicking() {
             return;
         }
-        if !runs {
-            self.give_way();
+        if scheduler.runs() {
+            drop(scheduler);
+        } else {
+            self.give_way(scheduler);
         }
         let cost = if interrupted { self.shared.wake_idle_call } else { self.shared.wake_call };
         if cost > 0 {
@@ -176,14 +180,12 @@ impl Virtual {
         }
     }
 
-    fn give_way_if_stopped(&self) {
-        if !self.scheduler().runs() {
-            self.give_way();
+    /// Returns when the calling thread goes on, which may be at once.
+    fn give_way(&self, mut scheduler: MutexGuard<'_, Scheduler>) {
+        if scheduler.goes_on() {
+            return;
         }
-    }
-
-    /// Returns when the calling thread goes on.
-    fn give_way(&self) {
+        drop(scheduler);
         // The scoped form cannot be called from the depths of a program.
         #[expect(deprecated)]
         generator::yield_with(());
@@ -242,8 +244,12 @@ impl Platform for Virtual {
     }
 
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> VirtualThread {
-        let task = self.scheduler().spawn(name.to_owned(), self.body(body));
-        self.give_way_if_stopped();
+        let body = self.body(body);
+        let mut scheduler = self.scheduler();
+        let task = scheduler.spawn(name.to_owned(), body);
+        if !scheduler.runs() {
+            self.give_way(scheduler);
+        }
         VirtualThread(task)
     }
 
@@ -253,8 +259,7 @@ impl Platform for Virtual {
         let mut scheduler = self.scheduler();
         if scheduler.joins(thread.0) {
             scheduler.block(On::End(thread.0), None, place);
-            drop(scheduler);
-            self.give_way();
+            self.give_way(scheduler);
         }
     }
 
@@ -268,8 +273,9 @@ impl Platform for Virtual {
 
     #[track_caller]
     fn sleep(&self, time: Duration) {
-        self.scheduler().block(On::Time, Some(time), Location::caller());
-        self.give_way();
+        let mut scheduler = self.scheduler();
+        scheduler.block(On::Time, Some(time), Location::caller());
+        self.give_way(scheduler);
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use super::instruction::{Code, Instruction, Names};
 use super::interpreter::MAIN;
 use super::native::Module;
 use crate::lang::tree::{Block, Constant, Expression, ExpressionKind, Statement, StatementKind};
-use crate::lang::{Position, Source, SyntaxError, parse, parse_expression};
+use crate::lang::{Position, Source, SyntaxError, parse};
 
 /// A program, compiled: what an [`Interpreter`](crate::Interpreter) runs, as often as one likes.
 #[derive(Debug)]
@@ -40,18 +40,6 @@ impl Program {
         let index = self.codes.len();
         let mut compiler = Compiler::new(self, name, scope);
         compiler.body(block).map_err(|error| error.of(&source))?;
-        Ok(index)
-    }
-
-    /// Compiles an expression to a code that returns its value.
-    pub(crate) fn add_expression(&mut self, text: &str) -> Result<usize, SyntaxError> {
-        let source = Arc::new(Source { name: "the expression".to_owned(), text: text.to_owned() });
-        let expression = parse_expression(text).map_err(|error| error.of(&source))?;
-        let at = expression.at;
-        let statement = Statement { at, kind: StatementKind::Return(Some(expression)) };
-        let index = self.codes.len();
-        let mut compiler = Compiler::new(self, "<expression>", Scope::Globals);
-        compiler.body(&vec![statement]).map_err(|error| error.of(&source))?;
         Ok(index)
     }
 
@@ -129,6 +117,7 @@ impl<'a> Compiler<'a> {
             constants: Vec::new(),
             instructions: Vec::new(),
             positions: Vec::new(),
+            room: 0,
         });
         let at = Position { line: 1, column: 1 };
         Compiler { program, code, scope, declared: Vec::new(), hidden: Vec::new(), open: Vec::new(), at }
@@ -152,6 +141,7 @@ impl<'a> Compiler<'a> {
         let code = self.code();
         code.instructions.push(instruction);
         code.positions.push(at);
+        code.room += instruction.pushes();
         code.instructions.len() - 1
     }
 

@@ -57,6 +57,15 @@ impl Exception {
     }
 }
 
+impl fmt::Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.kind, self.message)
+    }
+}
+
+/// How often a traceback shows a line that comes again and again.
+const SHOWN: usize = 3;
+
 /// What has ended a program: an exception that nobody has caught.
 ///
 /// Displayed as Python's traceback.
@@ -71,24 +80,23 @@ pub struct Uncaught {
 impl Uncaught {
     pub(crate) fn new(exception: &Exception, source: &Source) -> Self {
         let mut traceback = "Traceback (most recent call last):\n".to_owned();
-        let mut trace = exception.trace.iter().rev();
-        let mut before = None;
-        let mut times = 0;
-        let mut line = |(function, at): &(String, Position)| {
-            // As in Python: a line that comes again and again is shown three times.
-            times = if before == Some(at.line) { times + 1 } else { 0 };
-            before = Some(at.line);
-            if times < 3 {
-                let text = source.line(at.line);
-                let _ = write!(
-                    traceback,
-                    "  File \"{}\", line {}, in {function}\n    {text}\n",
-                    source.name, at.line
-                );
+        let mut trace = exception.trace.iter().rev().peekable();
+        while let Some((function, at)) = trace.next() {
+            let text = source.line(at.line);
+            let line = format!("  File \"{}\", line {}, in {function}\n    {text}\n", source.name, at.line);
+            let mut times = 1;
+            while trace.next_if(|next| next.0 == *function && next.1.line == at.line).is_some() {
+                times += 1;
             }
-        };
-        trace.by_ref().for_each(&mut line);
-        let _ = write!(traceback, "{:?}: {}", exception.kind, exception.message);
+            // As in Python: a line that comes again and again is shown three times.
+            traceback += &line.repeat(times.min(SHOWN));
+            if times > SHOWN {
+                let more = times - SHOWN;
+                let s = if more == 1 { "" } else { "s" };
+                let _ = writeln!(traceback, "  [Previous line repeated {more} more time{s}]");
+            }
+        }
+        let _ = write!(traceback, "{exception}");
         Uncaught {
             kind: exception.kind,
             message: exception.message.clone(),

@@ -61,6 +61,14 @@ pub(crate) enum Instruction {
 }
 
 impl Instruction {
+    /// How much longer the stack may become by it.
+    pub fn pushes(self) -> usize {
+        match self {
+            Instruction::UnpackSequence(count) => count as usize,
+            _ => 1,
+        }
+    }
+
     /// The same jump forward, to `target`.
     pub fn to(self, target: u32) -> Instruction {
         use Instruction::*;
@@ -104,6 +112,9 @@ pub(crate) struct Code {
     pub instructions: Vec<Instruction>,
     /// Where each instruction comes from.
     pub positions: Vec<Position>,
+    /// How many slots of the stack it needs besides its variables, at most: each instruction once, as a loop comes back
+    /// with as much on the stack as before.
+    pub room: usize,
 }
 
 /// What the codes of a program share.

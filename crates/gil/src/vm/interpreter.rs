@@ -18,6 +18,17 @@ use crate::platform::Platform;
 /// Runs a program under a GIL.
 ///
 /// The GIL is the interpreter's own: nobody else can take it or give it away while objects are used.
+///
+/// ```
+/// use ungil_gil::platform::Real;
+/// use ungil_gil::{Buffer, Interpreter, NewGil, Program};
+///
+/// let program = Program::compile("sum.py", "print(sum(range(5)))")?;
+/// let output = Buffer::new();
+/// let ended = Interpreter::new(NewGil::new(Real::new())).output(output.clone()).run(program);
+/// assert_eq!((output.text().as_str(), ended.uncaught), ("10\n", None));
+/// # Ok::<(), ungil_gil::SyntaxError>(())
+/// ```
 pub struct Interpreter<G: Gil> {
     gil: G,
     globals: Vec<(String, Constant)>,
@@ -94,6 +105,9 @@ impl<G: Gil> Interpreter<G> {
             shared.platform().join(next);
         }
         shared.flush();
+        if let Some(broken) = shared.broken.get() {
+            panic!("{broken}");
+        }
         let in_threads = std::mem::take(&mut *lock(&shared.uncaught));
         let live = Arc::clone(&shared.live);
         drop(shared);

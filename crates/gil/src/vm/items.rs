@@ -21,7 +21,15 @@ fn type_error<T>(message: String) -> Result<T> {
 /// Where an index is in something of this length. Negative ones count from the end.
 fn place<G: Gil>(index: &Value<G>, length: usize, what: &str) -> Result<usize> {
     let Some(index) = index.int() else {
-        return type_error(format!("{what} indices must be integers, not '{}'", index.type_name()));
+        let name = index.type_name();
+        return type_error(match what {
+            "string" => format!("string indices must be integers, not '{name}'"),
+            "range object" => format!("range indices must be integers or slices, not {name}"),
+            _ => {
+                let what = what.trim_end_matches(" assignment");
+                format!("{what} indices must be integers or slices, not {name}")
+            }
+        });
     };
     let place = if index < 0 { index.saturating_add(length as i64) } else { index };
     usize::try_from(place)
@@ -51,7 +59,7 @@ pub(super) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
         Payload::Range(range) => {
             let length = usize::try_from(range_length(**range)).unwrap_or(usize::MAX);
             let place = place(index, length, "range object")?;
-            Ok(Value::new(Payload::Int(range[0] + place as i64 * range[2])))
+            Ok(Value::int(range[0] + place as i64 * range[2]))
         }
         other => type_error(format!("'{}' object is not subscriptable", other.type_name())),
     }
@@ -101,7 +109,7 @@ pub(super) fn slice<G: Gil>(object: &Value<G>, low: &Value<G>, high: &Value<G>) 
             (Payload::None, _) => Ok(default),
             (_, Some(index)) if index < 0 => Ok(index.saturating_add(length as i64).max(0) as usize),
             (_, Some(index)) => Ok(usize::try_from(index).unwrap_or(length).min(length)),
-            _ => type_error("slice indices must be integers or None".to_owned()),
+            _ => type_error("slice indices must be integers or None or have an __index__ method".to_owned()),
         };
         let (low, high) = (bound(low, 0)?, bound(high, length)?);
         Ok(low..high.max(low))
@@ -117,7 +125,9 @@ pub(super) fn slice<G: Gil>(object: &Value<G>, low: &Value<G>, high: &Value<G>) 
             let part: String = text.chars().skip(bounds.start).take(bounds.len()).collect();
             Ok(Value::text(part))
         }
-        other => type_error(format!("'{}' object cannot be sliced here", other.type_name())),
+        Payload::Dict(_) => type_error("unhashable type: 'slice'".to_owned()),
+        Payload::Range(_) => type_error("slices of a range are not offered here".to_owned()),
+        other => type_error(format!("'{}' object is not subscriptable", other.type_name())),
     }
 }
 
@@ -216,7 +226,7 @@ pub(super) fn collect<G: Gil>(object: &Value<G>) -> Result<Vec<Value<G>>> {
         }
         match next(&iterator)? {
             Next::Value(value) => items.push(value),
-            Next::Int(number) => items.push(Value::new(Payload::Int(number))),
+            Next::Int(number) => items.push(Value::int(number)),
             Next::End => return Ok(items),
         }
     }

@@ -10,6 +10,7 @@ use super::native::{Answer, Arguments, Block, Context};
 use super::object::{Payload, Value};
 use super::operators;
 use super::shared::Shared;
+use super::stack::{Lent, Slot, Stack};
 use super::text;
 use crate::lang::tree::{Binary, Comparison};
 use crate::platform::Platform;
@@ -28,8 +29,8 @@ struct Frame {
 
 /// The state of a thread's evaluation.
 pub(crate) struct Machine<G: Gil> {
-    /// Variables and values. `None` is a variable without a value, or the NULL of a call.
-    stack: Vec<Option<Value<G>>>,
+    /// Variables and values.
+    stack: Stack<G>,
     /// Those that wait for the current one.
     frames: Vec<Frame>,
     current: Frame,
@@ -74,7 +75,7 @@ impl<G: Gil> Machine<G> {
     /// About to call a function.
     pub fn new(function: Value<G>, arguments: Vec<Value<G>>) -> Self {
         let entry = Entry::Call(arguments.len());
-        let stack = [None, Some(function)].into_iter().chain(arguments.into_iter().map(Some)).collect();
+        let stack = Stack::new([None, Some(function)].into_iter().chain(arguments.into_iter().map(Some)));
         Machine { stack, frames: Vec::new(), current: NOWHERE, entry }
     }
 
@@ -89,14 +90,38 @@ impl<G: Gil> Machine<G> {
             .unwrap_or_else(|exception| Pause::Failed(self.unwind(exception, context.shared)))
     }
 
+    /// The code and the index of the next instruction, if it is one that comes next.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        (self.current.code != NOWHERE.code).then_some((self.current.code, self.current.next))
+    }
+
+    /// The calls, the innermost first: the code, the next instruction, where the variables begin.
+    pub fn frames(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        let frames = [self.current].into_iter().chain(self.frames.iter().rev().copied());
+        frames.map(|frame| (frame.code, frame.next, frame.base))
+    }
+
+    /// The variables and values of all its calls.
+    pub fn stack(&self) -> &[Slot<G>] {
+        self.stack.as_slice()
+    }
+
+    /// What it goes on with.
+    pub fn answer(&self) -> Option<&Value<G>> {
+        match &self.entry {
+            Entry::Answer(Ok(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     #[inline]
     fn push(&mut self, value: Value<G>) {
-        self.stack.push(Some(value));
+        self.stack.slots().push(Some(value));
     }
 
     #[inline]
     fn pop(&mut self) -> Value<G> {
-        match self.stack.pop() {
+        match self.stack.slots().pop() {
             Some(Some(value)) => value,
             _ => unreachable!("the compiler pushes before it pops"),
         }
@@ -104,15 +129,16 @@ impl<G: Gil> Machine<G> {
 
     #[inline]
     fn top(&self) -> &Value<G> {
-        match self.stack.last() {
+        match self.stack.as_slice().last() {
             Some(Some(value)) => value,
             _ => unreachable!("the compiler pushes before it looks"),
         }
     }
 
     fn pop_many(&mut self, count: u32) -> Vec<Value<G>> {
-        let first = self.stack.len() - count as usize;
-        self.stack.drain(first..).map(|value| value.expect("the compiler has pushed values")).collect()
+        let slots = self.stack.slots();
+        let first = slots.len() - count as usize;
+        slots.drain(first..).map(|value| value.expect("the compiler has pushed values")).collect()
     }
 
     fn evaluate(&mut self, context: &Context<'_, G>) -> Result<Pause<G>> {
@@ -139,9 +165,28 @@ impl<G: Gil> Machine<G> {
         // A turn of this loop is a change of the frame.
         loop {
             let code = &program.codes[self.current.code];
-            let constants = &shared.constants[self.current.code];
+            let constants = &*shared.constants[self.current.code];
             let base = self.current.base;
             let mut next = self.current.next;
+            let Lent { mut first, end: mut top } = self.stack.lend();
+            // `enter` has reserved the variables and all that the code can push, the compiler numbers the variables below
+            // that, and pops no more than it has pushed. So each slot is in the stack, and those below `top` are in use.
+            macro_rules! variable {
+                ($place:expr) => {
+                    // SAFETY: as above.
+                    unsafe { &mut *first.add(base + $place as usize) }
+                };
+            }
+            macro_rules! push {
+                ($value:expr) => {{
+                    let value = $value;
+                    // SAFETY: as above.
+                    unsafe {
+                        top.write(Some(value));
+                        top = top.add(1);
+                    }
+                }};
+            }
             // A turn of this loop is an instruction.
             loop {
                 let instruction = code.instructions[next];
@@ -149,162 +194,130 @@ impl<G: Gil> Machine<G> {
                 self.current.next = next;
                 executed += 1;
                 let mut at = Point::Instruction;
-                match instruction {
-                    Instruction::LoadFast(place) => match &self.stack[base + place as usize] {
+                // The frequent cases are done here, without a look at what is rare. `slow` does all others.
+                let done = match instruction {
+                    Instruction::LoadFast(place) => match variable!(place) {
                         Some(value) => {
-                            let value = value.clone();
-                            self.push(value);
+                            push!(value.clone());
+                            true
                         }
-                        None => return Err(unbound(code, place)),
+                        None => false,
                     },
                     Instruction::StoreFast(place) => {
-                        let value = self.stack.pop().expect("the compiler pushes before it stores");
-                        self.stack[base + place as usize] = value;
+                        // SAFETY: there is a value, which is moved.
+                        let value = unsafe {
+                            top = top.sub(1);
+                            top.read()
+                        };
+                        drop(std::mem::replace(variable!(place), value));
+                        true
                     }
-                    Instruction::LoadConst(place) => self.push(constants[place as usize].clone()),
+                    Instruction::LoadConst(place) => {
+                        push!(constants[place as usize].clone());
+                        true
+                    }
                     Instruction::LoadName(place) | Instruction::LoadGlobal(place) => {
                         match shared.globals[place as usize].get() {
-                            Some(value) => self.push(value),
-                            None => return Err(undefined(&program.names.globals[place as usize])),
+                            Some(value) => {
+                                push!(value);
+                                true
+                            }
+                            None => false,
                         }
                     }
-                    Instruction::StoreName(place) | Instruction::StoreGlobal(place) => {
-                        let value = self.pop();
-                        drop(shared.globals[place as usize].set(Some(value)));
-                    }
-                    Instruction::BinaryOp(operator, in_place) => {
-                        let right = self.pop();
-                        let left = self.pop();
-                        let result = match fast(operator, &left, &right) {
-                            Some(Payload::Int(number)) => shared.int(number),
-                            Some(result) => Value::new(result),
-                            None => self::binary(operator, in_place, &left, &right, shared)?,
-                        };
-                        self.push(result);
+                    Instruction::BinaryOp(operator, _) => {
+                        // SAFETY: there are two values.
+                        let operands = unsafe { &mut *top.sub(2).cast::<[Slot<G>; 2]>() };
+                        match arithmetic(operator, operands, shared) {
+                            Some(result) => {
+                                operands[0] = Some(result);
+                                operands[1] = None;
+                                // SAFETY: as above.
+                                top = unsafe { top.sub(1) };
+                                true
+                            }
+                            None => false,
+                        }
                     }
                     Instruction::CompareOp(operator) => {
-                        let right = self.pop();
-                        let left = self.pop();
-                        let result = match (&*left, &*right) {
-                            (Payload::Int(a), Payload::Int(b)) => match operator {
-                                Comparison::Less => a < b,
-                                Comparison::LessEqual => a <= b,
-                                Comparison::Greater => a > b,
-                                Comparison::GreaterEqual => a >= b,
-                                Comparison::Equal => a == b,
-                                _ => operators::compare(operator, &left, &right)?,
-                            },
-                            _ => operators::compare(operator, &left, &right)?,
+                        // SAFETY: there are two values.
+                        let operands = unsafe { &mut *top.sub(2).cast::<[Slot<G>; 2]>() };
+                        match comparison(operator, operands) {
+                            Some(result) => {
+                                operands[0] = Some(shared.bool(result));
+                                operands[1] = None;
+                                // SAFETY: as above.
+                                top = unsafe { top.sub(1) };
+                                true
+                            }
+                            None => false,
+                        }
+                    }
+                    Instruction::PopJumpForwardIfFalse(target)
+                    | Instruction::PopJumpForwardIfTrue(target)
+                    | Instruction::PopJumpBackwardIfFalse(target)
+                    | Instruction::PopJumpBackwardIfTrue(target) => {
+                        // SAFETY: there is a value, which is moved.
+                        let value = unsafe {
+                            top = top.sub(1);
+                            top.read()
                         };
-                        self.push(shared.bool(result));
-                    }
-                    Instruction::PopJumpBackwardIfTrue(target) => {
-                        if self.pop().is_true() {
+                        let is_true = value.is_some_and(|value| value.is_true());
+                        let (wanted, back) = match instruction {
+                            Instruction::PopJumpForwardIfFalse(_) => (false, false),
+                            Instruction::PopJumpForwardIfTrue(_) => (true, false),
+                            Instruction::PopJumpBackwardIfFalse(_) => (false, true),
+                            _ => (true, true),
+                        };
+                        if is_true == wanted {
                             next = target as usize;
-                            at = Point::BackEdge;
+                            if back {
+                                at = Point::BackEdge;
+                            }
                         }
-                    }
-                    Instruction::PopJumpBackwardIfFalse(target) => {
-                        if !self.pop().is_true() {
-                            next = target as usize;
-                            at = Point::BackEdge;
-                        }
+                        true
                     }
                     Instruction::JumpBackward(target) => {
                         next = target as usize;
                         at = Point::BackEdge;
+                        true
                     }
-                    Instruction::PopJumpForwardIfFalse(target) => {
-                        if !self.pop().is_true() {
-                            next = target as usize;
-                        }
+                    Instruction::JumpForward(target) => {
+                        next = target as usize;
+                        true
                     }
-                    Instruction::PopJumpForwardIfTrue(target) => {
-                        if self.pop().is_true() {
-                            next = target as usize;
-                        }
-                    }
-                    Instruction::JumpForward(target) => next = target as usize,
-                    Instruction::ForIter(target) => match items::next(self.top())? {
-                        Next::Int(number) => self.push(shared.int(number)),
-                        Next::Value(value) => self.push(value),
-                        Next::End => {
-                            drop(self.pop());
-                            next = target as usize;
-                        }
-                    },
-                    Instruction::Resume => at = Point::Call,
-                    Instruction::Call(arguments) => match self.call(arguments as usize, &[], context)? {
-                        Called::Function => break,
-                        Called::Native => at = Point::Call,
-                        Called::Block(block) => {
-                            platform.executed(executed);
-                            return Ok(Pause::Block(block));
-                        }
-                    },
-                    Instruction::KwNames(names) => {
-                        let names = &program.names.keywords[names as usize];
-                        let Instruction::Call(arguments) = code.instructions[next] else {
-                            unreachable!("the names of arguments stand before a call");
-                        };
-                        next += 1;
-                        self.current.next = next;
-                        match self.call(arguments as usize, names, context)? {
-                            Called::Function => break,
-                            Called::Native => at = Point::Call,
-                            Called::Block(block) => {
-                                platform.executed(executed);
-                                return Ok(Pause::Block(block));
-                            }
-                        }
-                    }
-                    Instruction::ReturnValue => {
-                        let value = self.pop();
-                        // With the function and the NULL below the variables.
-                        self.stack.truncate(base - 2);
-                        match self.frames.pop() {
-                            Some(frame) => self.current = frame,
-                            None => {
-                                platform.executed(executed);
-                                self.current = NOWHERE;
-                                return Ok(Pause::Done(value));
-                            }
-                        }
-                        self.push(value);
-                        break;
-                    }
-                    Instruction::BeforeWith => {
-                        let lock = self.pop();
-                        if !matches!(&*lock, Payload::Lock(_)) {
-                            let message = format!("`with` takes a lock here, not '{}'", lock.type_name());
-                            return Err(Exception::new(Kind::TypeError, message));
-                        }
-                        let free = lock.lock().try_acquire();
-                        self.push(Value::new(Payload::Exit(lock.clone())));
-                        if !free {
-                            platform.executed(executed);
-                            return Ok(Pause::Block(Block::Acquire(lock, None)));
-                        }
-                        self.push(shared.bool(true));
+                    Instruction::Resume => {
                         at = Point::Call;
+                        true
                     }
-                    Instruction::WithExit => {
-                        self.exit()?;
-                        at = Point::Call;
+                    _ => false,
+                };
+                if !done {
+                    // SAFETY: all before it are in use.
+                    unsafe { self.stack.give_back(top) };
+                    match self.slow(instruction, &mut next, context)? {
+                        Step::Next => {}
+                        Step::At(point) => at = point,
+                        Step::Frame => break,
+                        Step::Pause(pause) => {
+                            platform.executed(executed);
+                            self.current.next = next;
+                            return Ok(pause);
+                        }
                     }
-                    other => self.simple(other, &mut next, shared)?,
+                    Lent { first, end: top } = self.stack.lend();
                 }
-                if !matches!(at, Point::Instruction) {
+                let mut due = false;
+                if at != Point::Instruction {
                     platform.executed(executed);
                     executed = 0;
-                    if gil.due(context.thread, at) {
-                        self.current.next = next;
-                        return Ok(Pause::Due);
-                    }
+                    due = gil.due(context.thread, at);
                 }
-                if gil.due(context.thread, Point::Instruction) {
+                if due || gil.due(context.thread, Point::Instruction) {
                     platform.executed(executed);
                     self.current.next = next;
+                    // SAFETY: all before it are in use.
+                    unsafe { self.stack.give_back(top) };
                     return Ok(Pause::Due);
                 }
             }
@@ -312,27 +325,111 @@ impl<G: Gil> Machine<G> {
     }
 }
 
-/// What needs only the stack.
+/// What an instruction has come to.
+enum Step<G: Gil> {
+    Next,
+    /// Here others may have their turn.
+    At(Point),
+    /// The frame is another one.
+    Frame,
+    Pause(Pause<G>),
+}
+
+/// The instructions, without haste.
 impl<G: Gil> Machine<G> {
-    fn simple(&mut self, instruction: Instruction, next: &mut usize, shared: &Shared<G>) -> Result<()> {
+    fn slow(
+        &mut self,
+        instruction: Instruction,
+        next: &mut usize,
+        context: &Context<'_, G>,
+    ) -> Result<Step<G>> {
+        let shared: &Shared<G> = context.shared;
         let program = &*shared.program;
         let functions = &program.codes;
         match instruction {
+            Instruction::LoadFast(place) => return Err(unbound(&functions[self.current.code], place)),
+            Instruction::LoadName(place) | Instruction::LoadGlobal(place) => {
+                return Err(undefined(&program.names.globals[place as usize]));
+            }
+            Instruction::StoreName(place) | Instruction::StoreGlobal(place) => {
+                let value = self.pop();
+                drop(shared.globals[place as usize].set(Some(value)));
+            }
+            Instruction::BinaryOp(operator, in_place) => {
+                let right = self.pop();
+                let left = self.pop();
+                self.push(binary(operator, in_place, &left, &right, shared)?);
+            }
+            Instruction::CompareOp(operator) => {
+                let right = self.pop();
+                let left = self.pop();
+                self.push(shared.bool(operators::compare(operator, &left, &right)?));
+            }
+            Instruction::ForIter(target) => match items::next(self.top())? {
+                Next::Int(number) => self.push(shared.int(number)),
+                Next::Value(value) => self.push(value),
+                Next::End => {
+                    drop(self.pop());
+                    *next = target as usize;
+                }
+            },
+            Instruction::Call(arguments) => return self.step_into(arguments, &[], context),
+            Instruction::KwNames(names) => {
+                let names = &program.names.keywords[names as usize];
+                let Instruction::Call(arguments) = functions[self.current.code].instructions[*next] else {
+                    unreachable!("the names of arguments stand before a call");
+                };
+                *next += 1;
+                self.current.next = *next;
+                return self.step_into(arguments, names, context);
+            }
+            Instruction::ReturnValue => {
+                let value = self.pop();
+                // With the function and the NULL below the variables.
+                let below = self.current.base - 2;
+                self.stack.slots().truncate(below);
+                let Some(frame) = self.frames.pop() else {
+                    self.current = NOWHERE;
+                    return Ok(Step::Pause(Pause::Done(value)));
+                };
+                self.current = frame;
+                self.push(value);
+                return Ok(Step::Frame);
+            }
+            Instruction::BeforeWith => {
+                let lock = self.pop();
+                if !matches!(&*lock, Payload::Lock(_)) {
+                    let message = format!("`with` takes a lock here, not '{}'", lock.type_name());
+                    return Err(Exception::new(Kind::TypeError, message));
+                }
+                let free = lock.lock().try_acquire();
+                self.push(Value::new(Payload::Exit(lock.clone())));
+                if !free {
+                    return Ok(Step::Pause(Pause::Block(Block::Acquire(lock, None))));
+                }
+                self.push(shared.bool(true));
+                return Ok(Step::At(Point::Call));
+            }
+            Instruction::WithExit => {
+                self.exit()?;
+                return Ok(Step::At(Point::Call));
+            }
             Instruction::PopTop => drop(self.pop()),
-            Instruction::PushNull => self.stack.push(None),
+            Instruction::PushNull => self.stack.slots().push(None),
             Instruction::Copy(depth) => {
-                let value = self.stack[self.stack.len() - depth as usize].clone();
-                self.stack.push(value);
+                let slots = self.stack.slots();
+                slots.push(slots[slots.len() - depth as usize].clone());
             }
             Instruction::Swap(depth) => {
-                let top = self.stack.len() - 1;
-                self.stack.swap(top, top + 1 - depth as usize);
+                let slots = self.stack.slots();
+                let top = slots.len() - 1;
+                slots.swap(top, top + 1 - depth as usize);
             }
             Instruction::LoadMethod(name) => {
                 let object = self.pop();
                 let value = shared.attribute(&object, name)?;
                 if matches!(&*object, Payload::Module(_)) {
-                    self.stack.push(None);
+                    self.stack.slots().push(None);
                     self.push(value);
                 } else {
                     // The owner is the first argument.
@@ -410,7 +507,8 @@ impl<G: Gil> Machine<G> {
             }
             Instruction::ListAppend(depth) => {
                 let value = self.pop();
-                match self.stack[self.stack.len() - depth as usize].as_deref() {
+                let slots = self.stack.as_slice();
+                match slots[slots.len() - depth as usize].as_deref() {
                     Some(Payload::List(list)) => list.with(|items| items.push(value)),
                     _ => unreachable!("the compiler has put a list there"),
                 }
@@ -421,7 +519,7 @@ impl<G: Gil> Machine<G> {
                 if items.len() != count as usize {
                     return Err(Exception::new(Kind::ValueError, unpacked(items.len(), count as usize)));
                 }
-                self.stack.extend(items.into_iter().rev().map(Some));
+                self.stack.slots().extend(items.into_iter().rev().map(Some));
             }
             Instruction::UnaryNot => {
                 let value = self.pop();
@@ -455,7 +553,15 @@ impl<G: Gil> Machine<G> {
             }
             _ => unreachable!("the evaluation loop does the others"),
         }
-        Ok(())
+        Ok(Step::Next)
+    }
+
+    fn step_into(&mut self, arguments: u32, names: &[String], context: &Context<'_, G>) -> Result<Step<G>> {
+        Ok(match self.call(arguments as usize, names, context)? {
+            Called::Function => Step::Frame,
+            Called::Native => Step::At(Point::Call),
+            Called::Block(block) => Step::Pause(Pause::Block(block)),
+        })
     }
 
     fn unary(&mut self, symbol: &str, shared: &Shared<G>) -> Result<()> {
@@ -480,10 +586,11 @@ impl<G: Gil> Machine<G> {
     fn call(&mut self, arguments: usize, names: &[String], context: &Context<'_, G>) -> Result<Called<G>> {
         let shared = context.shared;
         // Either NULL and a function, or a method and its owner, which is then the first argument.
-        let below = self.stack.len() - arguments - 2;
-        let (function, first) = match &self.stack[below] {
+        let slots = self.stack.as_slice();
+        let below = slots.len() - arguments - 2;
+        let (function, first) = match &slots[below] {
             Some(method) => (method.clone(), below + 1),
-            None => match &self.stack[below + 1] {
+            None => match &slots[below + 1] {
                 Some(function) => (function.clone(), below + 2),
                 None => unreachable!("the compiler has pushed a function"),
             },
@@ -495,9 +602,9 @@ impl<G: Gil> Machine<G> {
             }
             Payload::Native(native) => {
                 let mut arguments =
-                    Arguments { function: native.name, values: &mut self.stack[first..], names };
+                    Arguments { function: native.name, values: &mut self.stack.slots()[first..], names };
                 let answer = (native.run)(context, &mut arguments)?;
-                self.stack.truncate(below);
+                self.stack.slots().truncate(below);
                 match answer {
                     Answer::Value(value) => {
                         self.push(value);
@@ -516,17 +623,18 @@ impl<G: Gil> Machine<G> {
     /// Makes a frame of the arguments on the stack.
     fn enter(&mut self, index: usize, arguments: usize, names: &[String], shared: &Shared<G>) -> Result<()> {
         let code = &shared.program.codes[index];
-        let base = self.stack.len() - arguments;
+        let base = self.stack.as_slice().len() - arguments;
         if !names.is_empty() {
-            self.place(code, arguments - names.len(), names)?;
+            self.arrange(code, arguments - names.len(), names)?;
         }
-        if self.stack.len() - base != code.parameters as usize {
+        if self.stack.as_slice().len() - base != code.parameters as usize {
             return Err(Exception::new(Kind::TypeError, miscounted(code, arguments)));
         }
         if self.frames.len() + 1 >= MAX_FRAMES {
             return Err(Exception::new(Kind::RecursionError, "maximum recursion depth exceeded"));
         }
-        self.stack.resize_with(base + code.locals.len(), || None);
+        self.stack.slots().resize_with(base + code.locals.len(), || None);
+        self.stack.reserve(code.room);
         let frame = Frame { code: index, next: 0, base };
         let before = std::mem::replace(&mut self.current, frame);
         if before.code != NOWHERE.code {
@@ -536,7 +644,7 @@ impl<G: Gil> Machine<G> {
     }
 
     /// Puts the arguments that have names where the function has its parameters, behind so many without.
-    fn place(&mut self, code: &Code, plain: usize, names: &[String]) -> Result<()> {
+    fn arrange(&mut self, code: &Code, plain: usize, names: &[String]) -> Result<()> {
         let mut named: Vec<_> = names.iter().zip(self.pop_many(names.len() as u32)).collect();
         for parameter in code.locals[..code.parameters as usize].iter().skip(plain) {
             let Some(index) = named.iter().position(|(name, _)| *name == parameter) else {
@@ -564,7 +672,7 @@ impl<G: Gil> Machine<G> {
             frame = self.frames.pop();
         }
         self.current = NOWHERE;
-        while let Some(value) = self.stack.pop() {
+        while let Some(value) = self.stack.slots().pop() {
             if let Some(Payload::Exit(lock)) = value.as_deref() {
                 // It may have been released already.
                 lock.lock().release();
@@ -574,26 +682,47 @@ impl<G: Gil> Machine<G> {
     }
 }
 
-/// Numbers, as they are the most frequent.
+/// The most frequent operators of the most frequent operands.
 #[inline]
-fn fast<G: Gil>(operator: Binary, left: &Payload<G>, right: &Payload<G>) -> Option<Payload<G>> {
-    match (left, right) {
-        (Payload::Int(a), Payload::Int(b)) => match operator {
-            Binary::Add => a.checked_add(*b),
-            Binary::Subtract => a.checked_sub(*b),
-            Binary::Multiply => a.checked_mul(*b),
-            _ => None,
+fn arithmetic<G: Gil>(operator: Binary, operands: &[Slot<G>; 2], shared: &Shared<G>) -> Option<Value<G>> {
+    match (operands[0].as_deref()?, operands[1].as_deref()?) {
+        (Payload::Int(a), Payload::Int(b)) => {
+            let result = match operator {
+                Binary::Add => a.checked_add(*b),
+                Binary::Subtract => a.checked_sub(*b),
+                Binary::Multiply => a.checked_mul(*b),
+                _ => None,
+            };
+            result.map(|number| shared.int(number))
         }
-        .map(Payload::Int),
-        (Payload::Float(a), Payload::Float(b)) => match operator {
-            Binary::Add => Some(a + b),
-            Binary::Subtract => Some(a - b),
-            Binary::Multiply => Some(a * b),
-            _ => None,
+        (Payload::Float(a), Payload::Float(b)) => {
+            let result = match operator {
+                Binary::Add => a + b,
+                Binary::Subtract => a - b,
+                Binary::Multiply => a * b,
+                _ => return None,
+            };
+            Some(Value::float(result))
         }
-        .map(Payload::Float),
         _ => None,
     }
+}
+
+/// As [`arithmetic`].
+#[inline]
+fn comparison<G: Gil>(operator: Comparison, operands: &[Slot<G>; 2]) -> Option<bool> {
+    let (Payload::Int(a), Payload::Int(b)) = (operands[0].as_deref()?, operands[1].as_deref()?) else {
+        return None;
+    };
+    Some(match operator {
+        Comparison::Less => a < b,
+        Comparison::LessEqual => a <= b,
+        Comparison::Greater => a > b,
+        Comparison::GreaterEqual => a >= b,
+        Comparison::Equal => a == b,
+        Comparison::NotEqual => a != b,
+        _ => return None,
+    })
 }
 
 /// All other operands. A list is changed in place by `+=`.

@@ -218,7 +218,7 @@ impl<G: Gil> Entry<G> {
     pub fn value(self) -> Value<G> {
         match self.value {
             Found::Function(run) => Value::new(Payload::Native(Box::new(Native { name: self.name, run }))),
-            Found::Float(number) => Value::new(Payload::Float(number)),
+            Found::Float(number) => Value::float(number),
         }
     }
 }

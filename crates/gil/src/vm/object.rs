@@ -62,11 +62,28 @@ impl<G: Gil> Value<G> {
     /// A new object, and the only reference to it.
     #[inline]
     pub fn new(payload: Payload<G>) -> Self {
+        Self::made_by(|| payload)
+    }
+
+    #[inline]
+    pub fn int(number: i64) -> Self {
+        Self::made_by(|| Payload::Int(number))
+    }
+
+    #[inline]
+    pub fn float(number: f64) -> Self {
+        Self::made_by(|| Payload::Float(number))
+    }
+
+    /// Made only when there is a place for it, a number is written there at once: made before, it is copied, and the
+    /// copy waits for the parts that were just written.
+    #[inline]
+    fn made_by(payload: impl FnOnce() -> Payload<G>) -> Self {
         const { assert!(size_of::<Object<G>>() <= size_of::<Room>()) };
         const { assert!(align_of::<Object<G>>() <= align_of::<Room>()) };
         let object = cells::take().cast::<Object<G>>();
         // SAFETY: the cell is ours and large enough, as was just asserted.
-        unsafe { object.write(Object { count: AtomicUsize::new(1), payload }) };
+        unsafe { object.write(Object { count: AtomicUsize::new(1), payload: payload() }) };
         Value { object }
     }
 

@@ -78,9 +78,8 @@ pub(super) fn range_length([begin, end, step]: [i64; 3]) -> u64 {
 
 /// A float that is an integer of 64 bits.
 pub(super) fn whole(number: f64) -> Option<i64> {
-    // 2^63 is a float, and one too large.
-    let fits =
-        number.trunc() == number && (-9.223372036854775808e18..9.223372036854775808e18).contains(&number);
+    // 2^63 is a float, and one too large; i64's largest is rounded to it.
+    let fits = number.trunc() == number && (i64::MIN as f64..i64::MAX as f64).contains(&number);
     fits.then_some(number as i64)
 }
 
@@ -125,8 +124,8 @@ pub(super) fn binary<G: Gil>(
             items.extend(b.with(|items| items.clone()));
             Ok(list(items))
         }
-        (Binary::Multiply, _, _) if left.int().is_some() => repeated(operator, in_place, right, left),
-        (Binary::Multiply, _, _) => repeated(operator, in_place, left, right),
+        (Binary::Multiply, ..) if is_sequence(left) => repeated(left, right),
+        (Binary::Multiply, ..) if is_sequence(right) => repeated(right, left),
         _ => Err(unsupported(operator, in_place, left, right)),
     }
 }
@@ -135,13 +134,16 @@ fn list<G: Gil>(items: Vec<Value<G>>) -> Payload<G> {
     Payload::List(Box::new(super::container::Guarded::new(items)))
 }
 
-fn repeated<G: Gil>(
-    operator: Binary,
-    in_place: bool,
-    value: &Value<G>,
-    times: &Value<G>,
-) -> Result<Payload<G>> {
-    let Some(n) = times.int() else { return Err(unsupported(operator, in_place, value, times)) };
+fn is_sequence<G: Gil>(payload: &Payload<G>) -> bool {
+    matches!(payload, Payload::Text(_) | Payload::Tuple(_) | Payload::List(_))
+}
+
+/// A sequence so many times.
+fn repeated<G: Gil>(value: &Value<G>, times: &Value<G>) -> Result<Payload<G>> {
+    let Some(n) = times.int() else {
+        let message = format!("can't multiply sequence by non-int of type '{}'", times.type_name());
+        return Err(Exception::new(Kind::TypeError, message));
+    };
     let n = usize::try_from(n).unwrap_or(0);
     let fits = |length: usize| match length.checked_mul(n) {
         Some(total) if total <= MAX_LENGTH => Ok(()),
@@ -161,7 +163,7 @@ fn repeated<G: Gil>(
             fits(items.len())?;
             Ok(Payload::Tuple(items.iter().cycle().take(items.len() * n).cloned().collect()))
         }
-        _ => Err(unsupported(operator, in_place, value, times)),
+        _ => unreachable!("only sequences are repeated"),
     }
 }
 
@@ -176,6 +178,9 @@ fn unsupported<G: Gil>(
     let message = match (operator, a) {
         (Binary::Remainder, "str") => "text % values is not offered here: use an f-string".to_owned(),
         (Binary::Add, "str") if !in_place => format!("can only concatenate str (not \"{b}\") to str"),
+        (Binary::Add, "tuple") if !in_place => {
+            format!("can only concatenate tuple (not \"{b}\") to tuple")
+        }
         (Binary::Add, "list") if !in_place => format!("can only concatenate list (not \"{b}\") to list"),
         (Binary::Power, _) if !in_place => {
             format!("unsupported operand type(s) for ** or pow(): '{a}' and '{b}'")

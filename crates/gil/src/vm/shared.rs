@@ -4,7 +4,7 @@ use std::cell::UnsafeCell;
 use std::io::Write;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ungil_primitives::RawLock;
 
@@ -46,8 +46,12 @@ pub(crate) struct Shared<G: Gil> {
     pub handles: Mutex<Vec<<G::Platform as Platform>::Thread>>,
     /// What threads other than the main one could not go on from.
     pub uncaught: Mutex<Vec<Uncaught>>,
+    /// How the GIL has broken its word.
+    pub broken: OnceLock<String>,
     /// For the tests: cells taken minus cells given back.
     pub live: Arc<AtomicIsize>,
+    /// Whether threads can be started.
+    pub threading: bool,
     /// The last field, as it is dropped last.
     immortals: Immortals<G>,
 }
@@ -112,7 +116,9 @@ impl<G: Gil> Shared<G> {
             threads: AtomicU64::new(0),
             handles: Mutex::default(),
             uncaught: Mutex::default(),
+            broken: OnceLock::new(),
             live: Arc::default(),
+            threading: true,
             immortals,
         };
         for entry in library::entries() {
@@ -129,6 +135,11 @@ impl<G: Gil> Shared<G> {
         });
         shared.constants = constants.collect();
         shared
+    }
+
+    /// No threads can be started.
+    pub fn alone(self) -> Self {
+        Shared { threading: false, ..self }
     }
 
     /// Puts a thing of the library where the program looks for it, if it does.
@@ -162,14 +173,16 @@ impl<G: Gil> Shared<G> {
     }
 
     fn entered(self: &Arc<Self>, ident: u64) {
-        if G::EXCLUSIVE
-            // Acquire: what the last one did has happened before, even if its GIL forgets that.
-            && let Err(other) =
-                self.holder.compare_exchange(0, ident, Ordering::Acquire, Ordering::Relaxed)
-        {
+        if !G::EXCLUSIVE {
+            return;
+        }
+        // Acquire: what the last one did has happened before, even if its GIL forgets that.
+        let free = self.holder.compare_exchange(0, ident, Ordering::Acquire, Ordering::Relaxed);
+        if let Err(other) = free {
             // Nobody knows what objects there are, so none is freed.
             std::mem::forget(Arc::clone(self));
-            panic!("two threads have the GIL at once: thread {ident} got it while thread {other} had it");
+            let message = format!("two threads have the GIL: number {ident} got it while {other} had it");
+            panic!("{}", self.broken.get_or_init(|| message));
         }
     }
 
@@ -238,7 +251,7 @@ impl<G: Gil> Shared<G> {
         // Below the first it wraps round, and is far too large.
         match self.small.get(number.wrapping_sub(*SMALL.start()) as usize) {
             Some(small) => small.clone(),
-            None => Value::new(Payload::Int(number)),
+            None => Value::int(number),
         }
     }
 
@@ -257,7 +270,7 @@ impl<G: Gil> Shared<G> {
             Constant::None => self.none(),
             Constant::Bool(value) => self.bool(*value),
             Constant::Int(number) => self.int(*number),
-            Constant::Float(number) => Value::new(Payload::Float(*number)),
+            Constant::Float(number) => Value::float(*number),
             Constant::Text(text) => Value::text(text.as_str()),
         }
     }

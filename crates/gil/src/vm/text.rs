@@ -19,12 +19,17 @@ pub(super) fn float(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let scientific = format!("{number:e}");
+    let shortest = format!("{number:e}");
+    let (digits, _) = shortest.split_once('e').expect("the format has an exponent");
+    let count = digits.bytes().filter(u8::is_ascii_digit).count();
+    // Where two texts are equally short and near, Rust takes the greater one, and Python the even one.
+    let even = format!("{number:.*e}", count - 1);
+    let scientific = if even.parse() == Ok(number) { even } else { shortest };
     let (digits, exponent) = scientific.split_once('e').expect("the format has an exponent");
     let exponent: i32 = exponent.parse().expect("an exponent is a number");
     if (-4..16).contains(&exponent) {
-        let plain = number.to_string();
-        return if plain.contains('.') { plain } else { plain + ".0" };
+        let decimals = (count as i32 - 1 - exponent).max(1) as usize;
+        return format!("{number:.decimals$}");
     }
     format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
 }
@@ -59,7 +64,7 @@ pub(super) fn text<G: Gil>(value: &Value<G>, functions: &[Code]) -> Result<Strin
 }
 
 /// Python's `repr`.
-pub(super) fn repr<G: Gil>(value: &Value<G>, functions: &[Code]) -> Result<String> {
+pub(crate) fn repr<G: Gil>(value: &Value<G>, functions: &[Code]) -> Result<String> {
     let mut writer = Writer { out: String::new(), inside: Vec::new(), functions };
     writer.write(value)?;
     Ok(writer.out)

@@ -1,7 +1,6 @@
 //! What will happen in the simulation, and when.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -34,7 +33,6 @@ impl Clock {
     }
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Event {
     pub(super) at: u64,
     /// Of what happens at the same time, what was planned first comes first.
@@ -43,7 +41,7 @@ pub(super) struct Event {
 }
 
 /// An event of a turn or a wait that is over means nothing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 pub(super) enum What {
     /// A thread goes on in its code.
     Goes {
@@ -68,7 +66,8 @@ pub(super) enum What {
 
 pub(super) struct Agenda {
     pub(super) clock: Arc<Clock>,
-    later: BinaryHeap<Reverse<Event>>,
+    /// In order, the first one last. For the few that there are at a time it is faster than a heap.
+    later: Vec<Event>,
     /// What happens at once, in order: most of it does where nothing has a cost.
     soon: VecDeque<Event>,
     planned: u64,
@@ -78,7 +77,7 @@ impl Agenda {
     pub(super) fn new() -> Self {
         Agenda {
             clock: Arc::new(Clock { now: AtomicU64::new(0), horizon: AtomicU64::new(u64::MAX) }),
-            later: BinaryHeap::new(),
+            later: Vec::new(),
             soon: VecDeque::new(),
             planned: 0,
         }
@@ -90,7 +89,9 @@ impl Agenda {
         if at == self.clock.now() {
             self.soon.push_back(event);
         } else {
-            self.later.push(Reverse(event));
+            // Of those at the same time it was planned last, so it comes last.
+            let place = self.later.partition_point(|other| other.at > at);
+            self.later.insert(place, event);
         }
         if at < self.clock.horizon.load(Ordering::Relaxed) {
             self.clock.horizon.store(at, Ordering::Relaxed);
@@ -98,16 +99,16 @@ impl Agenda {
     }
 
     pub(super) fn next(&mut self) -> Option<Event> {
-        let first = match (self.soon.front(), self.later.peek()) {
-            (Some(soon), Some(Reverse(later))) => soon < later,
+        let first = match (self.soon.front(), self.later.last()) {
+            (Some(soon), Some(later)) => (soon.at, soon.planned) < (later.at, later.planned),
             (soon, _) => soon.is_some(),
         };
-        if first { self.soon.pop_front() } else { self.later.pop().map(|Reverse(event)| event) }
+        if first { self.soon.pop_front() } else { self.later.pop() }
     }
 
     /// It is `now`, and a thread runs until something else happens.
     pub(super) fn begin(&self, now: u64) {
-        let later = self.later.peek().map_or(u64::MAX, |Reverse(event)| event.at);
+        let later = self.later.last().map_or(u64::MAX, |event| event.at);
         let next = self.soon.front().map_or(later, |event| event.at.min(later));
         self.clock.now.store(now, Ordering::Relaxed);
         self.clock.horizon.store(next, Ordering::Relaxed);

@@ -60,8 +60,7 @@ impl<T: Send> Channel<T> {
                 return message;
             }
             scheduler.block(On::Message, None, place);
-            drop(scheduler);
-            self.platform.give_way();
+            self.platform.give_way(scheduler);
         }
     }
 

@@ -24,8 +24,7 @@ impl Scheduler {
     /// A thread that was woken can go on. Whether a CPU that was idle was interrupted for it.
     pub(super) fn make_ready(&mut self, task: Task) -> bool {
         self.tasks[task].status = Status::Ready;
-        let latency = self.between(self.machine.wake_idle, self.machine.wake_spread);
-        let Some(core) = self.place(task, latency) else { return true };
+        let Some(core) = self.place(task) else { return true };
         // Who has slept may go before the others, but not for longer than a slice.
         let credit = nanoseconds(self.machine.slice);
         let thread = &mut self.tasks[task];
@@ -40,21 +39,15 @@ impl Scheduler {
         false
     }
 
-    /// A time of at least `least`, longer by at most `spread`.
-    fn between(&mut self, least: Duration, spread: Duration) -> Duration {
-        let spread = usize::try_from(nanoseconds(spread)).unwrap_or(usize::MAX);
-        let late = if spread > 0 { self.lot(spread) } else { 0 };
-        least.saturating_add(Duration::from_nanos(late as u64))
-    }
-
     /// Gives an idle core to a thread that is ready, the one that it had before if possible. If there is none, it waits
     /// for that one or another.
-    fn place(&mut self, task: Task, latency: Duration) -> Option<usize> {
+    fn place(&mut self, task: Task) -> Option<usize> {
         let thread = &self.tasks[task];
         let mine = || (0..self.cores.len()).filter(|core| thread.may[*core]);
         let before = Some(thread.core).filter(|core| thread.may[*core]);
         let idle = |core: &usize| self.cores[*core].runs.is_none();
         if let Some(core) = before.filter(idle).or_else(|| mine().find(idle)) {
+            let latency = self.vary(self.machine.wake_idle);
             self.run(task, core, latency);
             return None;
         }
@@ -69,6 +62,14 @@ impl Scheduler {
             self.plan_slice(core);
         }
         core
+    }
+
+    fn vary(&mut self, time: Duration) -> Duration {
+        let most = time * self.machine.jitter.min(100) / 100;
+        if most.is_zero() {
+            return time;
+        }
+        time - most + Duration::from_nanos(self.lot(2 * nanoseconds(most) as usize) as u64)
     }
 
     /// Gives a core to a thread, which runs from `latency` later on.
@@ -101,8 +102,7 @@ impl Scheduler {
         let core = thread.core;
         if let Some(next) = self.next_for(core) {
             self.ready.retain(|ready| *ready != next);
-            let latency = self.between(self.machine.switch, self.machine.switch_spread);
-            self.run(next, core, latency);
+            self.run(next, core, self.machine.switch);
         }
     }
 
@@ -119,8 +119,7 @@ impl Scheduler {
         thread.left = thread.until.saturating_sub(now.max(thread.since));
         thread.status = Status::Ready;
         self.leave_core(task);
-        let latency = self.between(self.machine.switch, self.machine.switch_spread);
-        let _ = self.place(task, latency);
+        let _ = self.place(task);
     }
 
     /// Who is ready, may run there, and has run least.

@@ -11,9 +11,6 @@ pub struct Machine {
     pub instruction: Duration,
     /// From the moment in which a thread is woken until it runs, on a CPU that was idle.
     pub wake_idle: Duration,
-    /// By how much that takes longer at most; how much is drawn by lot. Without it threads fall into step: one that is
-    /// always woken at the same moment comes too late each time by the same.
-    pub wake_spread: Duration,
     /// The same on a CPU that has another thread to stop; only if that one is [ahead](Self::ahead).
     pub wake_busy: Duration,
     /// What waking another thread costs the one that does it.
@@ -22,13 +19,15 @@ pub struct Machine {
     pub interrupt: Duration,
     /// From the moment in which a thread blocks or is stopped until the next one runs on its CPU.
     pub switch: Duration,
-    /// By how much that takes longer at most, drawn by lot too.
-    pub switch_spread: Duration,
     /// How long a thread runs while others wait for its CPU.
     pub slice: Duration,
     /// By how much a running thread must have run longer than a woken one, to be stopped for it before its slice ends.
     pub ahead: Duration,
-    /// Which of those who wait at a condition is notified is drawn by lot; the same seed gives the same lots.
+    /// By how many percent of itself the time until a woken thread runs on an idle CPU varies, at most 100. Where it is
+    /// always the same, threads may meet again and again at the same moment, as they do on no real computer.
+    pub jitter: u32,
+    /// What varies, and which of those who wait at a condition is notified, is drawn by lot; the same seed gives the same
+    /// lots.
     pub seed: u64,
 }
 
@@ -39,14 +38,13 @@ impl Machine {
             cores,
             instruction: Duration::from_nanos(20),
             wake_idle: Duration::ZERO,
-            wake_spread: Duration::ZERO,
             wake_busy: Duration::ZERO,
             wake_call: Duration::ZERO,
             interrupt: Duration::ZERO,
             switch: Duration::ZERO,
-            switch_spread: Duration::ZERO,
             slice: Duration::from_millis(3),
             ahead: Duration::from_millis(1),
+            jitter: 0,
             seed: 1,
         }
     }
@@ -54,9 +52,9 @@ impl Machine {
     /// The computer on which CPython's figures were measured: a virtual one with two CPUs, under Linux.
     ///
     /// - `instruction`: a turn of Python 2.7's countdown takes 25 ns and counts as three ticks.
-    /// - `wake_idle`, `wake_spread`: the old GIL's thread that is woken in vain, two threads on two CPUs, comes back
+    /// - `wake_idle`: the old GIL's thread that is woken in vain, two threads on two CPUs, comes back
     ///   64,000 times a second, so it takes some 16 us from waking to running; an echo between two idle CPUs takes
-    ///   two of these and 16 us more. That it may take a third of that is assumed.
+    ///   two of these and 16 us more. How much it varies, `jitter`, is assumed.
     /// - `wake_call` and `interrupt`: each of these 64,000 must cost the holder 7 us for the two threads to be 1.81
     ///   times slower than one. To interrupt a virtual CPU is left to its host, which explains the sum; how it is
     ///   divided, and `switch`, follow from the echo on one CPU, 15 us, and from four threads, 2.68 times slower.
@@ -64,12 +62,11 @@ impl Machine {
     pub fn measured() -> Self {
         Machine {
             instruction: Duration::from_nanos(8),
-            wake_idle: Duration::from_micros(5),
-            wake_spread: Duration::from_micros(26),
+            wake_idle: Duration::from_micros(18),
             wake_call: Duration::from_nanos(1500),
             interrupt: Duration::from_micros(7),
-            switch: Duration::from_nanos(1500),
-            switch_spread: Duration::from_micros(1),
+            switch: Duration::from_micros(2),
+            jitter: 72,
             ..Machine::ideal(2)
         }
     }

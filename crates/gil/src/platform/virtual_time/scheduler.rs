@@ -34,6 +34,8 @@ pub(super) struct Scheduler {
     /// State of the random numbers.
     random: u64,
     failure: Option<Failure>,
+    /// What is next, if that is known.
+    chosen: Option<Next>,
 }
 
 pub(super) struct Thread {
@@ -110,6 +112,7 @@ impl Scheduler {
             conditions: Slab::default(),
             random: machine.seed,
             failure: None,
+            chosen: None,
             machine,
         }
     }
@@ -144,8 +147,24 @@ impl Scheduler {
         ((z ^ (z >> 31)) % n as u64) as usize
     }
 
+    /// What is next, for the simulation's loop.
+    pub(super) fn chosen(&mut self) -> Next {
+        self.chosen.take().unwrap_or_else(|| self.next())
+    }
+
+    /// The current thread gives way: whether it is its turn again, so that the loop need not know.
+    pub(super) fn goes_on(&mut self) -> bool {
+        let task = self.current;
+        let next = self.next();
+        let goes_on = matches!(next, Next::Goes(next, _) if next == task);
+        if !goes_on {
+            self.chosen = Some(next);
+        }
+        goes_on
+    }
+
     /// Lets time pass until somebody's code goes on.
-    pub(super) fn next(&mut self) -> Next {
+    fn next(&mut self) -> Next {
         if let Some(failure) = self.failure.take() {
             return Next::Ends(Err(failure));
         }

@@ -29,9 +29,9 @@ pub struct VirtualGuard<'a, T> {
 
 /// A condition variable. Who is notified is drawn by lot.
 ///
-/// POSIX leaves open who is, and first come, first served would be a bad choice for a simulation: here all periods are
-/// exact, so a thread that waits anew whenever its time is over comes to stand behind the same others each time, and
-/// threads that ask for the GIL fall into step, which no real computer lets them do.
+/// POSIX leaves open who is. First come, first served would be a bad choice for a simulation: all periods are exact
+/// here, so threads fall into step as they do on no real computer. With three threads that compute, one that comes back
+/// from 23 ms of input or output would always wait for 2.1 ms under the new GIL; by lot it is 12 on average.
 pub struct VirtualCondition {
     platform: Virtual,
     number: usize,
@@ -59,8 +59,7 @@ impl<T> VirtualMutex<T> {
             }
             lock.waiting.push_back(me);
             scheduler.block(On::Lock(self.number), None, place);
-            drop(scheduler);
-            self.platform.give_way();
+            self.platform.give_way(scheduler);
         }
     }
 
@@ -126,8 +125,7 @@ impl VirtualCondition {
             scheduler.wake(next);
         }
         scheduler.block(On::Condition(self.number), timeout, place);
-        drop(scheduler);
-        self.platform.give_way();
+        self.platform.give_way(scheduler);
         let timed_out = self.platform.scheduler().timed_out();
         mutex.acquire(place);
         timed_out

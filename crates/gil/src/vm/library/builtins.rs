@@ -14,9 +14,13 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
     vec![
         entry("abs", |context, arguments| {
             let [value] = arguments.exactly()?;
-            let negative = match &*value {
-                Payload::Float(number) => number.is_sign_negative(),
-                other => other.int().is_some_and(|number| number < 0),
+            let negative = match (&*value, value.int()) {
+                (Payload::Float(number), _) => number.is_sign_negative(),
+                (_, Some(number)) => number < 0,
+                (other, None) => {
+                    let message = format!("bad operand type for abs(): '{}'", other.type_name());
+                    return Err(Exception::new(Kind::TypeError, message));
+                }
             };
             let symbol = if negative { "-" } else { "+" };
             Ok(Answer::Value(context.shared.value(operators::unary(symbol, &value)?)))
@@ -34,7 +38,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 })?,
                 other => other.number()?,
             };
-            Ok(Answer::Value(Value::new(Payload::Float(number))))
+            Ok(Answer::Value(Value::float(number)))
         }),
         entry("id", |context, arguments| {
             let [value] = arguments.exactly()?;
@@ -160,7 +164,9 @@ fn int<G: Gil>(value: &Value<G>) -> Result<i64> {
         }),
         other => other.int().ok_or_else(|| {
             let name = other.type_name();
-            let message = format!("int() argument must be a string or a real number, not '{name}'");
+            let message = format!(
+                "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
+            );
             Exception::new(Kind::TypeError, message)
         }),
     }

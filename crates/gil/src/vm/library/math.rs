@@ -23,7 +23,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
             let [value] = arguments.exactly()?;
             match value.number()? {
                 number if number < 0.0 => Err(Exception::new(Kind::ValueError, "math domain error")),
-                number => Ok(Answer::Value(Value::new(Payload::Float(number.sqrt())))),
+                number => Ok(Answer::Value(Value::float(number.sqrt()))),
             }
         }),
         math("floor", |context, arguments| {
@@ -39,7 +39,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
         native("integrate", |context, arguments| {
             let (a, b, n) = bounds(arguments)?;
             let area = integrate(a, b, n, context.shared.platform());
-            Ok(Answer::Value(Value::new(Payload::Float(area))))
+            Ok(Answer::Value(Value::float(area)))
         }),
         native("integrate_nogil", |context, arguments| {
             let (a, b, n) = bounds(arguments)?;
@@ -74,7 +74,7 @@ fn function<G: Gil>(arguments: &mut Arguments<'_, G>, f: fn(f64) -> f64) -> Resu
     if result.is_infinite() && value.number()?.is_finite() {
         return Err(Exception::new(Kind::OverflowError, "math range error"));
     }
-    Ok(Answer::Value(Value::new(Payload::Float(result))))
+    Ok(Answer::Value(Value::float(result)))
 }
 
 /// How many steps of native code at most count as one go for a virtual clock.

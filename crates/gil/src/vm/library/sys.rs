@@ -3,7 +3,7 @@
 use crate::Gil;
 use crate::vm::exception::{Exception, Kind};
 use crate::vm::native::{Answer, Entry, Module, Owner};
-use crate::vm::object::{Payload, Value};
+use crate::vm::object::Value;
 
 pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
     let entry = |name, run| Entry::function(Owner::Module(Module::Sys), name, run);
@@ -16,7 +16,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
         entry("getswitchinterval", |context, arguments| {
             let [] = arguments.exactly()?;
             let interval = context.shared.gil().interval();
-            let seconds = interval.map(|interval| Value::new(Payload::Float(interval.as_secs_f64())));
+            let seconds = interval.map(|interval| Value::float(interval.as_secs_f64()));
             Ok(Answer::Value(seconds.unwrap_or_else(|| context.shared.none())))
         }),
         entry("setswitchinterval", |context, arguments| {

@@ -29,6 +29,9 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
         }),
         thread("start", |context, arguments| {
             let [this] = arguments.exactly()?;
+            if !context.shared.threading {
+                return Err(Exception::new(Kind::RuntimeError, "no threads can be started here"));
+            }
             let record = &this.thread().record;
             if !record.begin() {
                 return Err(Exception::new(Kind::RuntimeError, "threads can only be started once"));

@@ -3,7 +3,7 @@
 use crate::Gil;
 use crate::platform::Platform;
 use crate::vm::native::{Answer, Block, Entry, Module, Owner};
-use crate::vm::object::{Payload, Value};
+use crate::vm::object::Value;
 
 pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
     let entry = |name, run| Entry::function(Owner::Module(Module::Time), name, run);
@@ -11,7 +11,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
         entry("perf_counter", |context, arguments| {
             let [] = arguments.exactly()?;
             let now = context.shared.platform().now().as_secs_f64();
-            Ok(Answer::Value(Value::new(Payload::Float(now))))
+            Ok(Answer::Value(Value::float(now)))
         }),
         entry("sleep", |_, arguments| {
             let [time] = arguments.exactly()?;

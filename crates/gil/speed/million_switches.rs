@@ -19,7 +19,8 @@ fn main() {
                 gil.take(&thread);
                 let mut switches = 0;
                 while switches < SWITCHES / 2 {
-                    gil.platform().executed(10_000);
+                    // A back edge each millisecond.
+                    gil.platform().executed(50_000);
                     if gil.due(&thread, Point::BackEdge) {
                         switches += 1;
                         // SAFETY: it has taken the GIL.
