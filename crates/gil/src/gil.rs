@@ -103,6 +103,7 @@ pub unsafe trait Gil: Send + Sync + 'static {
 /// # Safety
 ///
 /// This thread has taken the GIL, and `native` touches nothing that it protects.
+// ANCHOR: allow_threads
 pub unsafe fn allow_threads<G: Gil, R>(gil: &G, thread: &G::Thread, native: impl FnOnce() -> R) -> R {
     gil.record(thread, What::Leaves);
     // SAFETY: as the caller has promised.
@@ -113,3 +114,4 @@ pub unsafe fn allow_threads<G: Gil, R>(gil: &G, thread: &G::Thread, native: impl
     gil.take(thread);
     result.unwrap_or_else(|panic| resume_unwind(panic))
 }
+// ANCHOR_END: allow_threads

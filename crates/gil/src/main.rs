@@ -1,6 +1,7 @@
 //! `ungil-gil program.py --gil new`: runs a program under a GIL.
 
 use std::fmt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use lexopt::prelude::*;
 use ungil_gil::platform::{Platform, Real, Recording};
 use ungil_gil::{Ended, Gil, Interpreter, NewGil, NoGil, OldGil, Program, chart};
+use ungil_timeline::{Chart, Style};
 
 const HELP: &str = "\
 Usage: ungil-gil PROGRAM [OPTIONS]
@@ -21,7 +23,7 @@ Runs a program in a small Python under a global interpreter lock.
   --interval TIME          how long a thread keeps the new GIL while others wait: 5ms, 500us, 1s (default: 5ms)
   --check-interval N       how many instructions a thread keeps the old GIL (default: 100)
   --dis                    shows the instructions instead of running them
-  --timeline FILE          who had the GIL, and when: a picture (.svg), or a trace for Perfetto (.json)
+  --timeline FILE          who had the GIL, and when: a picture (.svg), a trace for Perfetto (.json), or - for the terminal
 ";
 
 /// What stops the command before or after the program: one line.
@@ -88,8 +90,8 @@ fn options() -> Result<Option<Options>, Misuse> {
             Long("dis") => disassemble = true,
             Long("timeline") => {
                 let file = PathBuf::from(words.value()?);
-                if !matches!(extension(&file), "svg" | "json") {
-                    return Err(Misuse("--timeline takes a file that ends with .svg or .json".to_owned()));
+                if !(file.as_os_str() == "-" || matches!(extension(&file), "svg" | "json")) {
+                    return Err(Misuse("--timeline takes a file that ends with .svg or .json, or -".to_owned()));
                 }
                 timeline = Some(file);
             }
@@ -142,8 +144,7 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
             let platform = Recording::new(Real::new());
             let ended = run_on(platform.clone(), options, program);
             let chart = chart(&name, &platform.take());
-            let picture = if extension(file) == "svg" { chart.svg() } else { chart.chrome_trace() };
-            std::fs::write(file, picture).map_err(|error| Misuse(format!("{}: {error}", file.display())))?;
+            show(&chart, file).map_err(|error| Misuse(format!("{}: {error}", file.display())))?;
             ended
         }
     };
@@ -152,6 +153,14 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {
+    match extension(file) {
+        "svg" => std::fs::write(file, chart.svg()),
+        "json" => std::fs::write(file, chart.chrome_trace()),
+        _ => std::io::stdout().write_all(chart.text(&Style::detect()).as_bytes()),
+    }
 }
 
 fn run_on<P: Platform>(platform: P, options: &Options, program: Program) -> Ended {

@@ -82,6 +82,7 @@ impl<P: Platform> NewGil<P> {
 
     /// The second half of a release that was asked for: blocks until another thread has taken the GIL. Without it this
     /// thread would take it again before the other one has woken up, as with the [`OldGil`](crate::OldGil).
+    // ANCHOR: force_switch
     fn force_switch(&self, thread: &NewThread<P>) {
         let mut last_holder = self.platform.lock(&self.last_holder);
         if *last_holder != Some(thread.0.number) {
@@ -95,6 +96,7 @@ impl<P: Platform> NewGil<P> {
         }
         self.record(thread, What::SwitchEnds);
     }
+    // ANCHOR_END: force_switch
 }
 
 // SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
@@ -119,6 +121,7 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
         thread.0.number
     }
 
+    // ANCHOR: take
     fn take(&self, thread: &NewThread<P>) {
         let mut state = self.platform.lock(&self.state);
         if state.locked {
@@ -153,6 +156,7 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
         // What was asked of it when it had the GIL before is done.
         thread.0.drop_request.put(false, Ordering::Relaxed);
     }
+    // ANCHOR_END: take
 
     unsafe fn release(&self, thread: &NewThread<P>) {
         let mut state = self.platform.lock(&self.state);

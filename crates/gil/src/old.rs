@@ -76,6 +76,7 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
         *thread
     }
 
+    // ANCHOR: lock
     fn take(&self, thread: &usize) {
         let mut locked = self.platform.lock(&self.locked);
         if *locked {
@@ -97,7 +98,9 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
         self.record(thread, What::Releases);
         self.platform.notify_one(&self.released, &locked);
     }
+    // ANCHOR_END: lock
 
+    // ANCHOR: due
     #[inline]
     fn due(&self, _thread: &usize, at: Point) -> bool {
         if at != Point::Instruction {
@@ -109,6 +112,7 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
         self.ticker.store(next, Ordering::Relaxed);
         due
     }
+    // ANCHOR_END: due
 
     fn check_interval(&self) -> Option<u32> {
         Some(OldGil::check_interval(self))

@@ -57,12 +57,11 @@ pub struct CheckedGuard<'a, T> {
 }
 
 impl<'a, T> CheckedGuard<'a, T> {
-    /// Waits as `wait` does, which needs the checker's guard for itself.
-    fn while_away<R>(&mut self, wait: impl FnOnce(MutexGuard<'a, T>) -> (MutexGuard<'a, T>, R)) -> R {
+    /// The checker's guard, which a wait needs for itself; it comes back into `held`. Not a function that is given the
+    /// wait: in a closure the checker would find that line, and not the one that waits.
+    fn leave(&mut self) -> MutexGuard<'a, T> {
         let Some(held) = self.held.take() else { unreachable!("who waits holds the mutex") };
-        let (held, result) = wait(held);
-        self.held = Some(held);
-        result
+        held
     }
 }
 
@@ -111,7 +110,7 @@ impl Platform for Checked {
 
     #[track_caller]
     fn wait<T: Send + 'static>(&self, condition: &Condvar, guard: &mut CheckedGuard<'_, T>) {
-        guard.while_away(|held| (condition.wait(held), ()));
+        guard.held = Some(condition.wait(guard.leave()));
     }
 
     #[track_caller]
@@ -126,7 +125,9 @@ impl Platform for Checked {
             self.wait(condition, guard);
             return false;
         }
-        let timed_out = guard.while_away(|held| condition.wait_timeout(held, timeout)).timed_out();
+        let (held, result) = condition.wait_timeout(guard.leave(), timeout);
+        guard.held = Some(held);
+        let timed_out = result.timed_out();
         TIMED_OUT.with(|count| count.set(already.saturating_add(timed_out.into())));
         timed_out
     }

@@ -116,6 +116,11 @@ impl Virtual {
         })
     }
 
+    /// How long one instruction takes.
+    pub fn instruction(&self) -> Duration {
+        Duration::from_nanos(self.shared.instruction)
+    }
+
     /// Lets time pass in which this thread is busy: native code computes.
     pub fn compute(&self, time: Duration) {
         self.work(nanoseconds(time));
