@@ -54,11 +54,12 @@ fn main() {
     for interval in [500, 5000].map(Duration::from_micros) {
         print!("{:7}", format!("{interval:?}"));
         for spinners in 1..=4 {
-            print!(" {:6.2}", wait(spinners, interval).as_secs_f64() * 1e3);
+            let wait = wait(spinners, interval);
+            print!(" {:6.2}", wait.as_secs_f64() * 1e3);
         }
         println!(" ms a request");
     }
-    let record = Virtual::run(Machine::measured(), |platform: &Virtual| {
+    let main = |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let gil = NewGil::new(recording.clone());
         Echo {
@@ -69,7 +70,8 @@ fn main() {
         }
         .run(platform, gil);
         recording.take()
-    });
-    chart("convoy", &record.unwrap()).show();
+    };
+    let record = Virtual::run(Machine::measured(), main).unwrap();
+    chart("convoy", &record).show();
 }
 // ANCHOR_END: show
