@@ -12,7 +12,7 @@ fn main() {
     let main = |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let gil = OldGil::new(recording.clone());
-        Countdown { threads: 2, count: 1000 }.together(gil);
+        Countdown { threads: 2, count: 5000 }.together(gil);
         recording.take()
     };
     let record = Virtual::run(Machine::measured(), main).unwrap();
