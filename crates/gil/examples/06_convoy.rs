@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use ungil_gil::platform::{Machine, Recording, Virtual};
-use ungil_gil::scenario::{Client, Echo, Python};
+use ungil_gil::scenario::{Client, Echo, Placement, Python};
 use ungil_gil::{NewGil, Platform, chart};
 
 const REQUESTS: u32 = 1000;
@@ -65,6 +65,7 @@ fn main() {
         Echo {
             spinners: 1,
             client: Client::Process,
+            placement: Placement::Free,
             time: Duration::from_millis(20),
             system_call: Duration::from_micros(5),
         }
