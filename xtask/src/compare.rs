@@ -28,7 +28,8 @@ pub struct Table {
 /// Prints the lesson's table, and what it predicts if it does; with `record`, writes them into its `results/`.
 pub fn run(course: &Course, lesson: &Lesson, record: bool, screen: &mut Screen) -> Result<()> {
     course.must_be_written(lesson)?;
-    let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
+    let words = ["build", "--keep-going", "--examples", "-p", &lesson.package()];
+    let built = cargo::build(&course.root, &words)?;
     let Some(ours) = ours_of(lesson, &built) else {
         return Err(Failure::Misuse(format!("lesson {} has nothing to compare", lesson.number)));
     };

@@ -15,6 +15,8 @@ use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 use crate::screen::{BOLD, DIM, Screen};
 
+const HEADING: [&str; 5] = ["", "CPython", "measured here", "predicted", "ratio"];
+
 struct Scene {
     key: String,
     what: String,
@@ -75,7 +77,14 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
             }));
         }
     }
-    screen.table(&table(&rows))?;
+    // A table a scene: all in one would be too wide for a terminal.
+    for scene in table(&rows)[1..].chunk_by(|one, next| one[0] == next[0]) {
+        screen.blank()?;
+        screen.line(&scene[0][0])?;
+        let lines = scene.iter().map(|row| row[1..].to_vec());
+        let heading = HEADING[1..].iter().map(|word| (*word).to_owned()).collect();
+        screen.table(&std::iter::once(heading).chain(lines).collect::<Vec<_>>())?;
+    }
     if record {
         let dir = compare::results(course, lesson)?;
         let commit = commit(course);
@@ -138,8 +147,7 @@ fn table(rows: &[Value]) -> Vec<Vec<String>> {
             order.push(what);
         }
     }
-    let heading = ["", "CPython", "measured here", "predicted", "ratio"];
-    let mut table = vec![heading.map(str::to_owned).to_vec()];
+    let mut table = vec![HEADING.map(str::to_owned).to_vec()];
     for what in &order {
         for row in rows.iter().filter(|row| text(row, "what") == *what) {
             let value = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
