@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::cargo;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
+use crate::screen::Screen;
 
 /// Runs the lesson's benches in release mode, with their output as it comes.
 pub fn run(course: &Course, lesson: &Lesson, json: Option<&Path>) -> Result<()> {
@@ -40,15 +41,29 @@ pub fn record(course: &Course, lesson: &Lesson) -> Result<()> {
 
 /// Each recorded table is the one of the recorded figures.
 pub fn check(course: &Course) -> Result<()> {
-    for json in course.lessons.iter().map(|lesson| results(course, lesson)).filter(|json| json.exists()) {
-        let table = json.with_extension("md");
-        if !fs::read_to_string(&table)
-            .is_ok_and(|text| table_of(&json).is_ok_and(|expected| text == expected))
-        {
-            return Err(Failure::Failed(format!("{} is not made of {}", table.display(), json.display())));
+    match stale(course)?.first() {
+        None => Ok(()),
+        Some((table, _)) => {
+            Err(Failure::Failed(format!("{} is not made of the figures beside it", table.display())))
         }
     }
-    Ok(())
+}
+
+/// Makes the tables anew out of the recorded figures; gives those that have changed.
+pub fn bless(course: &Course, _: &Screen) -> Result<Vec<PathBuf>> {
+    let stale = stale(course)?;
+    for (table, text) in &stale {
+        fs::write(table, text).context(|| table.display().to_string())?;
+    }
+    Ok(stale.into_iter().map(|(table, _)| table).collect())
+}
+
+/// The tables that differ from what their figures give, and that.
+fn stale(course: &Course) -> Result<Vec<(PathBuf, String)>> {
+    let recorded = course.lessons.iter().map(|lesson| results(course, lesson)).filter(|json| json.exists());
+    let tables = recorded.map(|json| Ok((json.with_extension("md"), table_of(&json)?)));
+    let differs = |(table, text): &(PathBuf, String)| fs::read_to_string(table).ok().as_ref() != Some(text);
+    tables.filter(|table| table.as_ref().map_or(true, differs)).collect()
 }
 
 fn results(course: &Course, lesson: &Lesson) -> PathBuf {
@@ -63,7 +78,7 @@ fn table_of(json: &Path) -> Result<String> {
     // Only where threads want the same.
     let fair = rows().any(|row| row["fairness"].is_object());
     let mut table = String::from("| ns an operation | threads | ours | best peer | ratio | noise | must |");
-    table += if fair { " least / most served |\n" } else { "\n" };
+    table += if fair { " least / most served: ours, best peer |\n" } else { "\n" };
     table += "|---|---|--:|---|--:|--:|--:|";
     table += if fair { "--:|\n" } else { "\n" };
     for row in rows() {
@@ -71,7 +86,7 @@ fn table_of(json: &Path) -> Result<String> {
         let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
         let best = &row["peers"][0];
         let must = row["must"].as_f64().map_or_else(|| "-".to_owned(), |must| format!("{must:.2}"));
-        let fairness = match fairness_of(&row["fairness"]) {
+        let fairness = match fairness_of(row) {
             _ if !fair => String::new(),
             Some(fairness) => format!(" {fairness} |"),
             None => " |".to_owned(),
@@ -94,11 +109,9 @@ fn table_of(json: &Path) -> Result<String> {
     Ok(table)
 }
 
-/// How fair ours is, and the peers.
-fn fairness_of(fairness: &Value) -> Option<String> {
-    let peers = fairness["peers"].as_array()?.iter();
-    let peers = peers.map(|peer| Some((peer["name"].as_str()?, peer["fairness"].as_f64()?)));
-    let all = std::iter::once(Some(("ours", fairness["ours"].as_f64()?))).chain(peers);
-    let all: Option<Vec<_>> = all.map(|one| one.map(|(name, part)| format!("{name} {part:.2}"))).collect();
-    Some(all?.join(", "))
+/// How fair ours is, and the peer that the row compares it with.
+fn fairness_of(row: &Value) -> Option<String> {
+    let (fairness, best) = (&row["fairness"], &row["peers"][0]["name"]);
+    let peer = fairness["peers"].as_array()?.iter().find(|peer| &peer["name"] == best)?;
+    Some(format!("{:.2}, {:.2}", fairness["ours"].as_f64()?, peer["fairness"].as_f64()?))
 }

@@ -10,7 +10,7 @@ use crate::exercise::{check, hint, reset, solution, watch};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
 use crate::screen::Screen;
-use crate::{bench, book, gil, lesson, overview, play, test};
+use crate::{bench, book, compare, gil, lesson, overview, play, test};
 
 fn command() -> Command {
     let lesson =
@@ -58,6 +58,12 @@ fn command() -> Command {
                 .about("Be the scheduler: step real code into its race; without a word, the puzzles")
                 .arg(Arg::new("puzzle").value_name("PUZZLE").help("its name: lost_progress"))
                 .arg(flag("tree", "all its schedules as JSON").requires("puzzle")),
+        )
+        .subcommand(
+            Command::new("compare")
+                .about("The lecture's figures, CPython's here and ours; of the GIL, what it predicts of each CPython")
+                .arg(lesson().required(true))
+                .arg(flag("record", "record the tables for the book")),
         )
         .subcommand(
             Command::new("gil")
@@ -129,6 +135,9 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
                 Some(puzzle) => play::tree(&course, puzzle, &mut screen),
                 None => play::run(&course, puzzle, &mut screen),
             }
+        }
+        Some(("compare", args)) => {
+            compare::run(&course, course.find(word(args))?, args.get_flag("record"), &mut screen)
         }
         Some(("gil", args)) => {
             gil::run(&course, args.get_many::<OsString>("words").unwrap_or_default().cloned())

@@ -25,6 +25,7 @@ mod lesson;
 mod lessons;
 mod overview;
 mod play;
+mod predictions;
 mod process;
 mod screen;
 mod test;

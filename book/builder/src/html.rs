@@ -9,9 +9,12 @@ pub struct Built {
     pub ids: Vec<(String, bool)>,
     /// Every `href` and `src`, in order.
     pub links: Vec<String>,
-    /// Texts outside of code in which a `{{#` is left.
+    /// Texts outside of code in which something is [`LEFT`].
     pub leftovers: Vec<String>,
 }
+
+/// What no reader should see but as code: it was meant for the book's builder.
+pub const LEFT: [&str; 2] = ["{{#", "`"];
 
 impl Built {
     /// Reads a page.
@@ -26,7 +29,7 @@ impl Built {
                     let links = [element.attr("href"), element.attr("src")];
                     built.links.extend(links.into_iter().flatten().map(str::to_owned));
                 }
-                Node::Text(text) if text.contains("{{#") => {
+                Node::Text(text) if LEFT.iter().any(|left| text.contains(left)) => {
                     let shows = |element: ElementRef<'_>| {
                         matches!(element.value().name(), "code" | "pre" | "script" | "style")
                     };
@@ -53,10 +56,10 @@ mod tests {
     #[test]
     fn ids_links_and_leftovers_are_read() {
         let built = Built::parse(
-            "<h2 id=a><a href='#a'>A</a></h2><p id=b><img src=c.svg>{{#one}} <code>{{#two}}</code></p>",
+            "<h2 id=a><a href='#a'>A</a></h2><p id=b><img src=c.svg>{{#one}} <code>{{#two}} `</code></p><summary>a `b`</summary>",
         );
         assert_eq!(built.ids, [("a".to_owned(), true), ("b".to_owned(), false)]);
         assert_eq!(built.links, ["#a", "c.svg"]);
-        assert_eq!(built.leftovers, ["{{#one}}"]);
+        assert_eq!(built.leftovers, ["{{#one}}", "a `b`"]);
     }
 }

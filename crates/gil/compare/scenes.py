@@ -2,9 +2,9 @@
 
 `scenes.py echo SPINNERS CLIENT SECONDS [INTERVAL]` prints how many round trips there were in so many seconds, median and
 99th percentile in milliseconds. CLIENT is process or thread; INTERVAL is for sys.setswitchinterval.
-`scenes.py countdown THREADS COUNT CPUS` prints how many times longer threads take than one after the other, and how many
+`scenes.py countdown THREADS COUNT` prints how many times longer threads take than one after the other, and how many
 times a second the operating system switched.
-`scenes.py pace COUNT` prints nanoseconds for a turn of the countdown.
+It runs where it may: who wants it on one CPU starts it there.
 """
 
 from __future__ import print_function
@@ -116,9 +116,7 @@ def measure(f, *args):
     return ended - begun, switches
 
 
-def race(threads, count, cpus):
-    if cpus == 1 and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, [0])
+def race(threads, count):
     alone, beside = [], []
     for _ in range(5):
         alone.append(measure(one_after_the_other, threads, count)[0])
@@ -135,11 +133,8 @@ def main():
         if len(sys.argv) > 5:
             sys.setswitchinterval(float(sys.argv[5]))
         echo(int(sys.argv[2]), sys.argv[3], float(sys.argv[4]))
-    elif scene == "countdown":
-        race(int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
     else:
-        count = int(sys.argv[2])
-        print("turn", "%.1f" % (min(measure(countdown, count)[0] for _ in range(5)) / count * 1e9), sep="\t")
+        race(int(sys.argv[2]), int(sys.argv[3]))
 
 
 main()

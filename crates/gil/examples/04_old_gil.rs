@@ -9,15 +9,16 @@ use ungil_gil::{OldGil, What, chart};
 
 // ANCHOR: show
 fn main() {
-    let record = Virtual::run(Machine::measured(), |platform: &Virtual| {
+    let main = |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let gil = OldGil::new(recording.clone());
-        Countdown { threads: 2, count: 1000 }.together(gil);
+        Countdown { threads: 2, count: 5000 }.together(gil);
         recording.take()
-    });
-    let record = record.unwrap();
+    };
+    let record = Virtual::run(Machine::measured(), main).unwrap();
     let times = |what| {
-        record.events.iter().filter(|(_, event)| event.what == what).count()
+        let all = record.events.iter();
+        all.filter(|(_, event)| event.what == what).count()
     };
     println!("released:      {}", times(What::Releases));
     println!("woken in vain: {}", times(What::WakesInVain));

@@ -13,18 +13,18 @@ use ungil_gil::{NewGil, What, chart};
 fn main() {
     let mut slow = Machine::measured();
     slow.instruction = Duration::from_micros(1);
-    let record = Virtual::run(slow, |platform: &Virtual| {
+    let main = |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let gil = NewGil::new(recording.clone());
         Countdown { threads: 2, count: 2500 }.together(gil);
         recording.take()
-    });
-    let record = record.unwrap();
+    };
+    let record = Virtual::run(slow, main).unwrap();
     for (at, event) in &record.events {
         if let What::Requests { of } = event.what {
             let at = at.as_secs_f64() * 1000.0;
-            let (who, whom) = (record.name(event.thread), record.name(of));
-            println!("{at:4.1} ms: {who} asks {whom}");
+            let who = record.name(event.thread);
+            println!("{at:4.1} ms: {who} asks {}", record.name(of));
         }
     }
     chart("new gil", &record).show();

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use ungil_gil::platform::{Machine, Recording, Virtual};
-use ungil_gil::scenario::{Client, Echo, Python};
+use ungil_gil::scenario::{Client, Echo, Placement, Python};
 use ungil_gil::{NewGil, Platform, chart};
 
 const REQUESTS: u32 = 1000;
@@ -54,22 +54,25 @@ fn main() {
     for interval in [500, 5000].map(Duration::from_micros) {
         print!("{:7}", format!("{interval:?}"));
         for spinners in 1..=4 {
-            print!(" {:6.2}", wait(spinners, interval).as_secs_f64() * 1e3);
+            let wait = wait(spinners, interval);
+            print!(" {:6.2}", wait.as_secs_f64() * 1e3);
         }
         println!(" ms a request");
     }
-    let record = Virtual::run(Machine::measured(), |platform: &Virtual| {
+    let main = |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let gil = NewGil::new(recording.clone());
         Echo {
             spinners: 1,
             client: Client::Process,
+            placement: Placement::Free,
             time: Duration::from_millis(20),
             system_call: Duration::from_micros(5),
         }
         .run(platform, gil);
         recording.take()
-    });
-    chart("convoy", &record.unwrap()).show();
+    };
+    let record = Virtual::run(Machine::measured(), main).unwrap();
+    chart("convoy", &record).show();
 }
 // ANCHOR_END: show

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ungil_gil::NewGil;
 use ungil_gil::platform::{Machine, Virtual};
-use ungil_gil::scenario::{Client, Echo};
+use ungil_gil::scenario::{Client, Echo, Placement};
 
 // ANCHOR: show
 fn main() {
@@ -20,6 +20,7 @@ fn main() {
             Echo {
                 spinners: 1,
                 client: Client::Process,
+                placement: Placement::Free,
                 time: Duration::from_millis(250),
                 system_call: Duration::from_micros(5),
             }

@@ -10,12 +10,13 @@ use ungil_gil::{Interpreter, NewGil, Program, chart};
 const PROGRAM: &str = include_str!("../programs/downloads.py");
 
 fn main() {
-    let record = Virtual::run(Machine::measured(), |platform: &Virtual| {
+    let main = |platform: &Virtual| {
         let recording = Recording::new(platform.clone());
         let program = Program::compile("downloads.py", PROGRAM).unwrap();
         Interpreter::new(NewGil::new(recording.clone())).run(program);
         recording.take()
-    });
-    chart("allow threads", &record.unwrap()).show();
+    };
+    let record = Virtual::run(Machine::measured(), main).unwrap();
+    chart("allow threads", &record).show();
 }
 // ANCHOR_END: show

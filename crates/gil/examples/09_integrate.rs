@@ -11,8 +11,9 @@ fn row<G: Gil>(what: &str, code: Code, gil: fn(Virtual) -> G) {
     let times = [1, 2, 4].map(|threads| {
         let steps = if code == Code::Python { 10_000 } else { 400_000 };
         let integrate = Integrate { threads, steps, code };
-        let main =
-            move |platform: &Virtual| integrate.run(gil(platform.clone()));
+        let main = move |platform: &Virtual| {
+            integrate.run(gil(platform.clone()))
+        };
         let time = Virtual::run(Machine::measured(), main).unwrap();
         // For a million steps, as on the slide.
         let ms = 1e9 * time.as_secs_f64() / f64::from(steps);

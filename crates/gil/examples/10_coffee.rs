@@ -14,7 +14,7 @@ type Watched = Recording<Virtual>;
 
 // ANCHOR: show
 fn cafe<G: Gil>(name: &str, machine: fn(Watched) -> G) {
-    let record = Virtual::run(Machine::ideal(2), move |platform: &Virtual| {
+    let main = move |platform: &Virtual| {
         let watched = Recording::new(platform.clone());
         let machine = Arc::new(machine(watched.clone()));
         for queue in ["queue 1", "queue 2"] {
@@ -28,8 +28,8 @@ fn cafe<G: Gil>(name: &str, machine: fn(Watched) -> G) {
         }
         platform.sleep(Duration::from_millis(60));
         watched.take()
-    });
-    let record = record.unwrap();
+    };
+    let record = Virtual::run(Machine::ideal(2), main).unwrap();
     let end = record.events.last().map(|(at, _)| at.as_millis());
     println!("{name}: {} ms", end.unwrap());
     let mut chart = chart(name, &record);

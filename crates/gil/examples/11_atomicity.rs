@@ -14,7 +14,8 @@ const LIMIT: usize = 20_000;
 const GILS: [Under; 3] = [Under::OldGil, Under::NewGil, Under::NoGil];
 
 fn main() {
-    let x = Question { setup: "x = 0", threads: &["x += 1"; 2], look: "x" };
+    let x =
+        Question { setup: "x = 0", threads: &["x += 1"; 2], look: "x" };
     let old = explore(&x, Under::OldGil, LIMIT).unwrap();
     println!("Under the old GIL, {old}:");
     for outcome in &old.outcomes {
@@ -25,7 +26,7 @@ fn main() {
     show(lost.unwrap());
 
     println!("\natomic?                    old GIL   new GIL   no GIL");
-    // The tests ask for the loop as well; it has 8 million million schedules.
+    // A loop has 8 million million schedules: the tests ask for it.
     let quick = |text: &str| !text.starts_with("for");
     for statement in STATEMENTS.iter().filter(|it| quick(it.text)) {
         let [old, new, none] = GILS.map(|gil| {

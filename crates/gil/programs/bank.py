@@ -4,11 +4,14 @@ import threading
 accounts = [100, 100]
 lock = threading.Lock()
 
+def a_coin():
+    return 1
+
 def move(source, target, times):
     for _ in range(times):
         with lock:
-            accounts[source] -= 1
-            accounts[target] += 1
+            accounts[source] -= a_coin()
+            accounts[target] += a_coin()
 
 threads = [
     threading.Thread(target=move, args=(0, 1, 5000)),

@@ -6,7 +6,7 @@ def countdown(n):
     while n > 0:
         n -= 1
 
-N = 20000
+N = 2000000
 
 begun = time.perf_counter()
 countdown(N)

@@ -6,6 +6,6 @@ def one(n):
 
 def main():
     global x
-    for i in range(10000):
+    for i in range(300000):
         x = x + one(i)
     print(f"x is {x} now")

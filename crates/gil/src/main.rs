@@ -91,7 +91,9 @@ fn options() -> Result<Option<Options>, Misuse> {
             Long("timeline") => {
                 let file = PathBuf::from(words.value()?);
                 if !(file.as_os_str() == "-" || matches!(extension(&file), "svg" | "json")) {
-                    return Err(Misuse("--timeline takes a file that ends with .svg or .json, or -".to_owned()));
+                    return Err(Misuse(
+                        "--timeline takes a file that ends with .svg or .json, or -".to_owned(),
+                    ));
                 }
                 timeline = Some(file);
             }

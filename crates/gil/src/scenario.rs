@@ -12,7 +12,7 @@ mod python;
 
 pub use countdown::Countdown;
 pub use download::{Download, Server, SlowServer};
-pub use echo::{Client, Echo, Served};
+pub use echo::{Client, Echo, Placement, Served};
 pub use integrate::{Code, Integrate};
 pub use python::Python;
 

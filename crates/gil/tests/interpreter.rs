@@ -114,7 +114,7 @@ import time
 from threading import Thread
 log = []
 def spin():
-    for i in range(100000):
+    for i in range(300000):
         pass
     log.append('spin')
 def nap():

@@ -115,19 +115,6 @@ fn a_message_takes_the_latency_of_an_idle_core() {
 }
 
 #[test]
-fn a_core_that_has_just_become_idle_is_awake() {
-    let machine = Machine { wake_idle: 20 * US, wake_dozing: 4 * US, doze: 50 * US, ..Machine::ideal(1) };
-    let late = Virtual::run(machine, |platform: &Virtual| {
-        [49 * US, 50 * US].map(|time| {
-            let begun = platform.now();
-            platform.sleep(time);
-            platform.now() - begun - time
-        })
-    });
-    assert_eq!(late, Ok([4 * US, 20 * US]));
-}
-
-#[test]
 fn a_latency_varies() {
     let machine = Machine { wake_idle: 20 * US, jitter: 50, ..Machine::ideal(1) };
     let mut late = Virtual::run(machine, |platform: &Virtual| {

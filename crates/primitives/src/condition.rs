@@ -128,7 +128,7 @@ impl Condition {
                 guard.raw().acquire();
                 Err(interrupted)
             }
-            Parking::Refused | Parking::Given => unreachable!("it always waits, and has to take the lock"),
+            Parking::Refused => unreachable!("it always waits"),
         };
         guard.take_back(count);
         result

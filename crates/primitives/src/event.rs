@@ -63,7 +63,7 @@ impl Event {
             self.state.swap(SET, Ordering::Release);
             bucket.take_all(self.key())
         });
-        woken.into_iter().for_each(lot::Parked::give);
+        woken.into_iter().for_each(lot::Parked::wake);
     }
 
     /// Takes it back: whoever waits from now on blocks.
@@ -106,7 +106,7 @@ impl Event {
         let place = Place { home: self.key(), key: self.key(), first: false };
         match lot::park(place, &limit, || self.stays_clear(), || (), |bucket| self.left(bucket)) {
             Parking::Interrupted(interrupted) => Err(interrupted),
-            Parking::Refused | Parking::Given | Parking::Woken => Ok(()),
+            Parking::Refused | Parking::Woken => Ok(()),
         }
     }
 

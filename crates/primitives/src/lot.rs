@@ -26,8 +26,6 @@ const ASLEEP: u32 = 0;
 const STOPPED: u32 = 1;
 /// Taken out of the queue. From here on the waiter's thread may use it for its next sleep.
 const WOKEN: u32 = 2;
-/// Taken out of the queue, and what it waited for is now its own.
-const GIVEN: u32 = 3;
 
 thread_local! {
     static WAITER: Arc<Waiter> = Arc::new(Waiter { state: AtomicU32::new(WOKEN) });
@@ -45,18 +43,9 @@ impl Parked {
     /// Lets it run: it looks for itself whether it can go on. Only without the queue's lock, so that it does not run
     /// into it.
     pub(crate) fn wake(self) {
-        self.set(WOKEN);
-    }
-
-    /// Lets it run, with what it waited for.
-    pub(crate) fn give(self) {
-        self.set(GIVEN);
-    }
-
-    fn set(self, state: u32) {
         // Release: what the waker did before is visible to the woken. The waiter is not touched after this but for its
         // address: the `Arc` keeps it, even if the thread has ended by then.
-        self.waiter.state.store(state, Ordering::Release);
+        self.waiter.state.store(WOKEN, Ordering::Release);
         futex::wake(&self.waiter.state, 1);
     }
 }
@@ -151,10 +140,8 @@ pub(crate) struct Place {
 pub(crate) enum Parking {
     /// It has not begun: `still` said no.
     Refused,
-    /// It was woken, to look again.
+    /// It was woken.
     Woken,
-    /// It was woken, and has what it waited for.
-    Given,
     /// The limit was reached, and nobody had woken it before.
     Interrupted(Interrupted),
 }
@@ -205,12 +192,10 @@ pub(crate) fn park(
     asleep();
     let mut left = Some(left);
     loop {
-        // Acquire: pairs with the Release of `set`.
+        // Acquire: pairs with the Release of `wake`.
         let state = waiter.state.load(Ordering::Acquire);
-        match state {
-            WOKEN => return Parking::Woken,
-            GIVEN => return Parking::Given,
-            _ => {}
+        if state == WOKEN {
+            return Parking::Woken;
         }
         // Once somebody has taken it out of the queue, the limit is void.
         let Some(leaving) = left.take() else {

@@ -198,7 +198,6 @@ impl RawLock {
                         self.state.fetch_or(KEPT, Ordering::Relaxed);
                     }
                 }
-                Parking::Given => unreachable!("nobody gives a lock to a thread"),
                 Parking::Interrupted(interrupted) => return Err(interrupted),
             }
         }

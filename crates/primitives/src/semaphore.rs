@@ -215,7 +215,6 @@ impl Semaphore {
                         self.state.fetch_or(KEPT, Ordering::Relaxed);
                     }
                 }
-                Parking::Given => unreachable!("nobody gives permits to a thread"),
                 Parking::Interrupted(interrupted) => {
                     // It may have stood in the way of somebody who wants less.
                     self.wake_first();

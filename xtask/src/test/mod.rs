@@ -62,7 +62,7 @@ const STEPS: &[Step] = &[
         ..step("what must not compile", |course, _| refused::check(course))
     },
     step("tables beside CPython", |course, _| compare::check(course)),
-    step("recorded benches", |course, _| bench::check(course)),
+    Step { bless: Some(bench::bless), ..step("recorded benches", |course, _| bench::check(course)) },
     step("conformance tables", |course, _| conformance::check(course)),
     step("models", |course, _| models::check(course)),
     Step { bless: Some(|course, _| exercises::bless(course)), ..step("exercises", exercises::check) },

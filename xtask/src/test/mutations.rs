@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use super::all_or;
@@ -63,18 +67,37 @@ pub fn read(course: &Course, lesson: &Lesson) -> Result<Vec<Mutation>> {
     Ok(mutations)
 }
 
-/// Applies every mutation of every lesson, one after the other.
+/// At most so many copies of the course, each with a build of its own: most of a row's time is one crate's compiler.
+const WORKERS: usize = 4;
+
+/// Applies every mutation of every lesson: as many at a time as there are CPUs.
 pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
-    let tree = Tree::copy(course)?;
-    let mut failures = Vec::new();
-    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
-        let mutations = read(course, lesson)?;
-        for mutation in &mutations {
+    let written = course.lessons.iter().filter(|lesson| lesson.written);
+    let lessons: Vec<_> = written.map(|lesson| Ok((lesson, read(course, lesson)?))).collect::<Result<_>>()?;
+    let rows = lessons.iter().flat_map(|(lesson, mutations)| mutations.iter().map(move |row| (*lesson, row)));
+    let rows = Mutex::new(rows);
+    // By itself, so that nobody holds the rows while it applies one.
+    let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = |worker: usize| -> Result<Vec<String>> {
+        let tree = Tree::copy_for(course, worker)?;
+        let mut failures = Vec::new();
+        while let Some((lesson, mutation)) = next() {
             let what = mutation.find.lines().next().unwrap_or_default().trim();
             let findings = apply(&tree, lesson, mutation)?;
             let place = format!("{}/{}", lesson.dir().display(), mutation.file);
             failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
         }
+        Ok(failures)
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(WORKERS);
+    let mut failures = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+        let results =
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        results.collect::<Result<Vec<_>>>()
+    })?
+    .concat();
+    for (lesson, mutations) in &lessons {
         let of_solutions = mutations.iter().filter(|mutation| mutation.exercise().is_some()).count();
         let survivors = mutations.iter().filter(|mutation| mutation.survives.is_some()).count();
         if survivors * SURVIVE > of_solutions {

@@ -11,6 +11,9 @@ use crate::exercise::Exercise;
 use crate::failure::{Context, Result};
 use crate::lessons::Course;
 
+/// Where copies are, in the target folder.
+const FOLDER: &str = "mutants";
+
 pub struct Tree {
     pub root: PathBuf,
 }
@@ -18,7 +21,13 @@ pub struct Tree {
 impl Tree {
     /// A copy as it is in the working tree.
     pub fn copy(course: &Course) -> Result<Tree> {
-        let tree = Tree::at(course, "tree");
+        Tree::copy_for(course, 0)
+    }
+
+    /// One for each worker: what one builds does not wait for the others. The first is the same as [`Tree::copy`]'s.
+    pub fn copy_for(course: &Course, worker: usize) -> Result<Tree> {
+        let folder = if worker == 0 { FOLDER.to_owned() } else { format!("{FOLDER}-{worker}") };
+        let tree = Tree::at(course, &folder, "tree");
         tree.fill(course)?;
         Ok(tree)
     }
@@ -26,16 +35,16 @@ impl Tree {
     /// A place for another one, without what was there. Those of one folder build in the same target folder:
     /// only for those of which one is built, as cargo does not tell them apart.
     pub fn empty(course: &Course, name: &str) -> Result<Tree> {
-        let tree = Tree::at(course, name);
+        let tree = Tree::at(course, FOLDER, name);
         match fs::remove_dir_all(&tree.root) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
             _ => Ok(tree),
         }
     }
 
-    fn at(course: &Course, name: &str) -> Tree {
+    fn at(course: &Course, folder: &str, name: &str) -> Tree {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        Tree { root: course.root.join(target).join("mutants").join(name) }
+        Tree { root: course.root.join(target).join(folder).join(name) }
     }
 
     /// Copies what git knows or could know, and removes what else is there.

@@ -1,6 +1,7 @@
-//! No directive is left unread in what a reader sees.
+//! No directive and no Markdown is left unread in what a reader sees.
 
 use crate::finding::Finding;
+use crate::html::LEFT;
 use crate::site::{self, Site};
 
 /// The findings of the built book.
@@ -8,8 +9,10 @@ pub fn check(site: &Site) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (page, _, built) in site.chapters() {
         for text in &built.leftovers {
-            let line = text.lines().find(|line| line.contains("{{#")).unwrap_or(text).trim();
-            let message = format!("the reader sees `{line}`; mend the directive, or show it as code");
+            let shows = |line: &&str| LEFT.iter().any(|left| line.contains(left));
+            let line = text.lines().find(shows).unwrap_or(text).trim();
+            let message =
+                format!("the reader sees `{line}`; show it as code, or, in a block of HTML, in <code>");
             findings.push(site::finding(page, &[line, "{{#"], message));
         }
     }
@@ -28,6 +31,13 @@ mod tests {
         let (_folder, left) =
             site("# A\n\nThere {{#includes a.rs}} it stands.\n\n`\\{{#include a.rs}}` is code.\n")?;
         one(&check(&left), 3, "the reader sees");
+        Ok(())
+    }
+
+    #[test]
+    fn code_in_a_block_of_html_that_stays_markdown_is_found() -> Result<()> {
+        let (_folder, left) = site("# A\n\n<details><summary>Why `x`?</summary>\n\nAs `x`.\n\n</details>\n")?;
+        one(&check(&left), 3, "the reader sees `Why `x`?`");
         Ok(())
     }
 }

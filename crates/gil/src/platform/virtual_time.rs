@@ -47,8 +47,9 @@ struct Shared {
     clock: Arc<Clock>,
     /// One instruction, in nanoseconds.
     instruction: u64,
-    /// What waking another one costs.
+    /// What waking another one costs, and if its core was idle.
     wake_call: u64,
+    wake_idle_call: u64,
     scheduler: Mutex<Scheduler>,
 }
 
@@ -63,9 +64,16 @@ impl Virtual {
         main: impl FnOnce(&Virtual) -> R + Send + 'static,
     ) -> Result<R, Failure> {
         let (instruction, wake_call) = (nanoseconds(machine.instruction), nanoseconds(machine.wake_call));
+        let wake_idle_call = nanoseconds(machine.wake_call.saturating_add(machine.interrupt));
         let scheduler = Scheduler::new(machine);
         let clock = scheduler.clock();
-        let shared = Arc::new(Shared { clock, instruction, wake_call, scheduler: Mutex::new(scheduler) });
+        let shared = Arc::new(Shared {
+            clock,
+            instruction,
+            wake_call,
+            wake_idle_call,
+            scheduler: Mutex::new(scheduler),
+        });
         let platform = Virtual { shared };
         let result = Arc::new(Mutex::new(None));
         let body = {
@@ -156,7 +164,7 @@ impl Virtual {
 
     /// The calling thread wakes another one, which costs it something.
     fn wake(&self, mut scheduler: MutexGuard<'_, Scheduler>, task: Task) {
-        scheduler.wake(task);
+        let interrupted = scheduler.wake(task);
         // A destructor that runs while a panic unwinds must not switch to another thread.
         if std::thread::panicking() {
             return;
@@ -166,8 +174,9 @@ impl Virtual {
         } else {
             self.give_way(scheduler);
         }
-        if self.shared.wake_call > 0 {
-            self.work(self.shared.wake_call);
+        let cost = if interrupted { self.shared.wake_idle_call } else { self.shared.wake_call };
+        if cost > 0 {
+            self.work(cost);
         }
     }
 

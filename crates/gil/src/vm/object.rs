@@ -160,16 +160,15 @@ impl<G: Gil> Deref for Value<G> {
     }
 }
 
+// ANCHOR: clone
 impl<G: Gil> Clone for Value<G> {
     #[inline]
     fn clone(&self) -> Self {
         let count = self.count();
         let now = count.load(Ordering::Relaxed);
         if G::EXCLUSIVE {
-            // ANCHOR: plain
             // Two steps, as nobody comes between them: this is what the GIL is for.
             count.store(now + 1, Ordering::Relaxed);
-            // ANCHOR_END: plain
         } else if now < IMMORTAL {
             // Relaxed: whoever counts up has a reference already, so it cannot go away.
             count.fetch_add(1, Ordering::Relaxed);
@@ -177,6 +176,7 @@ impl<G: Gil> Clone for Value<G> {
         Value { object: self.object }
     }
 }
+// ANCHOR_END: clone
 
 impl<G: Gil> Drop for Value<G> {
     #[inline]

@@ -16,17 +16,15 @@ pub(super) struct Core {
     pub(super) turn: u64,
     /// Whether the end of the slice is planned.
     pub(super) slice: bool,
-    /// Since when it has nothing to do, if so.
-    idle_since: u64,
     /// How long each of its threads has run at least. Who has slept does not have all that time to make up for.
     pub(super) floor: u64,
 }
 
 impl Scheduler {
-    /// A thread that was woken can go on.
-    pub(super) fn make_ready(&mut self, task: Task) {
+    /// A thread that was woken can go on. Whether a CPU that was idle was interrupted for it.
+    pub(super) fn make_ready(&mut self, task: Task) -> bool {
         self.tasks[task].status = Status::Ready;
-        let Some(core) = self.place(task) else { return };
+        let Some(core) = self.place(task) else { return true };
         // Who has slept may go before the others, but not for longer than a slice.
         let credit = nanoseconds(self.machine.slice);
         let thread = &mut self.tasks[task];
@@ -38,6 +36,7 @@ impl Scheduler {
             let at = self.agenda.clock.now().saturating_add(nanoseconds(self.machine.wake_busy));
             self.agenda.plan(at, What::Stop { core, turn });
         }
+        false
     }
 
     /// Gives an idle core to a thread that is ready, the one that it had before if possible. If there is none, it waits
@@ -48,10 +47,7 @@ impl Scheduler {
         let before = Some(thread.core).filter(|core| thread.may[*core]);
         let idle = |core: &usize| self.cores[*core].runs.is_none();
         if let Some(core) = before.filter(idle).or_else(|| mine().find(idle)) {
-            let idle = self.agenda.clock.now() - self.cores[core].idle_since;
-            let dozes = idle < nanoseconds(self.machine.doze);
-            let latency = if dozes { self.machine.wake_dozing } else { self.machine.wake_idle };
-            let latency = self.vary(latency);
+            let latency = self.vary(self.machine.wake_idle);
             self.run(task, core, latency);
             return None;
         }
@@ -103,7 +99,6 @@ impl Scheduler {
         core.runs = None;
         core.turn += 1;
         core.slice = false;
-        core.idle_since = now;
         let core = thread.core;
         if let Some(next) = self.next_for(core) {
             self.ready.retain(|ready| *ready != next);

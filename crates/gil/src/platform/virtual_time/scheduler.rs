@@ -257,9 +257,10 @@ impl Scheduler {
         self.leave_core(task);
     }
 
-    pub(super) fn wake(&mut self, task: Task) {
+    /// Whether a CPU that was idle was interrupted for it.
+    pub(super) fn wake(&mut self, task: Task) -> bool {
         self.tasks[task].wait += 1;
-        self.make_ready(task);
+        self.make_ready(task)
     }
 
     /// Who was notified at a condition waits for its lock from now on: whoever releases that wakes it. Who holds it is
