@@ -401,3 +401,78 @@ mod e5_reference_count {
         mod suite;
     }
 }
+
+#[path = "."]
+mod e6_critical_sections {
+    #[path = "."]
+    mod stub {
+        #[path = "../stubs/e6_critical_sections.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod solution {
+        #[path = "../solutions/e6_critical_sections.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_always_suspends {
+        #[path = "../wrong/e6_critical_sections/always_suspends.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_drops_the_guard_at_once {
+        #[path = "../wrong/e6_critical_sections/drops_the_guard_at_once.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_never_resumes {
+        #[path = "../wrong/e6_critical_sections/never_resumes.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_resumes_all_at_once {
+        #[path = "../wrong/e6_critical_sections/resumes_all_at_once.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_resumes_if_it_can {
+        #[path = "../wrong/e6_critical_sections/resumes_if_it_can.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_suspends_only_the_last {
+        #[path = "../wrong/e6_critical_sections/suspends_only_the_last.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+
+    #[path = "."]
+    mod wrong_waits_with_all_it_has {
+        #[path = "../wrong/e6_critical_sections/waits_with_all_it_has.rs"]
+        mod answer;
+        #[path = "suites/e6_critical_sections.rs"]
+        mod suite;
+    }
+}
