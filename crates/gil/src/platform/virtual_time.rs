@@ -136,6 +136,11 @@ impl Virtual {
         Channel::new(self.clone())
     }
 
+    /// Whether it is the same simulation.
+    fn is(&self, other: &Virtual) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
         self.shared.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
     }
