@@ -1,13 +1,14 @@
 //! The way in: a program, a GIL, and where the output goes.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cells;
 use super::compile::Program;
 use super::exception::Uncaught;
-use super::machine::Machine;
 use super::object::{Payload, Value};
 use super::shared::{Shared, lock};
 use super::thread;
@@ -84,7 +85,8 @@ impl<G: Gil> Interpreter<G> {
     ///
     /// # Panics
     ///
-    /// If the GIL says that it is exclusive, and lets two threads in.
+    /// If the GIL says that it is exclusive, and lets two threads in; if one of the threads panics, as the writer of the
+    /// output may. The others still come to their end.
     pub fn run(self, program: impl Into<Arc<Program>>) -> Ended {
         let program = program.into();
         let source = Arc::clone(&program.source);
@@ -92,11 +94,15 @@ impl<G: Gil> Interpreter<G> {
         let shared = Arc::new(shared);
         let main = shared.record(Some("MainThread".to_owned()), None);
         main.begin();
-        let module = || Machine::new(Value::new(Payload::Function(0)), Vec::new());
-        let result = thread::run(&shared, &main, module);
-        if result.is_ok() {
-            thread::start_copies(&shared, &main, MAIN, self.copies);
-        }
+        let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
+        // Also after a panic the others come to their end before this returns.
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let result = thread::run(&shared, &main, module);
+            if result.is_ok() {
+                thread::start_copies(&shared, &main, MAIN, self.copies);
+            }
+            result
+        }));
         main.finish();
         // As Python does, which has no other threads here than those that it waits for.
         loop {
@@ -104,6 +110,7 @@ impl<G: Gil> Interpreter<G> {
             let Some(next) = next else { break };
             shared.platform().join(next);
         }
+        let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         shared.flush();
         if let Some(broken) = shared.broken.get() {
             panic!("{broken}");

@@ -2,6 +2,7 @@
 
 use std::cell::UnsafeCell;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -46,7 +47,7 @@ pub(crate) struct Shared<G: Gil> {
     pub handles: Mutex<Vec<<G::Platform as Platform>::Thread>>,
     /// What threads other than the main one could not go on from.
     pub uncaught: Mutex<Vec<Uncaught>>,
-    /// How the GIL has broken its word.
+    /// Why the interpreter panics when its threads have ended: the GIL has broken its word, or one of them has panicked.
     pub broken: OnceLock<String>,
     /// For the tests: cells taken minus cells given back.
     pub live: Arc<AtomicIsize>,
@@ -198,6 +199,23 @@ impl<G: Gil> Shared<G> {
         unsafe { self.gil.release(thread) };
     }
 
+    /// Runs `f` with the GIL, and has it no more afterwards, also if `f` panics: others are not to wait for ever.
+    pub fn inside<R>(self: &Arc<Self>, thread: &G::Thread, ident: u64, f: impl FnOnce() -> R) -> R {
+        self.enter(thread, ident);
+        let result = catch_unwind(AssertUnwindSafe(f));
+        if self.is_inside(ident) {
+            // SAFETY: it has entered, as was just asked.
+            unsafe { self.leave(thread) };
+        }
+        result.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    /// Whether this thread, which had entered, is still inside: not if the GIL has panicked or broken its word.
+    pub fn is_inside(&self, ident: u64) -> bool {
+        // Relaxed: nobody but this thread writes its number there.
+        !G::EXCLUSIVE || self.holder.load(Ordering::Relaxed) == ident
+    }
+
     /// Lets others have their turn.
     ///
     /// # Safety
@@ -223,9 +241,9 @@ impl<G: Gil> Shared<G> {
     ) -> R {
         self.holder.store(0, Ordering::Release);
         // SAFETY: it has taken the GIL in `enter`; the rest as the caller has promised.
-        let result = unsafe { allow_threads(&self.gil, thread, native) };
+        let result = unsafe { allow_threads(&self.gil, thread, || catch_unwind(AssertUnwindSafe(native))) };
         self.entered(ident);
-        result
+        result.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     pub fn gil(&self) -> &G {
