@@ -1,8 +1,5 @@
 //! The interpreter and its GIL: virtual time, and a GIL that breaks its word.
 
-use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use ungil_gil::platform::{Machine, Real, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Point, Program};
 
@@ -149,64 +146,4 @@ print(long / short)
 ";
     let ratio: f64 = in_virtual_time(NoGil::new, program).trim().parse().unwrap();
     assert!((9.9..10.1).contains(&ratio), "{ratio}");
-}
-
-/// Panics at a line that says so.
-struct Panics(Buffer);
-
-impl Write for Panics {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        assert!(bytes != b"panic\n", "the writer panics");
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What was printed, and what the panic said.
-fn panics<G: Gil>(gil: G, program: &str) -> (String, String) {
-    let (program, output) = (Program::compile("p.py", program).unwrap(), Buffer::new());
-    let interpreter = Interpreter::new(gil).output(Panics(output.clone()));
-    let panic = catch_unwind(AssertUnwindSafe(|| interpreter.run(program))).unwrap_err();
-    let message = panic.downcast_ref::<String>().cloned();
-    (output.text(), message.or_else(|| panic.downcast_ref::<&str>().map(|&it| it.to_owned())).unwrap())
-}
-
-#[test]
-fn a_panic_leaves_the_gil_and_its_locks_to_others() {
-    let program = "\
-from threading import Lock, Thread
-lock = Lock()
-def work():
-    with lock:
-        print('panic')
-t = Thread(target=work, name='worker')
-t.start()
-t.join()
-with lock:
-    print('goes on')
-";
-    let wanted = ("goes on\n".to_owned(), "worker has panicked".to_owned());
-    assert_eq!(panics(NewGil::new(Real::new()), program), wanted);
-    assert_eq!(panics(OldGil::new(Real::new()), program), wanted);
-    assert_eq!(panics(NoGil::new(Real::new()), program), wanted);
-}
-
-#[test]
-fn a_panic_of_the_main_thread_waits_for_the_others() {
-    let program = "\
-from threading import Lock, Thread
-lock = Lock()
-def work():
-    with lock:
-        print('goes on')
-t = Thread(target=work)
-with lock:
-    t.start()
-    print('panic')
-";
-    let wanted = ("goes on\n".to_owned(), "the writer panics".to_owned());
-    assert_eq!(panics(NewGil::new(Real::new()), program), wanted);
 }

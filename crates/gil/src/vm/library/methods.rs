@@ -132,8 +132,7 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
         }),
         entry("sort", |context, arguments| {
             let [this] = arguments.exactly()?;
-            let mut sorted = items::collect(&this)?;
-            super::builtins::sort(&mut sorted)?;
+            let sorted = super::builtins::sorted(items::collect(&this)?)?;
             drop(list(&this).with(|items| std::mem::replace(items, sorted)));
             none(context)
         }),
