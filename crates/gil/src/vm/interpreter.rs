@@ -49,7 +49,8 @@ pub struct Ended {
     /// What has ended others of its threads. It was written to the errors as well.
     pub in_threads: Vec<Uncaught>,
     /// How many objects are left that nobody can reach any more: those in cycles, as there is no cycle collector.
-    /// Counted only with debug assertions, otherwise 0.
+    /// Counted only with debug assertions, otherwise 0, and by threads of the operating system: where other interpreters
+    /// run on the same one, in virtual time for instance, it means nothing.
     pub leaked: usize,
 }
 
