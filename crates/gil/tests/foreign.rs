@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use ungil_gil::platform::Real;
@@ -28,7 +28,8 @@ impl Drop for HookedCondition {
     }
 }
 
-impl Platform for Hooked {
+// SAFETY: the mutex is the real platform's.
+unsafe impl Platform for Hooked {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = <Real as Platform>::Mutex<T>;
     type Guard<'a, T: Send + 'static> = <Real as Platform>::Guard<'a, T>;
@@ -114,6 +115,63 @@ fn an_interpreter_runs_in_a_destructor() {
     Interpreter::new(gil).run(Program::compile("outer.py", PROGRAM).unwrap());
     // The lock's condition and the main thread's, both when the inner one has ended.
     assert_eq!(*inside.lock().unwrap(), Some(2));
+}
+
+/// Tells of each line.
+struct Tells(mpsc::Sender<()>);
+
+impl Write for Tells {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // At the end nobody listens any more.
+        let _ = self.0.send(());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Without a GIL another thread looks at a dict and a list while what they do not take is dropped.
+#[test]
+fn a_destructor_runs_while_containers_are_free() {
+    const PROGRAM: &str = "\
+from threading import Lock, Thread
+d = {1: 0}
+l = [0]
+runs = True
+def look():
+    while runs:
+        print(d, l)
+def fail():
+    l[1] = [Lock()]
+t = Thread(target=look)
+t.start()
+d.setdefault(1, [Lock()])
+u = Thread(target=fail)
+u.start()
+u.join()
+runs = False
+";
+    let (sender, lines) = mpsc::channel();
+    let looks = Arc::new(Mutex::new(Vec::new()));
+    let hook = {
+        let (lines, looks) = (Mutex::new(lines), Arc::clone(&looks));
+        move || {
+            let (lines, mut looks) = (lines.lock().unwrap(), looks.lock().unwrap());
+            if looks.len() == 2 {
+                return;
+            }
+            // Those before, and one that may have begun before.
+            while lines.try_recv().is_ok() {}
+            let next = || lines.recv_timeout(Duration::from_secs(2)).is_ok();
+            looks.push(next() && next());
+        }
+    };
+    let gil = NoGil::new(Hooked { real: Real::new(), hook: Arc::new(hook) });
+    let interpreter = Interpreter::new(gil).output(Tells(sender)).errors(io::sink());
+    interpreter.run(Program::compile("p.py", PROGRAM).unwrap());
+    assert_eq!(*looks.lock().unwrap(), [true, true]);
 }
 
 /// Refuses itself to a thread by panicking: a thread named `2` takes it once, and not a second time.

@@ -320,7 +320,8 @@ fn the_same_seed_gives_the_same_events() {
 
 /// A mutex, a condition, and their simulation, which has ended.
 fn left_over() -> (Virtual, VirtualMutex<i32>, VirtualCondition) {
-    Virtual::run(Machine::ideal(1), |platform| (platform.clone(), platform.mutex(0), platform.condition())).unwrap()
+    Virtual::run(Machine::ideal(1), |platform| (platform.clone(), platform.mutex(0), platform.condition()))
+        .unwrap()
 }
 
 #[test]

@@ -96,7 +96,6 @@ impl<G: Gil> Interpreter<G> {
         let main = shared.record(Some("MainThread".to_owned()), None);
         main.begin();
         let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
-        // Also after a panic the others come to their end before this returns.
         let result = catch_unwind(AssertUnwindSafe(|| {
             let result = thread::run(&shared, &main, module);
             if result.is_ok() {
@@ -105,6 +104,11 @@ impl<G: Gil> Interpreter<G> {
             result
         }));
         main.finish();
+        // After another panic the others still come to their end; under a GIL that has broken its word they may never.
+        let result = match result {
+            Err(panic) if shared.broken.get().is_some() => resume_unwind(panic),
+            result => result,
+        };
         // As Python does, which has no other threads here than those that it waits for.
         loop {
             let next = lock(&shared.handles).pop();
@@ -113,8 +117,8 @@ impl<G: Gil> Interpreter<G> {
         }
         let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         shared.flush();
-        if let Some(broken) = shared.broken.get() {
-            panic!("{broken}");
+        if let Some(why) = shared.broken.get().or(shared.panicked.get()) {
+            panic!("{why}");
         }
         let in_threads = std::mem::take(&mut *lock(&shared.uncaught));
         let live = Arc::clone(&shared.live);

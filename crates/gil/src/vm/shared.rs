@@ -47,8 +47,10 @@ pub(crate) struct Shared<G: Gil> {
     pub handles: Mutex<Vec<<G::Platform as Platform>::Thread>>,
     /// What threads other than the main one could not go on from.
     pub uncaught: Mutex<Vec<Uncaught>>,
-    /// Why the interpreter panics when its threads have ended: the GIL has broken its word, or one of them has panicked.
+    /// How the GIL has broken its word.
     pub broken: OnceLock<String>,
+    /// Which thread, other than the main one, was the first to panic.
+    pub panicked: OnceLock<String>,
     /// For the tests: cells taken minus cells given back.
     pub live: Arc<AtomicIsize>,
     /// Whether threads can be started.
@@ -118,6 +120,7 @@ impl<G: Gil> Shared<G> {
             handles: Mutex::default(),
             uncaught: Mutex::default(),
             broken: OnceLock::new(),
+            panicked: OnceLock::new(),
             live: Arc::default(),
             threading: true,
             immortals,

@@ -68,7 +68,7 @@ struct Finished<'a, G: Gil> {
 impl<G: Gil> Drop for Finished<'_, G> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.shared.broken.get_or_init(|| format!("{} has panicked", self.record.name));
+            self.shared.panicked.get_or_init(|| format!("{} has panicked", self.record.name));
         }
         self.record.finish();
     }
