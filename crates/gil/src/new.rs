@@ -100,7 +100,7 @@ impl<P: Platform> NewGil<P> {
 }
 
 // SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
-// mutex held.
+// mutex held, which is exclusive as `Platform` promises.
 unsafe impl<P: Platform> Gil for NewGil<P> {
     type Platform = P;
     type Thread = NewThread<P>;

@@ -20,7 +20,13 @@ pub use virtual_time::{Machine, Virtual};
 use crate::Event;
 
 /// Locks, conditions, threads and time.
-pub trait Platform: Clone + Send + Sync + 'static {
+///
+/// # Safety
+///
+/// Of a mutex there is at most one guard at a time that does not [`wait`](Self::wait), each guard gives the value that the
+/// mutex was made with, and what one did with it is visible to the next: that a GIL on this platform is exclusive rests
+/// on it. What a platform's functions and destructors do otherwise is free; they may panic.
+pub unsafe trait Platform: Clone + Send + Sync + 'static {
     /// A flag that threads read and write without a lock.
     type Flag: Flag;
     /// A value and its lock.

@@ -1,7 +1,7 @@
 //! The interpreter and its GIL: virtual time, and a GIL that breaks its word.
 
 use ungil_gil::platform::{Machine, Real, Virtual};
-use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Point, Program};
+use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program};
 
 /// What a program prints that runs on two cores in virtual time.
 fn in_virtual_time<G: Gil>(gil: fn(Virtual) -> G, program: &str) -> String {
@@ -65,15 +65,15 @@ fn a_sleep_in_virtual_time_takes_none() {
 }
 
 /// Says that it is exclusive, and lets everybody in.
-struct Broken(Real);
+struct Broken<P>(P);
 
 // SAFETY: it is not; the interpreter notices before a second thread uses an object.
-unsafe impl Gil for Broken {
-    type Platform = Real;
+unsafe impl<P: Platform> Gil for Broken<P> {
+    type Platform = P;
     type Thread = ();
     const EXCLUSIVE: bool = true;
 
-    fn platform(&self) -> &Real {
+    fn platform(&self) -> &P {
         &self.0
     }
 
@@ -104,6 +104,25 @@ while t.is_alive():
     pass
 ";
     Interpreter::new(Broken(Real::new())).run(Program::compile("p.py", program).unwrap());
+}
+
+/// The one that has come in goes on for ever, and nobody waits for its end.
+#[test]
+fn a_gil_that_lets_the_main_thread_in_is_noticed() {
+    let program = "\
+import time
+from threading import Thread
+def work():
+    while True:
+        pass
+Thread(target=work).start()
+time.sleep(0.01)
+";
+    let program = Program::compile("p.py", program).unwrap();
+    let failure = Virtual::run(Machine::ideal(1), |platform: &Virtual| {
+        Interpreter::new(Broken(platform.clone())).run(program);
+    });
+    assert!(failure.unwrap_err().to_string().starts_with("main has panicked: two threads have the GIL"));
 }
 
 /// A thread that works, and one that sleeps: without a switch at the end of an interval the second would come last.

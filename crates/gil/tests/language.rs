@@ -134,6 +134,33 @@ fn a_deep_list_is_freed() {
     assert_eq!(ended.leaked, 0);
 }
 
+/// There is no order with a NaN in it, and no panic either.
+#[test]
+fn what_has_no_order_is_sorted_somehow() {
+    let program = "\
+nan = float('nan')
+seed = 12345
+lengths = 0
+for k in range(300):
+    l = []
+    for i in range(60):
+        seed = (seed * 1103515245 + 12345) % 2147483648
+        r = seed // 65536
+        l.append(nan if r % 4 == 0 else float(r % 1000))
+    l.sort()
+    lengths += len(l) + len(sorted(l))
+print(lengths)
+";
+    assert_eq!(everywhere("p.py", program).0, "36000\n");
+}
+
+/// 1, 1.0 and True are equal.
+#[test]
+fn equal_ones_are_sorted_as_they_were() {
+    let (output, _, _) = everywhere("p.py", "print(sorted([2, 1, 1.0, True, 0, 1.0, 1]))\n");
+    assert_eq!(output, "[0, 1, 1.0, True, 1.0, 1, 2]\n");
+}
+
 #[test]
 fn a_knob_is_the_gils() {
     let program = "\

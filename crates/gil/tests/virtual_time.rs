@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ungil_gil::platform::virtual_time::Failure;
+use ungil_gil::platform::virtual_time::{Failure, VirtualCondition, VirtualMutex};
 use ungil_gil::platform::{Machine, Recording, Virtual};
 use ungil_gil::{Gil, NewGil, Platform, Point};
 
@@ -303,4 +303,36 @@ fn crowd(seed: u64) -> String {
 fn the_same_seed_gives_the_same_events() {
     assert_eq!(crowd(1), crowd(1));
     assert_ne!(crowd(1), crowd(2));
+}
+
+/// A mutex, a condition, and their simulation, which has ended.
+fn left_over() -> (Virtual, VirtualMutex<i32>, VirtualCondition) {
+    Virtual::run(Machine::ideal(1), |platform| (platform.clone(), platform.mutex(0), platform.condition()))
+        .unwrap()
+}
+
+#[test]
+fn a_wait_that_is_broken_off_leaves_a_guard_that_holds_nothing() {
+    let (platform, mutex, condition) = left_over();
+    let mut first = platform.lock(&mutex);
+    // Nobody could wake it.
+    catch_unwind(AssertUnwindSafe(|| platform.wait(&condition, &mut first))).unwrap_err();
+    let second = platform.lock(&mutex);
+    let looks = catch_unwind(AssertUnwindSafe(|| *first)).unwrap_err();
+    assert!(looks.downcast_ref::<String>().unwrap().contains("broken off"));
+    assert!(catch_unwind(AssertUnwindSafe(|| *first += 1)).is_err());
+    drop(first);
+    // It is still the second one's.
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(platform.lock(&mutex)))).is_err());
+    assert_eq!(*second, 0);
+}
+
+#[test]
+#[should_panic = "of one simulation"]
+fn a_condition_takes_no_mutex_of_another_simulation() {
+    let ((platform, mutex, _), (other, its_mutex, its_condition)) = (left_over(), left_over());
+    let mut guard = platform.lock(&mutex);
+    // It has the number of the first: a wait would release it.
+    let _held = other.lock(&its_mutex);
+    other.wait_timeout(&its_condition, &mut guard, Duration::ZERO);
 }

@@ -81,7 +81,8 @@ impl<T> DerefMut for CheckedGuard<'_, T> {
     }
 }
 
-impl Platform for Checked {
+// SAFETY: the mutex is the checker's.
+unsafe impl Platform for Checked {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = Mutex<T>;
     type Guard<'a, T: Send + 'static> = CheckedGuard<'a, T>;

@@ -27,7 +27,8 @@ impl Default for Real {
     }
 }
 
-impl Platform for Real {
+// SAFETY: the mutex is lesson 2's lock.
+unsafe impl Platform for Real {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = Lock<T>;
     type Guard<'a, T: Send + 'static> = LockGuard<'a, T>;

@@ -73,7 +73,8 @@ impl fmt::Display for Record {
     }
 }
 
-impl<P: Platform> Platform for Recording<P> {
+// SAFETY: the mutex is the other platform's.
+unsafe impl<P: Platform> Platform for Recording<P> {
     type Flag = P::Flag;
     type Mutex<T: Send + 'static> = P::Mutex<T>;
     type Guard<'a, T: Send + 'static> = P::Guard<'a, T>;

@@ -149,6 +149,11 @@ impl Virtual {
         Channel::new(self.clone())
     }
 
+    /// Whether it is the same simulation.
+    fn is(&self, other: &Virtual) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
         self.shared.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -200,7 +205,8 @@ fn message(panic: &(dyn Any + Send)) -> String {
 /// A simulated thread that can be joined.
 pub struct VirtualThread(Task);
 
-impl Platform for Virtual {
+// SAFETY: `Lock::holder`, which a real mutex protects, is one guard at a time; one whose wait was broken off gives nothing.
+unsafe impl Platform for Virtual {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = VirtualMutex<T>;
     type Guard<'a, T: Send + 'static> = VirtualGuard<'a, T>;

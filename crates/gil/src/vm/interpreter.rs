@@ -1,13 +1,14 @@
 //! The way in: a program, a GIL, and where the output goes.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cells;
 use super::compile::Program;
 use super::exception::Uncaught;
-use super::machine::Machine;
 use super::object::{Payload, Value};
 use super::shared::{Shared, lock};
 use super::thread;
@@ -48,7 +49,8 @@ pub struct Ended {
     /// What has ended others of its threads. It was written to the errors as well.
     pub in_threads: Vec<Uncaught>,
     /// How many objects are left that nobody can reach any more: those in cycles, as there is no cycle collector.
-    /// Counted only with debug assertions, otherwise 0.
+    /// Counted only with debug assertions, otherwise 0, and by threads of the operating system: where other interpreters
+    /// run on the same one, in virtual time for instance, it means nothing.
     pub leaked: usize,
 }
 
@@ -84,7 +86,8 @@ impl<G: Gil> Interpreter<G> {
     ///
     /// # Panics
     ///
-    /// If the GIL says that it is exclusive, and lets two threads in.
+    /// If the GIL says that it is exclusive, and lets two threads in; if one of the threads panics, as the writer of the
+    /// output may. The others still come to their end.
     pub fn run(self, program: impl Into<Arc<Program>>) -> Ended {
         let program = program.into();
         let source = Arc::clone(&program.source);
@@ -92,21 +95,30 @@ impl<G: Gil> Interpreter<G> {
         let shared = Arc::new(shared);
         let main = shared.record(Some("MainThread".to_owned()), None);
         main.begin();
-        let module = || Machine::new(Value::new(Payload::Function(0)), Vec::new());
-        let result = thread::run(&shared, &main, module);
-        if result.is_ok() {
-            thread::start_copies(&shared, &main, MAIN, self.copies);
-        }
+        let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let result = thread::run(&shared, &main, module);
+            if result.is_ok() {
+                thread::start_copies(&shared, &main, MAIN, self.copies);
+            }
+            result
+        }));
         main.finish();
+        // After another panic the others still come to their end; under a GIL that has broken its word they may never.
+        let result = match result {
+            Err(panic) if shared.broken.get().is_some() => resume_unwind(panic),
+            result => result,
+        };
         // As Python does, which has no other threads here than those that it waits for.
         loop {
             let next = lock(&shared.handles).pop();
             let Some(next) = next else { break };
             shared.platform().join(next);
         }
+        let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         shared.flush();
-        if let Some(broken) = shared.broken.get() {
-            panic!("{broken}");
+        if let Some(why) = shared.broken.get().or(shared.panicked.get()) {
+            panic!("{why}");
         }
         let in_threads = std::mem::take(&mut *lock(&shared.uncaught));
         let live = Arc::clone(&shared.live);

@@ -66,15 +66,15 @@ pub(super) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
 }
 
 /// `object[index] = value`.
-pub(super) fn set<G: Gil>(object: &Value<G>, index: &Value<G>, value: Value<G>) -> Result<()> {
+pub(super) fn set<G: Gil>(object: &Value<G>, index: &Value<G>, mut value: Value<G>) -> Result<()> {
     match &**object {
         Payload::List(list) => {
-            // What was there is dropped when the list is free again.
+            // What was there, or has no place there, is dropped when the list is free again.
             list.with(|items| {
                 let place = place(index, items.len(), "list assignment")?;
-                Ok(std::mem::replace(&mut items[place], value))
+                std::mem::swap(&mut items[place], &mut value);
+                Ok(())
             })
-            .map(drop)
         }
         Payload::Dict(dict) => {
             let key = key(index)?;

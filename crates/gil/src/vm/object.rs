@@ -239,13 +239,31 @@ unsafe fn end_slowly<G: Gil>(object: NonNull<Object<G>>) {
     FREEING.set(true);
     let mut next = Some(object);
     while let Some(object) = next {
-        // SAFETY: there is no reference to it, and it is dropped once.
-        unsafe {
-            object.cast::<Object<G>>().drop_in_place();
-            cells::give(object.cast());
+        // SAFETY: there is no reference to it, and it is moved out once.
+        let payload = unsafe { object.cast::<Object<G>>().read().payload };
+        // SAFETY: as above.
+        unsafe { cells::give(object.cast()) };
+        match payload {
+            Payload::Lock(lock) => drop_foreign(lock),
+            Payload::Thread(thread) => {
+                let PyThread { record, target } = *thread;
+                drop(target);
+                drop_foreign(record);
+            }
+            other => drop(other),
         }
         // A thread frees the objects of one interpreter at a time, so they are of this type.
         next = WAITING.with_borrow_mut(Vec::pop).map(NonNull::cast);
     }
     FREEING.set(false);
+}
+
+/// Drops what a platform has made, whose destructors may do anything: run an interpreter in this thread, or let another
+/// coroutine go on in one. To their objects nothing is being freed here.
+fn drop_foreign(foreign: impl Sized) {
+    let waiting = WAITING.take();
+    FREEING.set(false);
+    drop(foreign);
+    FREEING.set(true);
+    WAITING.set(waiting);
 }

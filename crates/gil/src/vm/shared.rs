@@ -2,6 +2,7 @@
 
 use std::cell::UnsafeCell;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -48,6 +49,8 @@ pub(crate) struct Shared<G: Gil> {
     pub uncaught: Mutex<Vec<Uncaught>>,
     /// How the GIL has broken its word.
     pub broken: OnceLock<String>,
+    /// Which thread, other than the main one, was the first to panic.
+    pub panicked: OnceLock<String>,
     /// For the tests: cells taken minus cells given back.
     pub live: Arc<AtomicIsize>,
     /// Whether threads can be started.
@@ -117,6 +120,7 @@ impl<G: Gil> Shared<G> {
             handles: Mutex::default(),
             uncaught: Mutex::default(),
             broken: OnceLock::new(),
+            panicked: OnceLock::new(),
             live: Arc::default(),
             threading: true,
             immortals,
@@ -198,6 +202,23 @@ impl<G: Gil> Shared<G> {
         unsafe { self.gil.release(thread) };
     }
 
+    /// Runs `f` with the GIL, and has it no more afterwards, also if `f` panics: others are not to wait for ever.
+    pub fn inside<R>(self: &Arc<Self>, thread: &G::Thread, ident: u64, f: impl FnOnce() -> R) -> R {
+        self.enter(thread, ident);
+        let result = catch_unwind(AssertUnwindSafe(f));
+        if self.is_inside(ident) {
+            // SAFETY: it has entered, as was just asked.
+            unsafe { self.leave(thread) };
+        }
+        result.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    /// Whether this thread, which had entered, is still inside: not if the GIL has panicked or broken its word.
+    pub fn is_inside(&self, ident: u64) -> bool {
+        // Relaxed: nobody but this thread writes its number there.
+        !G::EXCLUSIVE || self.holder.load(Ordering::Relaxed) == ident
+    }
+
     /// Lets others have their turn.
     ///
     /// # Safety
@@ -223,9 +244,9 @@ impl<G: Gil> Shared<G> {
     ) -> R {
         self.holder.store(0, Ordering::Release);
         // SAFETY: it has taken the GIL in `enter`; the rest as the caller has promised.
-        let result = unsafe { allow_threads(&self.gil, thread, native) };
+        let result = unsafe { allow_threads(&self.gil, thread, || catch_unwind(AssertUnwindSafe(native))) };
         self.entered(ident);
-        result
+        result.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     pub fn gil(&self) -> &G {

@@ -1,6 +1,7 @@
 //! A thread of Python: a machine, and the GIL that it has while it runs.
 
 use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -24,12 +25,11 @@ pub(super) fn start<G: Gil>(
     let handle = platform.spawn(&name, {
         let (shared, record) = (Arc::clone(shared), Arc::clone(record));
         // Values belong to who has the GIL: should the thread not begin, nobody drops them outside of it.
-        let target = ManuallyDrop::new(target);
+        let target = target.map(ManuallyDrop::new);
         move || {
-            let finished = Finished(&record);
-            let target = ManuallyDrop::into_inner(target);
-            if let Some((function, arguments)) = target
-                && let Err(exception) = run(&shared, &record, || Machine::new(function, arguments))
+            let finished = Finished { shared: &shared, record: &record };
+            if let Some(target) = target
+                && let Err(exception) = run(&shared, &record, target)
             {
                 shared.report(&record.name, Uncaught::new(&exception, &shared.program.source));
             }
@@ -48,62 +48,77 @@ pub(super) fn start_copies<G: Gil>(
     copies: u32,
 ) {
     let Some(place) = shared.program.names.globals.iter().position(|global| global == name) else { return };
-    let thread = shared.gil().thread();
-    shared.enter(&thread, record.ident);
-    if let Some(function) = shared.globals[place].get() {
-        for _ in 0..copies {
-            let record = shared.record(None, Some(&function));
-            record.begin();
-            start(shared, &record, Some((function.clone(), Vec::new())));
+    shared.inside(&shared.gil().thread(), record.ident, || {
+        if let Some(function) = shared.globals[place].get() {
+            for _ in 0..copies {
+                let record = shared.record(None, Some(&function));
+                record.begin();
+                start(shared, &record, Some((function.clone(), Vec::new())));
+            }
         }
-    }
-    // SAFETY: entered above.
-    unsafe { shared.leave(&thread) };
+    });
 }
 
 /// Whatever happens, those who join a thread get to know of its end.
-struct Finished<'a, P: Platform>(&'a Record<P>);
+struct Finished<'a, G: Gil> {
+    shared: &'a Shared<G>,
+    record: &'a Record<G::Platform>,
+}
 
-impl<P: Platform> Drop for Finished<'_, P> {
+impl<G: Gil> Drop for Finished<'_, G> {
     fn drop(&mut self) {
-        self.0.finish();
+        if std::thread::panicking() {
+            self.shared.panicked.get_or_init(|| format!("{} has panicked", self.record.name));
+        }
+        self.record.finish();
     }
 }
 
-/// Runs a machine to its end in this thread, which takes the GIL for that.
+/// Calls a function in this thread, which takes the GIL for that. A panic leaves the GIL to others, and no lock of a
+/// `with` behind.
 pub(super) fn run<G: Gil>(
     shared: &Arc<Shared<G>>,
     record: &Arc<Record<G::Platform>>,
-    machine: impl FnOnce() -> Machine<G>,
+    target: ManuallyDrop<Target<G>>,
 ) -> Result<()> {
-    let gil = shared.gil();
-    let thread = &gil.thread();
+    let thread = &shared.gil().thread();
     let context = Context { shared, thread, record };
-    shared.enter(thread, record.ident);
-    // If a GIL breaks its word there is a panic while others use objects, and those of this thread are left alone.
-    let mut machine = ManuallyDrop::new(machine());
-    let result = loop {
-        match machine.run(&context) {
-            // SAFETY: entered above, and each time again.
+    shared.inside(thread, record.ident, || {
+        let (function, arguments) = ManuallyDrop::into_inner(target);
+        // If a GIL breaks its word there is a panic while others use objects, and those of this thread are left alone.
+        let mut machine = ManuallyDrop::new(Machine::new(function, arguments));
+        let result = catch_unwind(AssertUnwindSafe(|| evaluate(&mut machine, &context)));
+        if shared.is_inside(record.ident) {
+            let mut machine = ManuallyDrop::into_inner(machine);
+            if result.is_err() {
+                machine.abandon();
+            }
+        }
+        result.unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// Runs a machine to its end, and what it waits for without the GIL.
+fn evaluate<G: Gil>(machine: &mut Machine<G>, context: &Context<'_, G>) -> Result<()> {
+    let Context { shared, thread, record } = *context;
+    loop {
+        match machine.run(context) {
+            // SAFETY: `run` has entered, and each time again.
             Pause::Due => unsafe { shared.pass(thread, record.ident) },
             Pause::Block(block) => {
+                // As the machine: without the GIL nobody drops it.
+                let block = ManuallyDrop::new(block);
                 // ANCHOR: allow_threads
                 // SAFETY: as above; a block changes no object.
                 let result = unsafe {
                     shared.allow_threads(thread, record.ident, || block.perform(shared.platform()))
                 };
                 // ANCHOR_END: allow_threads
+                drop(ManuallyDrop::into_inner(block));
                 machine.resume(result.map(|constant| shared.constant(&constant)));
             }
-            Pause::Done(value) => {
-                drop(value);
-                break Ok(());
-            }
-            Pause::Failed(exception) => break Err(exception),
+            Pause::Done(_) => return Ok(()),
+            Pause::Failed(exception) => return Err(exception),
         }
-    };
-    drop(ManuallyDrop::into_inner(machine));
-    // SAFETY: as above.
-    unsafe { shared.leave(thread) };
-    result
+    }
 }

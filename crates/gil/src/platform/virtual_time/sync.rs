@@ -23,9 +23,13 @@ unsafe impl<T: Send> Sync for VirtualMutex<T> {}
 /// Holds a [`VirtualMutex`] until it is dropped.
 pub struct VirtualGuard<'a, T> {
     mutex: &'a VirtualMutex<T>,
+    /// False while it waits, and for ever if a panic breaks that off, as outside of a simulation: the mutex is another's.
+    holds: bool,
     /// Not Send and not Sync: it gives references to a value that may be neither.
     _stays_in_its_thread: PhantomData<*const ()>,
 }
+
+const BROKEN_OFF: &str = "a guard whose wait a panic has broken off holds nothing";
 
 /// A condition variable. Who is notified is drawn by lot.
 ///
@@ -45,7 +49,7 @@ impl<T> VirtualMutex<T> {
 
     pub(super) fn lock(&self, place: &'static Location<'static>) -> VirtualGuard<'_, T> {
         self.acquire(place);
-        VirtualGuard { mutex: self, _stays_in_its_thread: PhantomData }
+        VirtualGuard { mutex: self, holds: true, _stays_in_its_thread: PhantomData }
     }
 
     fn acquire(&self, place: &'static Location<'static>) {
@@ -81,7 +85,9 @@ impl<T> Drop for VirtualMutex<T> {
 
 impl<T> Drop for VirtualGuard<'_, T> {
     fn drop(&mut self) {
-        self.mutex.release();
+        if self.holds {
+            self.mutex.release();
+        }
     }
 }
 
@@ -89,6 +95,7 @@ impl<T> Deref for VirtualGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
+        assert!(self.holds, "{BROKEN_OFF}");
         // SAFETY: this guard holds the mutex, and is borrowed shared.
         unsafe { &*self.mutex.value.get() }
     }
@@ -96,6 +103,7 @@ impl<T> Deref for VirtualGuard<'_, T> {
 
 impl<T> DerefMut for VirtualGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        assert!(self.holds, "{BROKEN_OFF}");
         // SAFETY: this guard holds the mutex, and is borrowed for us alone.
         unsafe { &mut *self.mutex.value.get() }
     }
@@ -108,6 +116,10 @@ impl VirtualCondition {
     }
 
     /// Whether it timed out.
+    ///
+    /// # Panics
+    ///
+    /// If the mutex is of another simulation: its number is another mutex here.
     pub(super) fn wait<T>(
         &self,
         guard: &mut VirtualGuard<'_, T>,
@@ -115,6 +127,9 @@ impl VirtualCondition {
         place: &'static Location<'static>,
     ) -> bool {
         let mutex = guard.mutex;
+        assert!(self.platform.is(&mutex.platform), "a condition and its mutex are of one simulation");
+        assert!(guard.holds, "{BROKEN_OFF}");
+        guard.holds = false;
         let mut scheduler = self.platform.scheduler();
         let waiter = Waiter { task: scheduler.current(), lock: mutex.number };
         scheduler.conditions[self.number].push(waiter);
@@ -128,6 +143,7 @@ impl VirtualCondition {
         self.platform.give_way(scheduler);
         let timed_out = self.platform.scheduler().timed_out();
         mutex.acquire(place);
+        guard.holds = true;
         timed_out
     }
 

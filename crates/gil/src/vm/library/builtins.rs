@@ -83,9 +83,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
         }),
         entry("sorted", |_, arguments| {
             let [value] = arguments.exactly()?;
-            let mut items = items::collect(&value)?;
-            sort(&mut items)?;
-            Ok(Answer::Value(Value::list(items)))
+            Ok(Answer::Value(Value::list(sorted(items::collect(&value)?)?)))
         }),
         entry("str", |context, arguments| {
             let [value] = arguments.exactly()?;
@@ -190,23 +188,20 @@ fn extreme<G: Gil>(arguments: &mut Arguments<'_, G>, better: Comparison) -> Resu
     Ok(Answer::Value(best))
 }
 
-/// In order, equal ones as they were.
-pub(super) fn sort<G: Gil>(items: &mut [Value<G>]) -> Result<()> {
-    let mut error = None;
-    items.sort_by(|a, b| {
-        let mut less = |a, b| {
-            operators::compare(Comparison::Less, a, b).unwrap_or_else(|e| {
-                error.get_or_insert(e);
-                false
-            })
-        };
-        if less(a, b) {
-            std::cmp::Ordering::Less
-        } else if less(b, a) {
-            std::cmp::Ordering::Greater
-        } else {
-            std::cmp::Ordering::Equal
-        }
-    });
-    error.map_or(Ok(()), Err)
+/// In order, equal ones as they were. Not std's sort: that may panic where the order is none, as with NaN, or where
+/// other threads change what is compared.
+pub(super) fn sorted<G: Gil>(mut items: Vec<Value<G>>) -> Result<Vec<Value<G>>> {
+    if items.len() < 2 {
+        return Ok(items);
+    }
+    let mut merged = Vec::with_capacity(items.len());
+    let right = items.split_off(items.len() / 2);
+    let mut left = sorted(items)?.into_iter().peekable();
+    let mut right = sorted(right)?.into_iter().peekable();
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let next = if operators::compare(Comparison::Less, b, a)? { &mut right } else { &mut left };
+        merged.extend(next.next());
+    }
+    merged.extend(left.chain(right));
+    Ok(merged)
 }

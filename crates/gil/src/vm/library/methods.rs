@@ -132,8 +132,7 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
         }),
         entry("sort", |context, arguments| {
             let [this] = arguments.exactly()?;
-            let mut sorted = items::collect(&this)?;
-            super::builtins::sort(&mut sorted)?;
+            let sorted = super::builtins::sorted(items::collect(&this)?)?;
             drop(list(&this).with(|items| std::mem::replace(items, sorted)));
             none(context)
         }),
@@ -193,7 +192,15 @@ fn dicts<G: Gil>() -> Vec<Entry<G>> {
             let this = arguments.take(0, "").expect("it has an owner");
             let key = items::key(&arguments.take(1, "").expect("it was counted"))?;
             let default = arguments.take(2, "").unwrap_or_else(|| context.shared.none());
-            Ok(Answer::Value(dict(&this).with(|dict| dict.entry(key).or_insert(default).clone())))
+            // The default that is not needed is dropped when the dict is free again.
+            let found = dict(&this).with(|dict| {
+                let found = dict.get(&key).cloned();
+                if found.is_none() {
+                    dict.insert(key, default.clone());
+                }
+                found
+            });
+            Ok(Answer::Value(found.unwrap_or(default)))
         }),
         entry("values", |_, arguments| {
             let [this] = arguments.exactly()?;

@@ -112,6 +112,12 @@ impl<G: Gil> Machine<G> {
             exception.trace.push((code.name.clone(), code.positions[next - 1]));
             frame = self.frames.pop();
         }
+        self.abandon();
+        exception
+    }
+
+    /// Leaves all frames, and the `with` in them.
+    pub fn abandon(&mut self) {
         self.current = NOWHERE;
         while let Some(value) = self.stack.slots().pop() {
             if let Some(Payload::Exit(lock)) = value.as_deref() {
@@ -119,7 +125,6 @@ impl<G: Gil> Machine<G> {
                 lock.lock().release();
             }
         }
-        exception
     }
 }
 
