@@ -93,10 +93,8 @@ impl<G: Gil> Interpreter<G> {
         let main = shared.record(Some("MainThread".to_owned()), None);
         main.begin();
         let module = || Machine::new(Value::new(Payload::Function(0)), Vec::new());
-        let result = thread::run(&shared, &main, module);
-        if result.is_ok() {
-            thread::start_copies(&shared, &main, MAIN, self.copies);
-        }
+        let result = thread::run(&shared, &main, module)
+            .and_then(|()| thread::start_copies(&shared, &main, MAIN, self.copies));
         main.finish();
         // As Python does, which has no other threads here than those that it waits for.
         loop {
