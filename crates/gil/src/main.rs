@@ -1,7 +1,8 @@
 //! `ungil-gil program.py --gil new`: runs a program under a GIL.
 
 use std::fmt;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -25,6 +26,9 @@ Runs a program in a small Python under a global interpreter lock.
   --dis                    shows the instructions instead of running them
   --timeline FILE          who had the GIL, and when: a picture (.svg), a trace for Perfetto (.json), or - for the terminal
 ";
+
+/// More than any program that is read by people. So a device without an end is no program either.
+const MAX_PROGRAM: u64 = 256 << 10;
 
 /// What stops the command before or after the program: one line.
 struct Misuse(String);
@@ -56,9 +60,42 @@ fn main() -> ExitCode {
     match options().and_then(|options| options.map_or(Ok(ExitCode::SUCCESS), |options| run(&options))) {
         Ok(code) => code,
         Err(Misuse(message)) => {
-            eprintln!("{message}");
+            complain(&message);
             ExitCode::from(2)
         }
+    }
+}
+
+/// Where nobody reads errors, there is nothing more to do.
+fn complain(message: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// The standard output. When nobody reads it any more, the command has done its work, and ends.
+struct Output;
+
+impl Output {
+    fn checked<T>(result: io::Result<T>) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            result => result,
+        }
+    }
+
+    /// Writes all of it.
+    fn show(mut self, text: &str) -> Result<(), Misuse> {
+        let written = self.write_all(text.as_bytes()).and_then(|()| self.flush());
+        written.map_err(|error| Misuse(format!("standard output: {error}")))
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Output::checked(stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Output::checked(stdout().flush())
     }
 }
 
@@ -71,7 +108,7 @@ fn options() -> Result<Option<Options>, Misuse> {
     while let Some(word) = words.next()? {
         match word {
             Short('h') | Long("help") => {
-                print!("{HELP}");
+                Output.show(HELP)?;
                 return Ok(None);
             }
             Long("gil") => {
@@ -127,34 +164,50 @@ fn time(word: &str) -> Result<Duration, Misuse> {
     time.ok_or_else(|| Misuse(format!("--interval takes a time such as 5ms, 500us or 1s, not {word}")))
 }
 
+/// The bytes of a program.
+fn read(name: &str, file: impl Read) -> Result<Vec<u8>, Misuse> {
+    let mut bytes = Vec::new();
+    file.take(MAX_PROGRAM + 1).read_to_end(&mut bytes).map_err(|error| Misuse(format!("{name}: {error}")))?;
+    if bytes.len() as u64 > MAX_PROGRAM {
+        return Err(Misuse(format!("{name}: a program has at most {} KiB here", MAX_PROGRAM >> 10)));
+    }
+    Ok(bytes)
+}
+
 fn run(options: &Options) -> Result<ExitCode, Misuse> {
     let name = options.program.display().to_string();
-    let text = if name == "-" {
-        std::io::read_to_string(std::io::stdin())
+    let named = |error: io::Error| Misuse(format!("{name}: {error}"));
+    let bytes = if name == "-" {
+        read(&name, stdin())?
     } else {
-        std::fs::read_to_string(&options.program)
+        read(&name, File::open(&options.program).map_err(named)?)?
     };
-    let text = text.map_err(|error| Misuse(format!("{name}: {error}")))?;
-    let program = Program::compile(&name, &text)?;
+    let program = Program::read(&name, &bytes)?;
     if options.disassemble {
-        print!("{}", program.disassembly());
+        Output.show(&program.disassembly())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let ended = match &options.timeline {
-        None => run_on(Real::new(), options, program),
+    let (ended, drawn) = match &options.timeline {
+        None => (run_on(Real::new(), options, program), Ok(())),
         Some(file) => {
+            let wrong = |error| Misuse(format!("{}: {error}", file.display()));
+            // Before the program has run in vain.
+            OpenOptions::new().append(true).create(true).open(file).map_err(wrong)?;
             let platform = Recording::new(Real::new());
             let ended = run_on(platform.clone(), options, program);
             let chart = chart(&name, &platform.take());
-            show(&chart, file).map_err(|error| Misuse(format!("{}: {error}", file.display())))?;
-            ended
+            (ended, show(&chart, file).map_err(wrong))
         }
     };
+    let mut code = ExitCode::SUCCESS;
     if let Some(uncaught) = &ended.uncaught {
-        eprintln!("{uncaught}");
-        return Ok(ExitCode::FAILURE);
+        complain(uncaught);
+        code = ExitCode::FAILURE;
     }
-    Ok(ExitCode::SUCCESS)
+    drawn?;
+    // What is still on its way comes out.
+    Output.show("")?;
+    Ok(code)
 }
 
 fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {
@@ -180,7 +233,7 @@ fn run_under(gil: impl Gil, options: &Options, program: Program) -> Ended {
     if let Some(ticks) = options.check_interval {
         gil.set_check_interval(ticks);
     }
-    let mut interpreter = Interpreter::new(gil);
+    let mut interpreter = Interpreter::new(gil).output(Output);
     if let Some(threads) = options.threads {
         interpreter = interpreter.global("THREADS", i64::from(threads));
         if program.has_main() {

@@ -72,8 +72,18 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     fn notify_one<T: Send + 'static>(&self, condition: &Self::Condition, guard: &Self::Guard<'_, T>);
 
     /// Begins a thread.
+    ///
+    /// # Panics
+    ///
+    /// If there cannot be another one.
     #[track_caller]
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Self::Thread;
+
+    /// As [`spawn`](Self::spawn). Nothing if there cannot be another one; `body` is then dropped.
+    #[track_caller]
+    fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<Self::Thread> {
+        Some(self.spawn(name, body))
+    }
 
     /// Blocks until a thread has ended.
     #[track_caller]

@@ -19,6 +19,11 @@ impl Fingerprint {
         self.bytes.extend(number.to_le_bytes());
     }
 
+    pub fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.bytes.extend(text.bytes());
+    }
+
     /// A reference: what matters is which are the same.
     pub fn value(&mut self, value: &Value<ByHand>) {
         let next = self.numbers.len() as u64;
@@ -47,10 +52,7 @@ impl Fingerprint {
             Payload::Bool(value) => self.number(u64::from(*value)),
             Payload::Int(number) => self.number(number.cast_unsigned()),
             Payload::Float(number) => self.number(number.to_bits()),
-            Payload::Text(text) => {
-                self.number(text.len() as u64);
-                self.bytes.extend(text.bytes());
-            }
+            Payload::Text(text) => self.text(text),
             Payload::Tuple(items) => self.values(items),
             Payload::List(list) => self.values(&list.with(|items| items.clone())),
             Payload::Dict(dict) => {

@@ -89,7 +89,13 @@ pub(super) struct World<'a> {
     shared: Arc<Shared<ByHand>>,
     record: Arc<Record<Real>>,
     threads: Vec<(Machine<ByHand>, Status)>,
+    /// With [`Under::Serial`]: who is in the middle of a loop or call, and goes on. So a loop without an end is a circle of
+    /// states, as elsewhere.
+    goes_on: Option<usize>,
 }
+
+/// More than `setup` and `look` can have a use for. They may not end, and nobody interrupts them.
+const MAX_INSTRUCTIONS: u32 = 1_000_000;
 
 impl<'a> World<'a> {
     /// At the beginning of the threads.
@@ -100,7 +106,7 @@ impl<'a> World<'a> {
         let record = shared.record(None, None);
         let machine = |code: &usize| Machine::new(Value::new(Payload::Function(*code as u32)), Vec::new());
         let threads = plan.threads.iter().map(|code| (machine(code), Status::Ready)).collect();
-        let mut world = World { plan, shared, record, threads };
+        let mut world = World { plan, shared, record, threads, goes_on: None };
         match world.finish(machine(&plan.setup)) {
             Ok(_) => Ok(world),
             Err(message) => {
@@ -116,10 +122,10 @@ impl<'a> World<'a> {
 
     /// Runs a machine to its end. An exception, or a wait for what nobody does, is an error.
     fn finish(&mut self, mut machine: Machine<ByHand>) -> Result<String, String> {
-        loop {
+        for _ in 0..MAX_INSTRUCTIONS {
             match machine.run(&self.context()) {
                 Pause::Due => {}
-                Pause::Block(block @ Block::Acquire(..)) if !Self::is_free(&block) => {
+                Pause::Block(block) if !Self::can_end(&block) => {
                     return Err("this waits for ever for a lock".to_owned());
                 }
                 Pause::Block(block) => perform(&self.shared, &mut machine, &block),
@@ -129,17 +135,22 @@ impl<'a> World<'a> {
                 Pause::Failed(exception) => return Err(exception.to_string()),
             }
         }
+        Err(format!("this does not end within {MAX_INSTRUCTIONS} instructions"))
     }
 
-    fn is_free(block: &Block<ByHand>) -> bool {
-        !matches!(block, Block::Acquire(lock, _) if lock.lock().is_locked())
+    /// Not so while it waits for a lock without a time-out.
+    fn can_end(block: &Block<ByHand>) -> bool {
+        !matches!(block, Block::Acquire(lock, None) if lock.lock().is_locked())
     }
 
     /// The threads that can go on.
     pub fn enabled(&self) -> Vec<usize> {
+        if let Some(thread) = self.goes_on {
+            return vec![thread];
+        }
         let can = |status: &Status| match status {
             Status::Ready => true,
-            Status::Waits(block) => Self::is_free(block),
+            Status::Waits(block) => Self::can_end(block),
             Status::Done | Status::Failed(_) => false,
         };
         (0..self.threads.len()).filter(|&thread| can(&self.threads[thread].1)).collect()
@@ -148,6 +159,7 @@ impl<'a> World<'a> {
     /// A thread goes on to where it may be interrupted next.
     pub fn turn(&mut self, thread: usize) -> Turn {
         let mut instructions = Vec::new();
+        self.goes_on = None;
         let context = Context { shared: &self.shared, thread: &(), record: &self.record };
         let program = &self.plan.program;
         let (machine, status) = &mut self.threads[thread];
@@ -162,8 +174,8 @@ impl<'a> World<'a> {
                 Pause::Due => {
                     let at_breaker = self.shared.gil().at_breaker.load(Ordering::Relaxed);
                     match self.plan.under {
-                        Under::Serial => continue,
-                        Under::NewGil if !at_breaker => continue,
+                        Under::Serial | Under::NewGil if !at_breaker => continue,
+                        Under::Serial => self.goes_on = Some(thread),
                         Under::NewGil | Under::OldGil | Under::NoGil => {}
                     }
                 }
@@ -199,13 +211,23 @@ impl<'a> World<'a> {
     /// Equal for states that go on equally.
     pub fn fingerprint(&self) -> Vec<u8> {
         let mut fingerprint = super::fingerprint::Fingerprint::default();
+        fingerprint.number(self.goes_on.map_or(u64::MAX, |thread| thread as u64));
         for (machine, status) in &self.threads {
-            fingerprint.number(match status {
-                Status::Ready => 0,
-                Status::Waits(_) => 1,
-                Status::Done => 2,
-                Status::Failed(_) => 3,
-            });
+            match status {
+                Status::Ready => fingerprint.number(0),
+                Status::Waits(block) => {
+                    fingerprint.number(1);
+                    if let Block::Acquire(lock, timeout) = block {
+                        fingerprint.value(lock);
+                        fingerprint.number(u64::from(timeout.is_some()));
+                    }
+                }
+                Status::Done => fingerprint.number(2),
+                Status::Failed(message) => {
+                    fingerprint.number(3);
+                    fingerprint.text(message);
+                }
+            }
             machine.frames().for_each(|(code, next, base)| {
                 [code, next, base].into_iter().for_each(|number| fingerprint.number(number as u64));
             });
@@ -234,6 +256,8 @@ impl<'a> World<'a> {
 fn perform(shared: &Shared<ByHand>, machine: &mut Machine<ByHand>, block: &Block<ByHand>) {
     let answer = match block {
         Block::Sleep(_) => Ok(Constant::None),
+        // Whoever has the lock may keep it for as long.
+        Block::Acquire(lock, Some(_)) => Ok(Constant::Bool(lock.lock().try_acquire())),
         other => other.perform(shared.platform()),
     };
     machine.resume(answer.map(|constant| shared.constant(&constant)));

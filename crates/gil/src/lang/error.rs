@@ -20,11 +20,30 @@ pub(crate) struct Source {
     pub text: String,
 }
 
+/// How much of a line or a word a message shows, in characters.
+const SHOWN: usize = 160;
+
 impl Source {
-    /// A line without the blanks around it, or nothing.
-    pub fn line(&self, line: u32) -> &str {
-        self.text.lines().nth(line as usize - 1).unwrap_or("").trim()
+    /// The line of a place without the blanks around it, or nothing.
+    pub fn line(&self, at: Position) -> String {
+        self.around(at).map_or_else(String::new, |(text, _)| text.trim().to_owned())
     }
+
+    /// The line of a place, and what comes before it there. Of a long one, what is near.
+    fn around(&self, at: Position) -> Option<(String, String)> {
+        let line = self.text.lines().nth(at.line as usize - 1)?;
+        let before = at.column as usize - 1;
+        let first = if line.chars().count() <= SHOWN { 0 } else { before.saturating_sub(SHOWN / 2) };
+        let near = printable(line.chars().skip(first));
+        let before = near.chars().take(before - first).collect();
+        Some((near, before))
+    }
+}
+
+/// The first of these characters, none of which does something to a terminal.
+fn printable(text: impl Iterator<Item = char>) -> String {
+    let shown = |c: char| if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c };
+    text.take(SHOWN).map(shown).collect()
 }
 
 /// What is wrong with the text of a program.
@@ -38,8 +57,8 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    pub(crate) fn new(at: Position, message: impl Into<String>) -> Self {
-        SyntaxError { at, message: message.into(), source: None }
+    pub(crate) fn new(at: Position, message: impl AsRef<str>) -> Self {
+        SyntaxError { at, message: printable(message.as_ref().chars()), source: None }
     }
 
     pub(crate) fn of(self, source: &Arc<Source>) -> Self {
@@ -62,11 +81,10 @@ impl fmt::Display for SyntaxError {
         let Position { line, column } = self.at;
         let name = self.source.as_ref().map_or("program", |source| &source.name);
         write!(f, "{name}:{line}:{column}: {}", self.message)?;
-        let Some(text) = self.source.as_ref().and_then(|s| s.text.lines().nth(line as usize - 1)) else {
+        let Some((text, before)) = self.source.as_ref().and_then(|source| source.around(self.at)) else {
             return Ok(());
         };
-        let before: String =
-            text.chars().take(column as usize - 1).map(|c| if c == '\t' { c } else { ' ' }).collect();
+        let before: String = before.chars().map(|c| if c == '\t' { c } else { ' ' }).collect();
         write!(f, "\n    {text}\n    {before}^")
     }
 }

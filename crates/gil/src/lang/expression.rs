@@ -279,7 +279,7 @@ impl Parser {
                 return self.node(at, None, kind);
             }
             Token::Format(text) => {
-                let parts = parts(text, at)?;
+                let parts = parts(text, at, self.depth)?;
                 self.advance();
                 let depth = parts.iter().map(|part| match part {
                     Part::Text(_) => 0,

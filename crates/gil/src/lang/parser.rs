@@ -26,7 +26,12 @@ pub(crate) fn parse(text: &str) -> Result<Block, SyntaxError> {
 
 /// A single expression.
 pub(crate) fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
-    let mut parser = Parser::new(text)?;
+    parse_nested(text, 0)
+}
+
+/// A single expression that lies in so many brackets and signs.
+pub(super) fn parse_nested(text: &str, depth: u32) -> Result<Expression, SyntaxError> {
+    let mut parser = Parser { depth, ..Parser::new(text)? };
     let expression = parser.expressions()?;
     parser.end_of_line()?;
     match parser.token() {
@@ -65,7 +70,7 @@ impl Parser {
         token
     }
 
-    pub(super) fn error(&self, message: impl Into<String>) -> SyntaxError {
+    pub(super) fn error(&self, message: impl AsRef<str>) -> SyntaxError {
         SyntaxError::new(self.at(), message)
     }
 

@@ -49,8 +49,8 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Position)>, SyntaxError> 
 struct Lexer<'a> {
     rest: Peekable<Chars<'a>>,
     at: Position,
-    /// The columns at which the open blocks are indented.
-    indents: Vec<u32>,
+    /// How far the open blocks are indented: with tabs to the next eighth column, and with tabs as one column.
+    indents: Vec<[u32; 2]>,
     /// The open brackets. Inside of them a line's end is a blank.
     brackets: Vec<(char, Position)>,
     tokens: Vec<(Token, Position)>,
@@ -58,11 +58,10 @@ struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     fn new(text: &'a str) -> Self {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Lexer {
             rest: text.chars().peekable(),
             at: Position { line: 1, column: 1 },
-            indents: vec![0],
+            indents: vec![[0, 0]],
             brackets: Vec::new(),
             tokens: Vec::new(),
         }
@@ -150,13 +149,13 @@ impl<'a> Lexer<'a> {
 
     /// At the beginning of a line: how far is it indented? Lines without code do not count.
     fn indentation(&mut self) -> Result<(), SyntaxError> {
-        let mut width = 0;
+        let mut width = [0, 0];
         loop {
             match self.peek() {
-                Some(' ') => width += 1,
-                Some('\t') => width = (width / 8 + 1) * 8,
+                Some(' ') => width = width.map(|width| width + 1),
+                Some('\t') => width = [(width[0] / 8 + 1) * 8, width[1] + 1],
                 Some('\r' | '\x0c') => {}
-                Some('\n') => width = 0,
+                Some('\n') => width = [0, 0],
                 Some('#') => {
                     while self.peek().is_some_and(|c| c != '\n') {
                         self.next();
@@ -169,15 +168,21 @@ impl<'a> Lexer<'a> {
             self.next();
         }
         let at = self.at;
+        // As in CPython: how deep a line is must not depend on how wide a tab is.
+        let order = |other: [u32; 2]| {
+            let [order, with_narrow_tabs] = [0, 1].map(|i| width[i].cmp(&other[i]));
+            let message = "tabs and spaces are mixed: indent this line as those around it, with spaces only";
+            if order == with_narrow_tabs { Ok(order) } else { Err(SyntaxError::new(at, message)) }
+        };
         let current = *self.indents.last().expect("the program itself is not indented");
-        if width > current {
+        if order(current)?.is_gt() {
             if self.indents.len() >= MAX_INDENTS {
                 return Err(SyntaxError::new(at, "blocks are nested too deeply"));
             }
             self.indents.push(width);
             self.push(Token::Indent, at);
         }
-        while width < *self.indents.last().expect("0 is not less than 0") {
+        while order(*self.indents.last().expect("nothing is less than 0"))?.is_lt() {
             self.indents.pop();
             self.push(Token::Dedent, at);
         }
@@ -320,6 +325,15 @@ impl<'a> Lexer<'a> {
         };
         match self.next().ok_or_else(wrong)? {
             '\n' => {}
+            '\r' if self.peek() == Some('\n') => {
+                self.next();
+            }
+            '0' if self.peek().is_some_and(|c| c.is_ascii_digit()) => {
+                return Err(SyntaxError::new(
+                    at,
+                    "octal escapes are not offered here: write `\\x` and two digits",
+                ));
+            }
             'n' => text.push('\n'),
             't' => text.push('\t'),
             'r' => text.push('\r'),
@@ -328,7 +342,14 @@ impl<'a> Lexer<'a> {
             'u' => text.push(code(self, 4)?),
             'U' => text.push(code(self, 8)?),
             c @ ('\\' | '\'' | '"') => text.push(c),
-            c => text.extend(['\\', c]),
+            'a' => text.push('\x07'),
+            'b' => text.push('\x08'),
+            'f' => text.push('\x0c'),
+            'v' => text.push('\x0b'),
+            c => {
+                let message = format!("`\\{c}` is not offered here: a backslash itself is written `\\\\`");
+                return Err(SyntaxError::new(at, message));
+            }
         }
         Ok(())
     }

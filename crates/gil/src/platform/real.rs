@@ -68,11 +68,12 @@ unsafe impl Platform for Real {
         condition.notify_one(guard);
     }
 
-    /// # Panics
-    ///
-    /// If the operating system gives no thread.
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Thread<()> {
-        Builder::new().name(name).spawn(body).expect("the operating system gives another thread")
+        self.try_spawn(name, body).expect("the operating system gives another thread")
+    }
+
+    fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<Thread<()>> {
+        Builder::new().name(name).spawn(body).ok()
     }
 
     fn join(&self, thread: Thread<()>) {

@@ -127,6 +127,11 @@ unsafe impl<P: Platform> Platform for Recording<P> {
     }
 
     #[track_caller]
+    fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<P::Thread> {
+        self.platform.try_spawn(name, body)
+    }
+
+    #[track_caller]
     fn join(&self, thread: P::Thread) {
         self.platform.join(thread);
     }

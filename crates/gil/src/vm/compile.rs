@@ -29,7 +29,28 @@ impl Program {
         Ok(program)
     }
 
+    /// As [`compile`](Self::compile), of what a file has.
+    ///
+    /// # Errors
+    ///
+    /// As there, and if it is not UTF-8.
+    pub fn read(name: &str, bytes: &[u8]) -> Result<Program, SyntaxError> {
+        let text = String::from_utf8_lossy(bytes);
+        if let Err(error) = std::str::from_utf8(bytes) {
+            let source = Program::empty(name, &text).source;
+            let wrong = error.valid_up_to();
+            let before = text[..wrong].strip_prefix('\u{feff}').unwrap_or(&text[..wrong]);
+            let line = before.matches('\n').count() as u32 + 1;
+            let column = before.rsplit('\n').next().unwrap_or("").chars().count() as u32 + 1;
+            let message = format!("the byte {:#04x} is not UTF-8: save the program as UTF-8", bytes[wrong]);
+            return Err(SyntaxError::new(Position { line, column }, message).of(&source));
+        }
+        Program::compile(name, &text)
+    }
+
     pub(crate) fn empty(name: &str, text: &str) -> Program {
+        // A byte order mark is no part of the first line.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
         Program { source, codes: Vec::new(), names: Names::default() }
     }

@@ -82,7 +82,7 @@ impl Uncaught {
         let mut traceback = "Traceback (most recent call last):\n".to_owned();
         let mut trace = exception.trace.iter().rev().peekable();
         while let Some((function, at)) = trace.next() {
-            let text = source.line(at.line);
+            let text = source.line(*at);
             let line = format!("  File \"{}\", line {}, in {function}\n    {text}\n", source.name, at.line);
             let mut times = 1;
             while trace.next_if(|next| next.0 == *function && next.1.line == at.line).is_some() {

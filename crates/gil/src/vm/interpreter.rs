@@ -97,11 +97,8 @@ impl<G: Gil> Interpreter<G> {
         main.begin();
         let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let result = thread::run(&shared, &main, module);
-            if result.is_ok() {
-                thread::start_copies(&shared, &main, MAIN, self.copies);
-            }
-            result
+            thread::run(&shared, &main, module)
+                .and_then(|()| thread::start_copies(&shared, &main, MAIN, self.copies))
         }));
         main.finish();
         // After another panic the others still come to their end; under a GIL that has broken its word they may never.

@@ -3,7 +3,7 @@
 use super::container::{Guarded, Iteration, Key};
 use super::exception::{Exception, Kind, Result};
 use super::object::{Payload, Value};
-use super::operators::{MAX_LENGTH, range_length};
+use super::operators::{MAX_LENGTH, range_length, too_long};
 use super::text;
 use crate::Gil;
 use crate::vm::instruction::Code;
@@ -59,7 +59,8 @@ pub(super) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
         Payload::Range(range) => {
             let length = usize::try_from(range_length(**range)).unwrap_or(usize::MAX);
             let place = place(index, length, "range object")?;
-            Ok(Value::int(range[0] + place as i64 * range[2]))
+            // It is one of the range's numbers, though it may be further from the first than a number can say.
+            Ok(Value::int(range[0].wrapping_add((place as i64).wrapping_mul(range[2]))))
         }
         other => type_error(format!("'{}' object is not subscriptable", other.type_name())),
     }
@@ -138,7 +139,8 @@ pub(super) fn length<G: Gil>(object: &Value<G>) -> Result<usize> {
         Payload::Tuple(items) => Ok(items.len()),
         Payload::List(list) => Ok(list.with(|items| items.len())),
         Payload::Dict(dict) => Ok(dict.with(|dict| dict.len())),
-        Payload::Range(range) => usize::try_from(range_length(**range))
+        Payload::Range(range) => isize::try_from(range_length(**range))
+            .map(isize::cast_unsigned)
             .map_err(|_| Exception::new(Kind::OverflowError, "Python int too large to convert to C ssize_t")),
         other => type_error(format!("object of type '{}' has no len()", other.type_name())),
     }
@@ -216,13 +218,15 @@ pub(super) fn collect<G: Gil>(object: &Value<G>) -> Result<Vec<Value<G>>> {
     match &**object {
         Payload::List(list) => return Ok(list.with(|items| items.clone())),
         Payload::Tuple(items) => return Ok(items.to_vec()),
+        // Before it takes minutes to find that out.
+        Payload::Range(range) if range_length(**range) > MAX_LENGTH as u64 => return Err(too_long()),
         _ => {}
     }
     let iterator = iterate(object)?;
     let mut items = Vec::new();
     loop {
         if items.len() == MAX_LENGTH {
-            return Err(Exception::new(Kind::MemoryError, "this would become too long"));
+            return Err(too_long());
         }
         match next(&iterator)? {
             Next::Value(value) => items.push(value),

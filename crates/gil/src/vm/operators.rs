@@ -115,19 +115,34 @@ pub(super) fn binary<G: Gil>(
         return Ok(Payload::Float(result));
     }
     match (operator, &**left, &**right) {
-        (Binary::Add, Payload::Text(a), Payload::Text(b)) => Ok(Payload::Text([&**a, &**b].concat().into())),
+        (Binary::Add, Payload::Text(a), Payload::Text(b)) => {
+            fits(a.len() + b.len())?;
+            Ok(Payload::Text([&**a, &**b].concat().into()))
+        }
         (Binary::Add, Payload::Tuple(a), Payload::Tuple(b)) => {
+            fits(a.len() + b.len())?;
             Ok(Payload::Tuple(a.iter().chain(b).cloned().collect()))
         }
         (Binary::Add, Payload::List(a), Payload::List(b)) => {
             let mut items = a.with(|items| items.clone());
-            items.extend(b.with(|items| items.clone()));
+            let others = b.with(|items| items.clone());
+            fits(items.len() + others.len())?;
+            items.extend(others);
             Ok(list(items))
         }
         (Binary::Multiply, ..) if is_sequence(left) => repeated(left, right),
         (Binary::Multiply, ..) if is_sequence(right) => repeated(right, left),
         _ => Err(unsupported(operator, in_place, left, right)),
     }
+}
+
+/// That something is longer than [`MAX_LENGTH`].
+pub(super) fn too_long() -> Box<Exception> {
+    Exception::new(Kind::MemoryError, "this would become too long")
+}
+
+fn fits(length: usize) -> Result<()> {
+    if length <= MAX_LENGTH { Ok(()) } else { Err(too_long()) }
 }
 
 fn list<G: Gil>(items: Vec<Value<G>>) -> Payload<G> {
@@ -145,10 +160,7 @@ fn repeated<G: Gil>(value: &Value<G>, times: &Value<G>) -> Result<Payload<G>> {
         return Err(Exception::new(Kind::TypeError, message));
     };
     let n = usize::try_from(n).unwrap_or(0);
-    let fits = |length: usize| match length.checked_mul(n) {
-        Some(total) if total <= MAX_LENGTH => Ok(()),
-        _ => Err(Exception::new(Kind::MemoryError, "this would become too long")),
-    };
+    let fits = |length: usize| fits(length.saturating_mul(n));
     match &**value {
         Payload::Text(text) => {
             fits(text.len())?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cells;
-use super::exception::{Result, Uncaught};
+use super::exception::{Exception, Kind, Result, Uncaught};
 use super::machine::{Machine, Pause};
 use super::native::Context;
 use super::shared::{Shared, lock};
@@ -15,14 +15,18 @@ use crate::Gil;
 use crate::platform::Platform;
 
 /// Begins a thread that runs `target`.
+///
+/// # Errors
+///
+/// `RuntimeError`, as Python's, if there cannot be another one. It is then at its end.
 pub(super) fn start<G: Gil>(
     shared: &Arc<Shared<G>>,
     record: &Arc<Record<G::Platform>>,
     target: Option<Target<G>>,
-) {
+) -> Result<()> {
     let platform = shared.platform().clone();
     let name = record.name.clone();
-    let handle = platform.spawn(&name, {
+    let handle = platform.try_spawn(&name, {
         let (shared, record) = (Arc::clone(shared), Arc::clone(record));
         // Values belong to who has the GIL: should the thread not begin, nobody drops them outside of it.
         let target = target.map(ManuallyDrop::new);
@@ -37,26 +41,39 @@ pub(super) fn start<G: Gil>(
             drop(finished);
         }
     });
-    lock(&shared.handles).push(handle);
+    match handle {
+        Some(handle) => lock(&shared.handles).push(handle),
+        None => {
+            record.finish();
+            return Err(Exception::new(Kind::RuntimeError, "can't start new thread"));
+        }
+    }
+    Ok(())
 }
 
 /// Begins so many threads that run a function of the program, if it has that.
+///
+/// # Errors
+///
+/// As of [`start`]; those before go on.
 pub(super) fn start_copies<G: Gil>(
     shared: &Arc<Shared<G>>,
     record: &Record<G::Platform>,
     name: &str,
     copies: u32,
-) {
-    let Some(place) = shared.program.names.globals.iter().position(|global| global == name) else { return };
+) -> Result<()> {
+    let Some(place) = shared.program.names.globals.iter().position(|global| global == name) else {
+        return Ok(());
+    };
     shared.inside(&shared.gil().thread(), record.ident, || {
-        if let Some(function) = shared.globals[place].get() {
-            for _ in 0..copies {
+        shared.globals[place].get().map_or(Ok(()), |function| {
+            (0..copies).try_for_each(|_| {
                 let record = shared.record(None, Some(&function));
                 record.begin();
-                start(shared, &record, Some((function.clone(), Vec::new())));
-            }
-        }
-    });
+                start(shared, &record, Some((function.clone(), Vec::new())))
+            })
+        })
+    })
 }
 
 /// Whatever happens, those who join a thread get to know of its end.

@@ -37,7 +37,7 @@ pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 return Err(Exception::new(Kind::RuntimeError, "threads can only be started once"));
             }
             let target = this.thread().target.with(Option::take);
-            thread::start(context.shared, record, target);
+            thread::start(context.shared, record, target)?;
             Ok(Answer::Value(context.shared.none()))
         }),
         thread("join", |context, arguments| {
