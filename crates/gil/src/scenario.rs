@@ -33,7 +33,7 @@ fn time<G: Gil>(gil: G, name: &str, text: &str, globals: &[(&str, i64)]) -> Dura
     let interpreter = globals.iter().fold(interpreter, |it, (name, value)| it.global(name, *value));
     let begun = platform.now();
     let ended = interpreter.run(program);
-    for uncaught in ended.uncaught.iter().chain(&ended.in_threads) {
+    if let Some(uncaught) = ended.uncaught.iter().chain(&ended.in_threads).next() {
         panic!("{name}: {uncaught}");
     }
     platform.now() - begun
