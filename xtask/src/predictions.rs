@@ -4,6 +4,7 @@
 //! program, with the word `predictions`, for what the model says.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -66,10 +67,11 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
         let mut answers = BTreeMap::new();
         for scene in scenes.iter().filter(|scene| one_cpu || !scene.one_cpu) {
             let run = (&scene.run, scene.one_cpu);
-            if !answers.contains_key(&run) {
-                answers.insert(run, ask(python.command(&script, scene))?);
-            }
-            let measured = number(&answers[&run], &scene.value)?;
+            let answer: &BTreeMap<String, String> = match answers.entry(run) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(ask(python.command(&script, scene))?),
+            };
+            let measured = number(answer, &scene.value)?;
             let predicted = number(&model, &format!("{} {}", python.gil(), scene.key))?;
             rows.push(json!({
                 "what": scene.what, "unit": scene.unit, "python": python.name(),
