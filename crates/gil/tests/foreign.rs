@@ -254,13 +254,16 @@ with lock:
     assert_eq!(panics(NoGil::new(Real::new()), program), wanted);
 }
 
+/// The other one is not at its end for a while.
 #[test]
 fn a_panic_of_the_main_thread_waits_for_the_others() {
     let program = "\
+import time
 from threading import Lock, Thread
 lock = Lock()
 def work():
     with lock:
+        time.sleep(0.05)
         print('goes on')
 t = Thread(target=work)
 with lock:
