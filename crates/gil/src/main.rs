@@ -30,6 +30,9 @@ Runs a program in a small Python under a global interpreter lock.
 /// More than any program that is read by people. So a device without an end is no program either.
 const MAX_PROGRAM: u64 = 256 << 10;
 
+/// More of them wake up every few milliseconds to ask for the GIL than a computer can wake.
+const MAX_THREADS: u32 = 1000;
+
 /// What stops the command before or after the program: one line.
 struct Misuse(String);
 
@@ -119,9 +122,9 @@ fn options() -> Result<Option<Options>, Misuse> {
                     other => return Err(Misuse(format!("--gil is old, new or none, not {other}"))),
                 }
             }
-            Long("threads") => threads = Some(count("--threads", &words.value()?.string()?)?),
+            Long("threads") => threads = Some(count("--threads", &words.value()?.string()?, MAX_THREADS)?),
             Long("check-interval") => {
-                check_interval = Some(count("--check-interval", &words.value()?.string()?)?);
+                check_interval = Some(count("--check-interval", &words.value()?.string()?, 1_000_000)?);
             }
             Long("interval") => interval = Some(time(&words.value()?.string()?)?),
             Long("dis") => disassemble = true,
@@ -146,9 +149,9 @@ fn extension(file: &Path) -> &str {
     file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
-fn count(option: &str, word: &str) -> Result<u32, Misuse> {
-    let number = word.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-    number.ok_or_else(|| Misuse(format!("{option} takes a number from 1 to 1000000, not {word}")))
+fn count(option: &str, word: &str, most: u32) -> Result<u32, Misuse> {
+    let number = word.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| Misuse(format!("{option} takes a number from 1 to {most}, not {word}")))
 }
 
 fn time(word: &str) -> Result<Duration, Misuse> {

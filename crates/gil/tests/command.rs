@@ -98,8 +98,9 @@ fn an_exception_ends_it_with_1() {
 fn options_that_make_no_sense_are_refused() {
     for (arguments, wanted) in [
         (&[][..], "which program? ungil-gil --help shows how"),
-        (&["-", "--threads", "0"], "--threads takes a number from 1 to 1000000, not 0"),
-        (&["-", "--threads", "-1"], "--threads takes a number from 1 to 1000000, not -1"),
+        (&["-", "--threads", "0"], "--threads takes a number from 1 to 1000, not 0"),
+        (&["-", "--threads", "-1"], "--threads takes a number from 1 to 1000, not -1"),
+        (&["-", "--threads", "100000"], "--threads takes a number from 1 to 1000, not 100000"),
         (&["-", "--check-interval", "x"], "--check-interval takes a number from 1 to 1000000, not x"),
         (&["-", "--interval", "0"], "--interval takes a time such as 5ms, 500us or 1s, not 0"),
         (&["-", "--interval", "0ms"], "--interval takes a time such as 5ms, 500us or 1s, not 0ms"),

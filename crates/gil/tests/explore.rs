@@ -126,3 +126,37 @@ fn a_question_that_is_no_program_is_refused() {
     let outcomes = ask("import threading", &["threading.Thread(target=print).start()"], "1", Under::NewGil);
     assert_eq!(outcomes.values(), ["1, thread 1: RuntimeError: no threads can be started here"]);
 }
+
+/// What a thread has failed with, and which lock it waits for, tells states apart that are equal otherwise.
+#[test]
+fn a_thread_at_its_end_is_part_of_a_state() {
+    let failed = ask("d = {}\nk = 0", &["d[k]", "k = 1\nk = 2"], "k", Under::OldGil);
+    let wanted = ["2, thread 1: KeyError: 0", "2, thread 1: KeyError: 1", "2, thread 1: KeyError: 2"];
+    assert_eq!(failed.values(), wanted);
+    let setup =
+        "import threading\na = threading.Lock()\nb = threading.Lock()\na.acquire()\nb.acquire()\nl = [a]";
+    let blocked = ask(setup, &["l[0].acquire()", "l[0] = b\na.release()"], "'done'", Under::OldGil);
+    assert_eq!(blocked.values(), ["'done'", "deadlock"]);
+}
+
+/// Its time may be over before the lock is free, and after.
+#[test]
+fn a_time_out_comes_out() {
+    let setup = "import threading\nlock = threading.Lock()\nlock.acquire()";
+    let threads = ["got = lock.acquire(timeout=1)", "lock.release()"];
+    assert_eq!(ask(setup, &threads, "got", Under::NewGil).values(), ["False", "True"]);
+    assert_eq!(ask(setup, &threads[..1], "got", Under::Serial).values(), ["False"]);
+}
+
+/// One after the other, a thread that waits for the next one goes round for ever.
+#[test]
+fn a_loop_without_an_end_ends_the_search() {
+    let outcomes = ask("go = False", &["while not go:\n    pass", "go = True"], "go", Under::Serial);
+    assert_eq!((outcomes.values(), outcomes.schedules), (vec!["True"], None));
+    let endless = Question { setup: "x = 0", threads: &["while True:\n    x += 1"], look: "x" };
+    let counts = explore(&endless, Under::Serial, 50).unwrap();
+    assert_eq!((counts.values(), counts.complete), (vec![], false));
+    let question = Question { setup: "while True:\n    pass", threads: &[], look: "1" };
+    let error = explore(&question, Under::OldGil, LIMIT).unwrap_err().to_string();
+    assert!(error.contains("this does not end within 1000000 instructions"), "{error}");
+}

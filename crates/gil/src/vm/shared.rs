@@ -4,7 +4,7 @@ use std::cell::UnsafeCell;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ungil_primitives::RawLock;
@@ -44,6 +44,8 @@ pub(crate) struct Shared<G: Gil> {
     errors: Sink,
     /// How many threads there were; the last ident given.
     threads: AtomicU64,
+    /// How many threads other than the main one are not at their end.
+    pub running: AtomicUsize,
     pub handles: Mutex<Vec<<G::Platform as Platform>::Thread>>,
     /// What threads other than the main one could not go on from.
     pub uncaught: Mutex<Vec<Uncaught>>,
@@ -117,6 +119,7 @@ impl<G: Gil> Shared<G> {
             output: Mutex::new(output),
             errors: Mutex::new(errors),
             threads: AtomicU64::new(0),
+            running: AtomicUsize::new(0),
             handles: Mutex::default(),
             uncaught: Mutex::default(),
             broken: OnceLock::new(),

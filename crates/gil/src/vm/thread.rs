@@ -14,6 +14,10 @@ use super::threading::{Record, Target};
 use crate::Gil;
 use crate::platform::Platform;
 
+/// How many threads there may be at a time. Near the operating system's own limit, on Linux about 16000, a thread begins
+/// and then cannot have its second stack, on which Rust aborts.
+const MAX_THREADS: usize = 10_000;
+
 /// Begins a thread that runs `target`.
 ///
 /// # Errors
@@ -26,7 +30,7 @@ pub(super) fn start<G: Gil>(
 ) -> Result<()> {
     let platform = shared.platform().clone();
     let name = record.name.clone();
-    let handle = platform.try_spawn(&name, {
+    let body = {
         let (shared, record) = (Arc::clone(shared), Arc::clone(record));
         // Values belong to who has the GIL: should the thread not begin, nobody drops them outside of it.
         let target = target.map(ManuallyDrop::new);
@@ -38,16 +42,21 @@ pub(super) fn start<G: Gil>(
                 shared.report(&record.name, Uncaught::new(&exception, &shared.program.source));
             }
             shared.live.fetch_add(cells::empty(), Ordering::Relaxed);
+            shared.running.fetch_sub(1, Ordering::Relaxed);
             drop(finished);
         }
-    });
-    match handle {
-        Some(handle) => lock(&shared.handles).push(handle),
-        None => {
-            record.finish();
-            return Err(Exception::new(Kind::RuntimeError, "can't start new thread"));
-        }
-    }
+    };
+    // Relaxed, as everywhere: the number alone matters.
+    let handle = match shared.running.fetch_add(1, Ordering::Relaxed) {
+        MAX_THREADS.. => None,
+        _ => platform.try_spawn(&name, body),
+    };
+    let Some(handle) = handle else {
+        shared.running.fetch_sub(1, Ordering::Relaxed);
+        record.finish();
+        return Err(Exception::new(Kind::RuntimeError, "can't start new thread"));
+    };
+    lock(&shared.handles).push(handle);
     Ok(())
 }
 
