@@ -107,7 +107,7 @@ fn options_that_make_no_sense_are_refused() {
         (&["-", "--interval", "1h"], "--interval takes a time such as 5ms, 500us or 1s, not 1h"),
         (&["-", "--interval", "1e400s"], "--interval takes a time such as 5ms, 500us or 1s, not 1e400s"),
         (&["-", "--gil", "no"], "--gil is old, new or none, not no"),
-        (&["-", "--timeline", "a.png"], "--timeline takes a file that ends with .svg or .json"),
+        (&["-", "--timeline", "a.png"], "--timeline takes a file that ends with .svg or .json, or -"),
         (&["-", "--bogus"], "invalid option '--bogus'"),
         (&["-", "other.py"], "unexpected argument \"other.py\""),
     ] {
