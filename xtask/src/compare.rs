@@ -23,12 +23,15 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// What was left out, and why.
     pub skipped: Option<String>,
+    /// What to say of the figures in a lesson, whose programs are not optimised.
+    pub note: Option<String>,
 }
 
 /// Prints the lesson's table, and what it predicts if it does; with `record`, writes them into its `results/`.
 pub fn run(course: &Course, lesson: &Lesson, record: bool, screen: &mut Screen) -> Result<()> {
     course.must_be_written(lesson)?;
-    let words = ["build", "--keep-going", "--examples", "-p", &lesson.package()];
+    let example = program(lesson);
+    let words = ["build", "--release", "--keep-going", "--example", &example, "-p", &lesson.package()];
     let built = cargo::build(&course.root, &words)?;
     let Some(ours) = ours_of(lesson, &built) else {
         return Err(Failure::Misuse(format!("lesson {} has nothing to compare", lesson.number)));
@@ -84,13 +87,13 @@ pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Tab
         }
         None => (None, Some("CPython's column: there is no python3 on the PATH".to_owned())),
     };
+    let of_rows = read_toml(&dir.join("rows.toml"))?;
+    let note = of_rows.get("note").and_then(|note| note.as_str()).map(str::to_owned);
     let mut heading = vec![String::new(), "lecture, 2015".to_owned()];
     heading.extend(python.iter().map(|(version, _)| version.clone()));
     heading.push("ours".to_owned());
     let mut rows = vec![heading];
-    for row in
-        read_toml(&dir.join("rows.toml"))?.get("row").and_then(|rows| rows.as_array()).into_iter().flatten()
-    {
+    for row in of_rows.get("row").and_then(|rows| rows.as_array()).into_iter().flatten() {
         let text = |key| row.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         let answer = |answers: &BTreeMap<String, String>| {
             let key = text("key");
@@ -102,7 +105,7 @@ pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Tab
         }
         rows.push(cells);
     }
-    Ok(Some(Table { rows, skipped }))
+    Ok(Some(Table { rows, skipped, note }))
 }
 
 /// The tables of all lessons have all their values. Where there is no CPython that is said; on CI it is a
@@ -121,7 +124,11 @@ pub fn check(course: &Course) -> Result<()> {
 
 /// The lesson's program that says our values, named after it: all examples of a build are in one folder.
 pub fn ours_of<'a>(lesson: &Lesson, built: &'a Built) -> Option<&'a PathBuf> {
-    built.binaries.get(&format!("{}_compare", lesson.name))
+    built.binaries.get(&program(lesson))
+}
+
+fn program(lesson: &Lesson) -> String {
+    format!("{}_compare", lesson.name)
 }
 
 /// The lines that a program prints, each a key, a tab and a value.

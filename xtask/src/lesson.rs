@@ -137,7 +137,11 @@ fn beside_python(course: &Course, lesson: &Lesson, ours: &Path, screen: &mut Scr
     let Some(table) = compare::table(course, lesson, ours)? else { return Ok(()) };
     screen.blank()?;
     screen.rule()?;
-    compare::show(&table, screen)
+    compare::show(&table, screen)?;
+    if let Some(note) = &table.note {
+        screen.prose(2, DIM, note)?;
+    }
+    Ok(())
 }
 
 fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
