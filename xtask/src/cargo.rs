@@ -35,7 +35,7 @@ pub struct Diagnostic {
     pub rendered: String,
 }
 
-/// Builds by `cargo WORDS --profile course`. With `--keep-going` among the words, which `cargo test` does not
+/// Builds by `cargo WORDS`, and with `--profile course` unless they say `--release`. With `--keep-going` among the words, which `cargo test` does not
 /// know, one target's error does not stop the others.
 ///
 /// # Errors
@@ -61,7 +61,10 @@ pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
 
 fn build_by(root: &Path, words: &[&str], spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Built> {
     let mut command = command(root, words);
-    command.args(["--profile", "course", "--message-format=json-diagnostic-rendered-ansi"]);
+    if !words.contains(&"--release") {
+        command.args(["--profile", "course"]);
+    }
+    command.arg("--message-format=json-diagnostic-rendered-ansi");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = spawn(&mut command)?;
     // Read beside stdout: cargo must never wait for us to empty one of the two.

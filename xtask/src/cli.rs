@@ -10,7 +10,7 @@ use crate::exercise::{check, hint, reset, solution, watch};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
 use crate::screen::Screen;
-use crate::{bench, book, lesson, overview, play, test};
+use crate::{bench, book, compare, gil, lesson, overview, play, test};
 
 fn command() -> Command {
     let lesson =
@@ -58,6 +58,26 @@ fn command() -> Command {
                 .about("Be the scheduler: step real code into its race; without a word, the puzzles")
                 .arg(Arg::new("puzzle").value_name("PUZZLE").help("its name: lost_progress"))
                 .arg(flag("tree", "all its schedules as JSON").requires("puzzle")),
+        )
+        .subcommand(
+            Command::new("compare")
+                .about("The lecture's figures, CPython's here and ours; of the GIL, what it predicts of each CPython")
+                .arg(lesson().required(true))
+                .arg(flag("record", "record the tables for the book")),
+        )
+        .subcommand(
+            Command::new("gil")
+                .about("Run a program in lesson 5's Python, under the old GIL, the new one or none")
+                .disable_help_flag(true)
+                .arg(
+                    Arg::new("words")
+                        .value_name("PROGRAM [OPTIONS]")
+                        .help("a file of yours and how to run it; --help shows the options")
+                        .num_args(0..)
+                        .trailing_var_arg(true)
+                        .allow_hyphen_values(true)
+                        .value_parser(clap::value_parser!(OsString)),
+                ),
         )
         .subcommand(
             Command::new("bench")
@@ -115,6 +135,12 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
                 Some(puzzle) => play::tree(&course, puzzle, &mut screen),
                 None => play::run(&course, puzzle, &mut screen),
             }
+        }
+        Some(("compare", args)) => {
+            compare::run(&course, course.find(word(args))?, args.get_flag("record"), &mut screen)
+        }
+        Some(("gil", args)) => {
+            gil::run(&course, args.get_many::<OsString>("words").unwrap_or_default().cloned())
         }
         Some(("bench", args)) if args.get_flag("record") => bench::record(&course, course.find(word(args))?),
         Some(("bench", args)) => {

@@ -1,8 +1,10 @@
-//! The table at the end of a lesson: what the lecture shows, what the CPython here does, what ours does.
+//! `cargo xtask compare 5`, and the table at the end of a lesson: what the lecture shows, what the CPython here does, what
+//! ours does.
 //!
 //! `compare/rows.toml` has the rows; `compare/compare.py` and `compare/compare.rs` are asked for the values.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -10,7 +12,9 @@ use std::time::Duration;
 use crate::cargo::{self, Built};
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
+use crate::predictions;
 use crate::process;
+use crate::screen::{BOLD, DIM, Screen};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -19,6 +23,53 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// What was left out, and why.
     pub skipped: Option<String>,
+    /// What to say of the figures in a lesson, whose programs are not optimised.
+    pub note: Option<String>,
+}
+
+/// Prints the lesson's table, and what it predicts if it does; with `record`, writes them into its `results/`.
+pub fn run(course: &Course, lesson: &Lesson, record: bool, screen: &mut Screen) -> Result<()> {
+    course.must_be_written(lesson)?;
+    let example = program(lesson);
+    let words = ["build", "--release", "--keep-going", "--example", &example, "-p", &lesson.package()];
+    let built = cargo::build(&course.root, &words)?;
+    let Some(ours) = ours_of(lesson, &built) else {
+        return Err(Failure::Misuse(format!("lesson {} has nothing to compare", lesson.number)));
+    };
+    if let Some(table) = table(course, lesson, ours)? {
+        show(&table, screen)?;
+        if record {
+            let path = results(course, lesson)?.join("lecture.md");
+            fs::write(&path, markdown(&table.rows)).context(|| path.display().to_string())?;
+        }
+    }
+    predictions::run(course, lesson, ours, record, screen)
+}
+
+/// Prints a lesson's table.
+pub fn show(table: &Table, screen: &mut Screen) -> Result<()> {
+    screen.line(format_args!("{BOLD}Then and now, on this machine{BOLD:#}"))?;
+    screen.table(&table.rows)?;
+    if let Some(skipped) = &table.skipped {
+        screen.prose(2, DIM, &format!("Left out: {skipped}."))?;
+    }
+    Ok(())
+}
+
+/// Rows of cells, the first a heading, as Markdown.
+pub fn markdown(rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let mut lines: Vec<String> = rows.iter().map(|row| line(row)).collect();
+    let rule = format!("|---|{}\n", "--:|".repeat(rows.first().map_or(0, Vec::len).saturating_sub(1)));
+    lines.insert(lines.len().min(1), rule);
+    lines.concat()
+}
+
+/// Where a lesson's tables are recorded.
+pub fn results(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
+    let dir = course.root.join(lesson.dir()).join("results");
+    fs::create_dir_all(&dir).context(|| dir.display().to_string())?;
+    Ok(dir)
 }
 
 /// Measures the table of a lesson, with `ours` its program; `None` if the lesson has none.
@@ -36,13 +87,13 @@ pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Tab
         }
         None => (None, Some("CPython's column: there is no python3 on the PATH".to_owned())),
     };
+    let of_rows = read_toml(&dir.join("rows.toml"))?;
+    let note = of_rows.get("note").and_then(|note| note.as_str()).map(str::to_owned);
     let mut heading = vec![String::new(), "lecture, 2015".to_owned()];
     heading.extend(python.iter().map(|(version, _)| version.clone()));
     heading.push("ours".to_owned());
     let mut rows = vec![heading];
-    for row in
-        read_toml(&dir.join("rows.toml"))?.get("row").and_then(|rows| rows.as_array()).into_iter().flatten()
-    {
+    for row in of_rows.get("row").and_then(|rows| rows.as_array()).into_iter().flatten() {
         let text = |key| row.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         let answer = |answers: &BTreeMap<String, String>| {
             let key = text("key");
@@ -54,12 +105,13 @@ pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Tab
         }
         rows.push(cells);
     }
-    Ok(Some(Table { rows, skipped }))
+    Ok(Some(Table { rows, skipped, note }))
 }
 
 /// The tables of all lessons have all their values. Where there is no CPython that is said; on CI it is a
 /// failure.
 pub fn check(course: &Course) -> Result<()> {
+    predictions::check(course)?;
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
         let Some(ours) = ours_of(lesson, &built) else { continue };
@@ -72,11 +124,15 @@ pub fn check(course: &Course) -> Result<()> {
 
 /// The lesson's program that says our values, named after it: all examples of a build are in one folder.
 pub fn ours_of<'a>(lesson: &Lesson, built: &'a Built) -> Option<&'a PathBuf> {
-    built.binaries.get(&format!("{}_compare", lesson.name))
+    built.binaries.get(&program(lesson))
+}
+
+fn program(lesson: &Lesson) -> String {
+    format!("{}_compare", lesson.name)
 }
 
 /// The lines that a program prints, each a key, a tab and a value.
-fn ask(command: Command) -> Result<BTreeMap<String, String>> {
+pub fn ask(command: Command) -> Result<BTreeMap<String, String>> {
     let name = command.get_program().display().to_string();
     let output = process::output(command, LIMIT)?;
     if let Some(how) = output.how_it_ended {

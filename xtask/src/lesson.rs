@@ -12,6 +12,7 @@ use crate::failure::{Context, Failure, Result};
 use crate::highlight;
 use crate::lessons::{Course, Lesson};
 use crate::play;
+use crate::predictions;
 use crate::process;
 use crate::screen::{BAD, BOLD, DIM, Screen};
 
@@ -136,10 +137,9 @@ fn beside_python(course: &Course, lesson: &Lesson, ours: &Path, screen: &mut Scr
     let Some(table) = compare::table(course, lesson, ours)? else { return Ok(()) };
     screen.blank()?;
     screen.rule()?;
-    screen.line(format_args!("{BOLD}Then and now, on this machine{BOLD:#}"))?;
-    screen.table(&table.rows)?;
-    if let Some(skipped) = table.skipped {
-        screen.prose(2, DIM, &format!("Left out: {skipped}."))?;
+    compare::show(&table, screen)?;
+    if let Some(note) = &table.note {
+        screen.prose(2, DIM, note)?;
     }
     Ok(())
 }
@@ -154,6 +154,12 @@ fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
         vec![format!("cargo xtask lesson {number} 3"), "one example again; change its file first".to_owned()],
         vec![format!("cargo xtask bench {number}"), "ours beside its peers".to_owned()],
     ];
+    if predictions::exist(course, lesson) {
+        rows.push(vec![
+            format!("cargo xtask compare {number}"),
+            "what it predicts of each CPython here".to_owned(),
+        ]);
+    }
     let exercises = exercise::all(course, lesson)?;
     let progress = Progress::read(course)?;
     if let Some(next) = exercises.iter().find(|exercise| !progress.is_solved(exercise)) {

@@ -5,7 +5,7 @@
 //! - `compare`: the lecture's figures, CPython's and ours.
 //! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
 //! - `play`: the puzzles, in which the learner is the scheduler.
-//! - `bench`, `book`: call the packages that learners never build.
+//! - `bench`, `book`: call the packages that learners never build; `gil`: lesson 5's interpreter.
 //! - `test`: everything that must hold; one check a file.
 //! - `screen`, `highlight`, `diff`: what it looks like; `keys`: single keys.
 
@@ -18,12 +18,14 @@ mod diff;
 mod example;
 mod exercise;
 mod failure;
+mod gil;
 mod highlight;
 mod keys;
 mod lesson;
 mod lessons;
 mod overview;
 mod play;
+mod predictions;
 mod process;
 mod screen;
 mod test;
@@ -37,8 +39,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the other end has seen enough.
         Err(Failure::PipeClosed) => ExitCode::SUCCESS,
-        // The screen has said it.
-        Err(failure @ Failure::Unsolved) => ExitCode::from(failure.code()),
+        // It was said.
+        Err(failure @ (Failure::Unsolved | Failure::Said(_))) => ExitCode::from(failure.code()),
         Err(failure) => {
             // stderr may be closed too; there is nobody left to tell.
             let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("xtask: {failure}\n"));

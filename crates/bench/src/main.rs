@@ -5,6 +5,7 @@
 //! - One module a lesson has the rows. What was learnt in measuring stands there, in the module's comment.
 
 mod duel;
+mod gil;
 mod glibc;
 mod placement;
 mod primitives;
@@ -22,6 +23,7 @@ fn benches(lesson: &str) -> Option<Vec<Bench>> {
     match lesson {
         "threads" => Some(threads::benches()),
         "primitives" => Some(primitives::benches()),
+        "gil" => Some(gil::benches()),
         _ => None,
     }
 }

@@ -1,6 +1,10 @@
 //! What an interpreter asks of its global lock.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
+
 use crate::platform::Platform;
+use crate::{Event, What};
 
 /// Where in a program a thread asks whether it should let others have their turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +43,9 @@ pub unsafe trait Gil: Send + Sync + 'static {
     /// Called once by each thread, before it takes the GIL for the first time.
     fn thread(&self) -> Self::Thread;
 
+    /// The thread's number: they are counted from 0, in the order of the calls of [`thread`](Self::thread).
+    fn number(&self, thread: &Self::Thread) -> usize;
+
     /// Blocks until this thread has it.
     fn take(&self, thread: &Self::Thread);
 
@@ -64,4 +71,47 @@ pub unsafe trait Gil: Send + Sync + 'static {
         unsafe { self.release(thread) };
         self.take(thread);
     }
+
+    /// `sys.getswitchinterval`: how long a thread may keep it while others wait. Nothing if there is no such limit.
+    fn interval(&self) -> Option<Duration> {
+        None
+    }
+
+    /// `sys.setswitchinterval`. Of no effect where there is no such limit.
+    fn set_interval(&self, _interval: Duration) {}
+
+    /// `sys.getcheckinterval`: after how many instructions a thread passes it on. Nothing if they are not counted.
+    fn check_interval(&self) -> Option<u32> {
+        None
+    }
+
+    /// `sys.setcheckinterval`. Of no effect where instructions are not counted, as in CPython since 3.2.
+    fn set_check_interval(&self, _ticks: u32) {}
+
+    /// Tells the platform what this thread does.
+    #[inline]
+    fn record(&self, thread: &Self::Thread, what: What) {
+        self.platform().record(Event { thread: self.number(thread), what });
+    }
 }
+
+/// Runs `native` without the GIL, and has it back afterwards, also if `native` panics: `Py_BEGIN_ALLOW_THREADS` and
+/// `Py_END_ALLOW_THREADS`, and Cython's `with nogil`.
+///
+/// For input and output, and for code that computes with no object.
+///
+/// # Safety
+///
+/// This thread has taken the GIL, and `native` touches nothing that it protects.
+// ANCHOR: allow_threads
+pub unsafe fn allow_threads<G: Gil, R>(gil: &G, thread: &G::Thread, native: impl FnOnce() -> R) -> R {
+    gil.record(thread, What::Leaves);
+    // SAFETY: as the caller has promised.
+    unsafe { gil.release(thread) };
+    // Caught, and not left to a destructor: to take the GIL may block, and that is not to happen while a panic unwinds.
+    let result = catch_unwind(AssertUnwindSafe(native));
+    gil.record(thread, What::Returns);
+    gil.take(thread);
+    result.unwrap_or_else(|panic| resume_unwind(panic))
+}
+// ANCHOR_END: allow_threads

@@ -59,6 +59,14 @@ mod lost_progress_mended;
 mod missed_stop;
 #[path = "../../threads/puzzles/missed_stop.mended.rs"]
 mod missed_stop_mended;
+#[path = "../../gil/puzzles/not_in_cache.rs"]
+mod not_in_cache;
+#[path = "../../gil/puzzles/not_in_cache.mended.rs"]
+mod not_in_cache_mended;
+#[path = "../../gil/puzzles/quick_look.rs"]
+mod quick_look;
+#[path = "../../gil/puzzles/quick_look.mended.rs"]
+mod quick_look_mended;
 #[path = "../../primitives/puzzles/shared_counter.rs"]
 mod shared_counter;
 #[path = "../../primitives/puzzles/shared_counter.mended.rs"]
@@ -67,6 +75,10 @@ mod shared_counter_mended;
 mod unowned_release;
 #[path = "../../primitives/puzzles/unowned_release.mended.rs"]
 mod unowned_release_mended;
+#[path = "../../gil/puzzles/x_plus_one.rs"]
+mod x_plus_one;
+#[path = "../../gil/puzzles/x_plus_one.mended.rs"]
+mod x_plus_one_mended;
 
 /// Every puzzle, in the order of the lessons.
 pub const ALL: &[Puzzle] = &[
@@ -77,6 +89,9 @@ pub const ALL: &[Puzzle] = &[
     puzzle!("primitives", unowned_release, unowned_release_mended),
     puzzle!("primitives", if_instead_of_while, if_instead_of_while_mended),
     puzzle!("primitives", abba, abba_mended),
+    puzzle!("gil", x_plus_one, x_plus_one_mended),
+    puzzle!("gil", quick_look, quick_look_mended),
+    puzzle!("gil", not_in_cache, not_in_cache_mended),
 ];
 
 /// Code that can be played, and code that cannot be broken.

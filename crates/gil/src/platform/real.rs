@@ -1,12 +1,12 @@
 //! Real threads: lesson 1's, with lesson 2's locks.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use ungil_primitives::{Condition, Lock, LockGuard};
-use ungil_threads::{Builder, Thread};
+use ungil_threads::{Builder, Thread, current};
 
-use super::{Flag, Platform};
+use super::Platform;
 
 /// Real threads and the computer's clock.
 #[derive(Clone, Debug)]
@@ -27,7 +27,8 @@ impl Default for Real {
     }
 }
 
-impl Platform for Real {
+// SAFETY: the mutex is lesson 2's lock.
+unsafe impl Platform for Real {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = Lock<T>;
     type Guard<'a, T: Send + 'static> = LockGuard<'a, T>;
@@ -67,16 +68,21 @@ impl Platform for Real {
         condition.notify_one(guard);
     }
 
-    /// # Panics
-    ///
-    /// If the operating system gives no thread.
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Thread<()> {
-        Builder::new().name(name).spawn(body).expect("the operating system gives another thread")
+        self.try_spawn(name, body).expect("the operating system gives another thread")
+    }
+
+    fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<Thread<()>> {
+        Builder::new().name(name).spawn(body).ok()
     }
 
     fn join(&self, thread: Thread<()>) {
         // How it ended is its own affair.
         let _ = thread.join();
+    }
+
+    fn name(&self) -> String {
+        current().name()
     }
 
     fn now(&self) -> Duration {
@@ -85,17 +91,5 @@ impl Platform for Real {
 
     fn sleep(&self, time: Duration) {
         std::thread::sleep(time);
-    }
-}
-
-impl Flag for AtomicBool {
-    #[inline]
-    fn is_up(&self, order: Ordering) -> bool {
-        self.load(order)
-    }
-
-    #[inline]
-    fn put(&self, up: bool, order: Ordering) {
-        self.store(up, order);
     }
 }

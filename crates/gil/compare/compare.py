@@ -1,0 +1,78 @@
+"""CPython's side of rows.toml: one line a row, "key<TAB>value"."""
+
+import math
+import socket
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+ROUNDS = 3
+STEPS = 10**6
+FILES = 8
+DELAY = 0.02
+
+
+def integrate(f, a, b, n_iter):
+    acc = 0.0
+    step = (b - a) / n_iter
+    for i in range(n_iter):
+        acc += f(a + i * step) * step
+    return acc
+
+
+def integrate_async(n_jobs):
+    step = math.pi / 2 / n_jobs
+    with ThreadPoolExecutor(n_jobs) as executor:
+        jobs = [
+            executor.submit(integrate, math.cos, i * step, (i + 1) * step, STEPS // n_jobs)
+            for i in range(n_jobs)
+        ]
+        return sum(job.result() for job in jobs)
+
+
+def serve(listener):
+    def answer(connection):
+        time.sleep(DELAY)
+        connection.sendall(b"slow\n")
+        connection.close()
+
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+
+def download(port):
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        while connection.recv(64):
+            pass
+
+
+def downloads(workers, port):
+    with ThreadPoolExecutor(workers) as executor:
+        list(executor.map(download, [port] * FILES))
+
+
+def best(f, *args):
+    times = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        f(*args)
+        times.append(time.perf_counter() - begun)
+    return "%.0f ms" % (min(times) * 1e3)
+
+
+print("python 1", best(integrate, math.cos, 0.0, math.pi / 2, STEPS), sep="\t")
+for n_jobs in [2, 4]:
+    print("python %d" % n_jobs, best(integrate_async, n_jobs), sep="\t")
+has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+print("none 2", "it has one" if has_gil else best(integrate_async, 2), sep="\t")
+for n in [1, 2, 4]:
+    # It would need Cython and a C compiler.
+    print("native %d" % n, "-", sep="\t")
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+listener.listen(FILES)
+threading.Thread(target=serve, args=(listener,), daemon=True).start()
+for workers in [1, 4]:
+    print("download %d" % workers, best(downloads, workers, listener.getsockname()[1]), sep="\t")

@@ -1,0 +1,33 @@
+//! The old GIL is released every 100 instructions, and taken again before the other thread has woken up.
+//!
+//! To release it is a signal and not a hand-over. The one that was signalled needs some 20 µs to get onto its CPU, and
+//! then finds the GIL taken: a storm of signals, and each is a system call.
+
+use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::scenario::Countdown;
+use ungil_gil::{OldGil, What, chart};
+
+// ANCHOR: show
+fn main() {
+    let main = |platform: &Virtual| {
+        let recording = Recording::new(platform.clone());
+        let gil = OldGil::new(recording.clone());
+        Countdown { threads: 2, count: 5000 }.together(gil);
+        recording.take()
+    };
+    let record = Virtual::run(Machine::measured(), main).unwrap();
+    let times = |what| {
+        let all = record.events.iter();
+        all.filter(|(_, event)| event.what == what).count()
+    };
+    println!("released:      {}", times(What::Releases));
+    println!("woken in vain: {}", times(What::WakesInVain));
+    let mut chart = chart("old gil", &record);
+    chart.range = Some(us(150)..us(400));
+    chart.show();
+}
+// ANCHOR_END: show
+
+const fn us(microseconds: u64) -> std::time::Duration {
+    std::time::Duration::from_micros(microseconds)
+}

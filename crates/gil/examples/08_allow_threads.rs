@@ -1,0 +1,22 @@
+//! Who waits for input gives the GIL up meanwhile: four downloads in the time of one.
+//!
+//! The slide's `Py_BEGIN_ALLOW_THREADS`. The program is `programs/downloads.py`: one after the other, then with four
+//! threads.
+
+use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::{Interpreter, NewGil, Program, chart};
+
+// ANCHOR: show
+const PROGRAM: &str = include_str!("../programs/downloads.py");
+
+fn main() {
+    let main = |platform: &Virtual| {
+        let recording = Recording::new(platform.clone());
+        let program = Program::compile("downloads.py", PROGRAM).unwrap();
+        Interpreter::new(NewGil::new(recording.clone())).run(program);
+        recording.take()
+    };
+    let record = Virtual::run(Machine::measured(), main).unwrap();
+    chart("allow threads", &record).show();
+}
+// ANCHOR_END: show

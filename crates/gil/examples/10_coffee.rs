@@ -1,0 +1,46 @@
+//! Concurrent is two queues and one coffee machine; parallel is two queues and two.
+//!
+//! The slide with the two pictures, as what happens: one GIL for two queues, and none. The interval is short, so that
+//! one cup is half made when the other one's turn comes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::scenario::Python;
+use ungil_gil::{Gil, NewGil, NoGil, Platform, chart};
+
+type Watched = Recording<Virtual>;
+
+// ANCHOR: show
+fn cafe<G: Gil>(name: &str, machine: fn(Watched) -> G) {
+    let main = move |platform: &Virtual| {
+        let watched = Recording::new(platform.clone());
+        let machine = Arc::new(machine(watched.clone()));
+        for queue in ["queue 1", "queue 2"] {
+            let machine = Arc::clone(&machine);
+            platform.spawn(queue, move || {
+                Python::run(&*machine, |coffee| {
+                    // 25 ms of instructions
+                    (0..2500).for_each(|_| coffee.execute(500));
+                });
+            });
+        }
+        platform.sleep(Duration::from_millis(60));
+        watched.take()
+    };
+    let record = Virtual::run(Machine::ideal(2), main).unwrap();
+    let end = record.events.last().map(|(at, _)| at.as_millis());
+    println!("{name}: {} ms", end.unwrap());
+    let mut chart = chart(name, &record);
+    for span in chart.lanes.iter_mut().flat_map(|lane| &mut lane.spans) {
+        span.label = span.label.replace("has the GIL", "coffee");
+    }
+    chart.show();
+}
+
+fn main() {
+    cafe("concurrent", NewGil::new);
+    cafe("parallel", NoGil::new);
+}
+// ANCHOR_END: show

@@ -1,0 +1,92 @@
+//! From what happened around a GIL to a picture of it: who has it, who waits, who is in input or output.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ungil_timeline::{Chart, Kind};
+
+use crate::What;
+use crate::platform::Record;
+
+/// Draws a record: a lane a thread, with an arrow where one asks another to drop the GIL, and where the GIL goes from
+/// one to one that has waited for it. What has not ended ends with the last event.
+pub fn chart(name: &str, record: &Record) -> Chart {
+    let mut chart = Chart::new(name);
+    let lanes: BTreeMap<usize, usize> = record.names.keys().copied().zip(0..).collect();
+    for name in record.names.values() {
+        // Not by the name: two threads may have the same.
+        chart.lanes.push(ungil_timeline::Row { name: name.clone(), ..Default::default() });
+    }
+    let mut open: BTreeMap<(usize, Does), Duration> = BTreeMap::new();
+    let mut released_by = None;
+    for (at, event) in &record.events {
+        let Some(&lane) = lanes.get(&event.thread) else { continue };
+        let mut begin = |does| {
+            open.insert((lane, does), *at);
+        };
+        let mut ended = None;
+        match event.what {
+            What::Waits => begin(Does::Waits),
+            What::Takes => {
+                begin(Does::Runs);
+                ended = Some(Does::Waits);
+            }
+            What::Releases => {
+                ended = Some(Does::Runs);
+                released_by = Some(lane);
+            }
+            What::WakesInVain => {
+                chart.lanes[lane].instant(*at, "in vain");
+            }
+            What::Requests { of } => {
+                if let Some(&holder) = lanes.get(&of) {
+                    chart.arrow(*at, lane, holder, "request");
+                }
+            }
+            What::SwitchBegins => begin(Does::Switches),
+            What::SwitchEnds => ended = Some(Does::Switches),
+            What::Leaves => begin(Does::Io),
+            What::Returns => ended = Some(Does::Io),
+        }
+        let Some(does) = ended else { continue };
+        if let Some(since) = open.remove(&(lane, does)) {
+            chart.lanes[lane].span(does.kind(), since..*at, does.label());
+            // Who has not waited has found it free.
+            if let (Does::Waits, Some(from)) = (does, released_by.filter(|from| *from != lane)) {
+                chart.arrow(*at, from, lane, "switch");
+            }
+        }
+    }
+    let end = record.events.last().map_or(Duration::ZERO, |(at, _)| *at);
+    for ((lane, does), since) in open {
+        chart.lanes[lane].span(does.kind(), since..end, does.label());
+    }
+    chart
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Does {
+    Runs,
+    Waits,
+    Switches,
+    Io,
+}
+
+impl Does {
+    fn kind(self) -> Kind {
+        match self {
+            Does::Runs => Kind::Run,
+            Does::Waits | Does::Switches => Kind::Wait,
+            Does::Io => Kind::Io,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Does::Runs => "has the GIL",
+            Does::Waits => "waits",
+            Does::Switches => "stands back",
+            Does::Io => "I/O",
+        }
+    }
+}

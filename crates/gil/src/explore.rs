@@ -1,0 +1,218 @@
+//! "What can x be after this?": all schedules of a small program, one after the other.
+//!
+//! A GIL decides where a thread may be interrupted. Between two such places a thread is alone, so to know all that can
+//! come out it is enough to try, at each place, each thread that can go on. States that are equal are tried once.
+
+mod fingerprint;
+mod statements;
+mod world;
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::Arc;
+
+use world::{Plan, World};
+
+use crate::SyntaxError;
+
+pub use statements::{STATEMENTS, Statement};
+
+/// Where a thread may be interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// Nowhere: each thread runs to its end, or until it blocks. With this others are compared.
+    Serial,
+    /// Before each instruction: the old GIL, and the new one in CPython 3.2 to 3.9.
+    OldGil,
+    /// When a loop goes back to its beginning, when a function is entered, and after a call of a native one: the new GIL
+    /// since CPython 3.10.
+    NewGil,
+    /// Before each instruction, too; what one instruction does to a list or dict is one step, as these have locks.
+    NoGil,
+}
+
+/// A program in parts: statements that come first, those of each thread, and an expression to look at when all of them
+/// have ended. All their variables are global.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What comes before the threads begin.
+    pub setup: &'a str,
+    /// What each thread does.
+    pub threads: &'a [&'a str],
+    /// What is looked at.
+    pub look: &'a str,
+}
+
+/// A thread's turn, as part of an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Which thread, from 0.
+    pub thread: usize,
+    /// The instructions that it executes, as `dis` writes them.
+    pub instructions: Vec<String>,
+}
+
+/// What can come out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The value of the expression; with the exceptions that have ended threads; or that the threads have blocked each
+    /// other.
+    pub value: String,
+    /// How many schedules lead to it. Saturates. 0 if they were not counted, as some never end.
+    pub schedules: u128,
+    /// One of the shortest.
+    pub example: Vec<Turn>,
+}
+
+/// All that can come out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcomes {
+    /// In the order in which they were found.
+    pub outcomes: Vec<Outcome>,
+    /// How many different states there are.
+    pub states: usize,
+    /// How many schedules there are. Saturates. Nothing if some never end, or the search was stopped.
+    pub schedules: Option<u128>,
+    /// Whether all of them were tried.
+    pub complete: bool,
+}
+
+impl Outcomes {
+    /// The values alone, in alphabetical order.
+    pub fn values(&self) -> Vec<&str> {
+        let mut values: Vec<&str> = self.outcomes.iter().map(|outcome| outcome.value.as_str()).collect();
+        values.sort_unstable();
+        values
+    }
+}
+
+/// How much was searched, in the words of the model checker.
+impl fmt::Display for Outcomes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.complete, self.schedules) {
+            (true, Some(schedules)) => write!(f, "all executions ({schedules})"),
+            (true, None) => write!(f, "all executions (some never end; {} states)", self.states),
+            (false, _) => write!(f, "stopped after {} states", self.states),
+        }
+    }
+}
+
+/// Tries all schedules, until so many states were seen. Statements that wait or compute for long do so in no time;
+/// `print` prints nothing.
+///
+/// # Errors
+///
+/// [`SyntaxError`] if a part of the question is no program, or `setup` fails.
+pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Outcomes, SyntaxError> {
+    let plan = Plan::new(question, under)?;
+    let mut graph = Graph::default();
+    graph.visit(&World::new(&plan)?, Vec::new());
+    let mut finished: Vec<(usize, String)> = Vec::new();
+    let mut complete = true;
+    while let Some(state) = graph.waiting.pop_front() {
+        let State { schedule, enabled, .. } = &graph.states[state];
+        let (schedule, enabled) = (Arc::clone(schedule), enabled.clone());
+        let replayed = || {
+            let mut world = World::new(&plan)?;
+            world.replay(&schedule);
+            Ok(world)
+        };
+        if enabled.is_empty() {
+            finished.push((state, replayed()?.outcome()));
+        }
+        for thread in enabled {
+            let mut world = replayed()?;
+            world.turn(thread);
+            if graph.states.len() >= limit && !graph.known.contains_key(&world.fingerprint()) {
+                complete = false;
+                continue;
+            }
+            let next = graph.visit(&world, schedule.iter().copied().chain([thread]).collect());
+            graph.states[state].next.push(next);
+        }
+    }
+    let paths = if complete { graph.paths() } else { None };
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (state, value) in finished {
+        let schedules = paths.as_ref().map_or(0, |paths| paths[state]);
+        if let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.value == value) {
+            outcome.schedules = outcome.schedules.saturating_add(schedules);
+            continue;
+        }
+        let mut world = World::new(&plan)?;
+        let example = world.replay(&graph.states[state].schedule);
+        outcomes.push(Outcome { value, schedules, example });
+    }
+    let schedules = paths.map(|_| outcomes.iter().fold(0u128, |sum, o| sum.saturating_add(o.schedules)));
+    Ok(Outcomes { outcomes, states: graph.states.len(), schedules, complete })
+}
+
+/// Whether it makes no difference where the threads are interrupted: whatever comes out can come out as well if they run
+/// one after the other.
+///
+/// # Errors
+///
+/// As of [`explore`].
+///
+/// # Panics
+///
+/// If there are more states than `limit`.
+pub fn is_atomic(question: &Question<'_>, under: Under, limit: usize) -> Result<bool, SyntaxError> {
+    let serial = explore(question, Under::Serial, limit)?;
+    let all = explore(question, under, limit)?;
+    assert!(serial.complete && all.complete, "more than {limit} states: {all}");
+    Ok(all.values().iter().all(|value| serial.values().contains(value)))
+}
+
+/// The states, and how they follow one another.
+#[derive(Default)]
+struct Graph {
+    known: HashMap<Vec<u8>, usize>,
+    states: Vec<State>,
+    waiting: VecDeque<usize>,
+}
+
+struct State {
+    /// One of the shortest ways to it: whose turn it is.
+    schedule: Arc<[usize]>,
+    /// The threads that can go on.
+    enabled: Vec<usize>,
+    /// The states after a turn of each of them.
+    next: Vec<usize>,
+}
+
+impl Graph {
+    /// The number of a state, which may be new.
+    fn visit(&mut self, world: &World<'_>, schedule: Vec<usize>) -> usize {
+        let new = self.states.len();
+        let state = *self.known.entry(world.fingerprint()).or_insert(new);
+        if state == new {
+            let enabled = world.enabled();
+            self.states.push(State { schedule: schedule.into(), enabled, next: Vec::new() });
+            self.waiting.push_back(new);
+        }
+        state
+    }
+
+    /// How many schedules lead to each state; nothing if states follow one another in a circle.
+    fn paths(&self) -> Option<Vec<u128>> {
+        let mut before = vec![0; self.states.len()];
+        self.states.iter().flat_map(|state| &state.next).for_each(|&next| before[next] += 1);
+        let mut paths = vec![0u128; self.states.len()];
+        paths[0] = 1;
+        // Each after all that come before it: only the first has none.
+        let mut ready = vec![0];
+        let mut done = 0;
+        while let Some(state) = ready.pop() {
+            done += 1;
+            for &next in &self.states[state].next {
+                paths[next] = paths[next].saturating_add(paths[state]);
+                before[next] -= 1;
+                if before[next] == 0 {
+                    ready.push(next);
+                }
+            }
+        }
+        (done == self.states.len()).then_some(paths)
+    }
+}

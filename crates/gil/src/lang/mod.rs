@@ -1,0 +1,14 @@
+//! The language: a small Python in text, and what it means.
+//!
+//! `token` cuts the text into tokens, `parser` and `expression` make the `tree` of them.
+
+mod error;
+mod expression;
+mod format;
+mod parser;
+mod token;
+pub(crate) mod tree;
+
+pub(crate) use error::Source;
+pub use error::{Position, SyntaxError};
+pub(crate) use parser::{parse, parse_expression};

@@ -1,0 +1,247 @@
+//! `ungil-gil program.py --gil new`: runs a program under a GIL.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use lexopt::prelude::*;
+use ungil_gil::platform::{Platform, Real, Recording};
+use ungil_gil::{Ended, Gil, Interpreter, NewGil, NoGil, OldGil, Program, chart};
+use ungil_timeline::{Chart, Style};
+
+const HELP: &str = "\
+Usage: ungil-gil PROGRAM [OPTIONS]
+
+Runs a program in a small Python under a global interpreter lock.
+
+  PROGRAM                  a file; - is the standard input
+  --gil old|new|none       which: CPython's to 3.1, from 3.2 on, or none (default: new)
+  --threads N              the program's global variable THREADS; if it has a function main() and does not use
+                           `threading`, so many threads run that once the program itself is at its end
+  --interval TIME          how long a thread keeps the new GIL while others wait: 5ms, 500us, 1s (default: 5ms)
+  --check-interval N       how many instructions a thread keeps the old GIL (default: 100)
+  --dis                    shows the instructions instead of running them
+  --timeline FILE          who had the GIL, and when: a picture (.svg), a trace for Perfetto (.json), or - for the terminal
+";
+
+/// More than any program that is read by people. So a device without an end is no program either.
+const MAX_PROGRAM: u64 = 256 << 10;
+
+/// More of them wake up every few milliseconds to ask for the GIL than a computer can wake.
+const MAX_THREADS: u32 = 1000;
+
+/// What stops the command before or after the program: one line.
+struct Misuse(String);
+
+impl<E: fmt::Display> From<E> for Misuse {
+    fn from(error: E) -> Self {
+        Misuse(error.to_string())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Old,
+    New,
+    None,
+}
+
+struct Options {
+    program: PathBuf,
+    kind: Kind,
+    threads: Option<u32>,
+    interval: Option<Duration>,
+    check_interval: Option<u32>,
+    disassemble: bool,
+    timeline: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match options().and_then(|options| options.map_or(Ok(ExitCode::SUCCESS), |options| run(&options))) {
+        Ok(code) => code,
+        Err(Misuse(message)) => {
+            complain(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Where nobody reads errors, there is nothing more to do.
+fn complain(message: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// The standard output. When nobody reads it any more, the command has done its work, and ends.
+struct Output;
+
+impl Output {
+    fn checked<T>(result: io::Result<T>) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+            result => result,
+        }
+    }
+
+    /// Writes all of it.
+    fn show(mut self, text: &str) -> Result<(), Misuse> {
+        let written = self.write_all(text.as_bytes()).and_then(|()| self.flush());
+        written.map_err(|error| Misuse(format!("standard output: {error}")))
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Output::checked(stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Output::checked(stdout().flush())
+    }
+}
+
+/// Nothing if only help was asked for.
+fn options() -> Result<Option<Options>, Misuse> {
+    let mut program = None;
+    let (mut kind, mut disassemble) = (Kind::New, false);
+    let (mut threads, mut interval, mut check_interval, mut timeline) = (None, None, None, None);
+    let mut words = lexopt::Parser::from_env();
+    while let Some(word) = words.next()? {
+        match word {
+            Short('h') | Long("help") => {
+                Output.show(HELP)?;
+                return Ok(None);
+            }
+            Long("gil") => {
+                kind = match words.value()?.string()?.as_str() {
+                    "old" => Kind::Old,
+                    "new" => Kind::New,
+                    "none" => Kind::None,
+                    other => return Err(Misuse(format!("--gil is old, new or none, not {other}"))),
+                }
+            }
+            Long("threads") => threads = Some(count("--threads", &words.value()?.string()?, MAX_THREADS)?),
+            Long("check-interval") => {
+                check_interval = Some(count("--check-interval", &words.value()?.string()?, 1_000_000)?);
+            }
+            Long("interval") => interval = Some(time(&words.value()?.string()?)?),
+            Long("dis") => disassemble = true,
+            Long("timeline") => {
+                let file = PathBuf::from(words.value()?);
+                if !(file.as_os_str() == "-" || matches!(extension(&file), "svg" | "json")) {
+                    return Err(Misuse(
+                        "--timeline takes a file that ends with .svg or .json, or -".to_owned(),
+                    ));
+                }
+                timeline = Some(file);
+            }
+            Value(file) if program.is_none() => program = Some(PathBuf::from(file)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let program = program.ok_or_else(|| Misuse("which program? ungil-gil --help shows how".to_owned()))?;
+    Ok(Some(Options { program, kind, threads, interval, check_interval, disassemble, timeline }))
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+fn count(option: &str, word: &str, most: u32) -> Result<u32, Misuse> {
+    let number = word.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| Misuse(format!("{option} takes a number from 1 to {most}, not {word}")))
+}
+
+fn time(word: &str) -> Result<Duration, Misuse> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &word[digits.len()..] {
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        _ => f64::NAN,
+    };
+    let seconds = digits.parse().unwrap_or(f64::NAN) * unit;
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| Misuse(format!("--interval takes a time such as 5ms, 500us or 1s, not {word}")))
+}
+
+/// The bytes of a program.
+fn read(name: &str, file: impl Read) -> Result<Vec<u8>, Misuse> {
+    let mut bytes = Vec::new();
+    file.take(MAX_PROGRAM + 1).read_to_end(&mut bytes).map_err(|error| Misuse(format!("{name}: {error}")))?;
+    if bytes.len() as u64 > MAX_PROGRAM {
+        return Err(Misuse(format!("{name}: a program has at most {} KiB here", MAX_PROGRAM >> 10)));
+    }
+    Ok(bytes)
+}
+
+fn run(options: &Options) -> Result<ExitCode, Misuse> {
+    let name = options.program.display().to_string();
+    let named = |error: io::Error| Misuse(format!("{name}: {error}"));
+    let bytes = if name == "-" {
+        read(&name, stdin())?
+    } else {
+        read(&name, File::open(&options.program).map_err(named)?)?
+    };
+    let program = Program::read(&name, &bytes)?;
+    if options.disassemble {
+        Output.show(&program.disassembly())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (ended, drawn) = match &options.timeline {
+        None => (run_on(Real::new(), options, program), Ok(())),
+        Some(file) => {
+            let wrong = |error| Misuse(format!("{}: {error}", file.display()));
+            // Before the program has run in vain.
+            OpenOptions::new().append(true).create(true).open(file).map_err(wrong)?;
+            let platform = Recording::new(Real::new());
+            let ended = run_on(platform.clone(), options, program);
+            let chart = chart(&name, &platform.take());
+            (ended, show(&chart, file).map_err(wrong))
+        }
+    };
+    let mut code = ExitCode::SUCCESS;
+    if let Some(uncaught) = &ended.uncaught {
+        complain(uncaught);
+        code = ExitCode::FAILURE;
+    }
+    drawn?;
+    // What is still on its way comes out.
+    Output.show("")?;
+    Ok(code)
+}
+
+fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {
+    match extension(file) {
+        "svg" => std::fs::write(file, chart.svg()),
+        "json" => std::fs::write(file, chart.chrome_trace()),
+        _ => std::io::stdout().write_all(chart.text(&Style::detect()).as_bytes()),
+    }
+}
+
+fn run_on<P: Platform>(platform: P, options: &Options, program: Program) -> Ended {
+    match options.kind {
+        Kind::Old => run_under(OldGil::new(platform), options, program),
+        Kind::New => run_under(NewGil::new(platform), options, program),
+        Kind::None => run_under(NoGil::new(platform), options, program),
+    }
+}
+
+fn run_under(gil: impl Gil, options: &Options, program: Program) -> Ended {
+    if let Some(interval) = options.interval {
+        gil.set_interval(interval);
+    }
+    if let Some(ticks) = options.check_interval {
+        gil.set_check_interval(ticks);
+    }
+    let mut interpreter = Interpreter::new(gil).output(Output);
+    if let Some(threads) = options.threads {
+        interpreter = interpreter.global("THREADS", i64::from(threads));
+        if program.has_main() {
+            interpreter = interpreter.threads(threads);
+        }
+    }
+    interpreter.run(program)
+}

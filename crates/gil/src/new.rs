@@ -1,0 +1,185 @@
+//! The new GIL, since Python 3.2: who has waited for 5 ms asks the holder to drop it, and the holder then stands back
+//! until another one has it.
+//!
+//! CPython: `Python/ceval_gil.c`, `take_gil` and `drop_gil`. Here the GIL has one number for what is there in two
+//! places (`last_holder`, which both mutexes protect there); the steps are the same.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::platform::{Flag, Platform};
+use crate::{Gil, Point, What};
+
+/// The new GIL.
+pub struct NewGil<P: Platform> {
+    platform: P,
+    state: P::Mutex<State<P>>,
+    /// Notified when the GIL is released: `cond`.
+    released: P::Condition,
+    /// The number of the thread that was the last to take the GIL, for those who wait for a switch: `last_holder` with
+    /// `switch_mutex`. It has a mutex of its own, so that they do not stand in the way of those who wait for the GIL.
+    last_holder: P::Mutex<Option<usize>>,
+    /// Notified when a thread has taken the GIL: `switch_cond`.
+    switched: P::Condition,
+    /// In microseconds, at least 1: `sys.setswitchinterval`.
+    interval: AtomicU64,
+    threads: AtomicUsize,
+}
+
+/// What the GIL's mutex protects.
+struct State<P: Platform> {
+    locked: bool,
+    /// Who took it last: whom to ask to drop it.
+    holder: Option<Arc<Asked<P>>>,
+    /// How often the GIL went from one thread to another. Who waits looks whether it has changed: then the holder has
+    /// not had its interval yet.
+    switch_number: u64,
+}
+
+/// A thread of the [`NewGil`].
+pub struct NewThread<P: Platform>(Arc<Asked<P>>);
+
+/// What others need of a thread, to ask it.
+struct Asked<P: Platform> {
+    number: usize,
+    /// Others want the GIL: a bit of CPython's `eval_breaker`, and here the only one. Raised with the GIL's mutex held,
+    /// by who waits; looked at without, by this thread alone, at back edges and calls. To see it late costs a moment
+    /// and nothing else, so all accesses are relaxed.
+    drop_request: P::Flag,
+}
+
+impl<P: Platform> NewGil<P> {
+    /// How long a thread waits before it asks for the GIL, unless it is set: `sys.getswitchinterval()`.
+    pub const INTERVAL: Duration = Duration::from_millis(5);
+
+    /// A GIL that nobody has, for the threads of `platform`.
+    pub fn new(platform: P) -> Self {
+        let state = State { locked: false, holder: None, switch_number: 0 };
+        let gil = NewGil {
+            state: platform.mutex(state),
+            released: platform.condition(),
+            last_holder: platform.mutex(None),
+            switched: platform.condition(),
+            platform,
+            interval: AtomicU64::new(0),
+            threads: AtomicUsize::new(0),
+        };
+        gil.set_interval(Self::INTERVAL);
+        gil
+    }
+
+    /// `sys.setswitchinterval`: whole microseconds, at least one. It counts for waits that begin from now on.
+    pub fn set_interval(&self, interval: Duration) {
+        let microseconds = interval.as_micros().try_into().unwrap_or(u64::MAX).max(1);
+        self.interval.store(microseconds, Ordering::Relaxed);
+    }
+
+    /// `sys.getswitchinterval()`.
+    pub fn interval(&self) -> Duration {
+        Duration::from_micros(self.interval.load(Ordering::Relaxed))
+    }
+
+    /// The second half of a release that was asked for: blocks until another thread has taken the GIL. Without it this
+    /// thread would take it again before the other one has woken up, as with the [`OldGil`](crate::OldGil).
+    // ANCHOR: force_switch
+    fn force_switch(&self, thread: &NewThread<P>) {
+        let mut last_holder = self.platform.lock(&self.last_holder);
+        if *last_holder != Some(thread.0.number) {
+            return;
+        }
+        self.record(thread, What::SwitchBegins);
+        thread.0.drop_request.put(false, Ordering::Relaxed);
+        // Who has asked for it still waits for the GIL, so somebody takes it.
+        while *last_holder == Some(thread.0.number) {
+            self.platform.wait(&self.switched, &mut last_holder);
+        }
+        self.record(thread, What::SwitchEnds);
+    }
+    // ANCHOR_END: force_switch
+}
+
+// SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
+// mutex held, which is exclusive as `Platform` promises.
+unsafe impl<P: Platform> Gil for NewGil<P> {
+    type Platform = P;
+    type Thread = NewThread<P>;
+
+    const EXCLUSIVE: bool = true;
+
+    fn platform(&self) -> &P {
+        &self.platform
+    }
+
+    fn thread(&self) -> NewThread<P> {
+        // Relaxed: only the number has to be a new one.
+        let number = self.threads.fetch_add(1, Ordering::Relaxed);
+        NewThread(Arc::new(Asked { number, drop_request: self.platform.flag() }))
+    }
+
+    fn number(&self, thread: &NewThread<P>) -> usize {
+        thread.0.number
+    }
+
+    // ANCHOR: take
+    fn take(&self, thread: &NewThread<P>) {
+        let mut state = self.platform.lock(&self.state);
+        if state.locked {
+            self.record(thread, What::Waits);
+        }
+        while state.locked {
+            let seen = state.switch_number;
+            let timed_out = self.platform.wait_timeout(&self.released, &mut state, self.interval());
+            if !state.locked {
+                break;
+            }
+            if !timed_out {
+                self.record(thread, What::WakesInVain);
+            } else if state.switch_number == seen
+                && let Some(holder) = &state.holder
+            {
+                // Had there been a switch meanwhile, the new holder would have an interval of its own.
+                holder.drop_request.put(true, Ordering::Relaxed);
+                self.record(thread, What::Requests { of: holder.number });
+            }
+        }
+        state.locked = true;
+        self.record(thread, What::Takes);
+        if state.holder.as_ref().is_none_or(|holder| holder.number != thread.0.number) {
+            state.holder = Some(Arc::clone(&thread.0));
+            state.switch_number += 1;
+        }
+        let mut last_holder = self.platform.lock(&self.last_holder);
+        *last_holder = Some(thread.0.number);
+        self.platform.notify_one(&self.switched, &last_holder);
+        drop(last_holder);
+        // What was asked of it when it had the GIL before is done.
+        thread.0.drop_request.put(false, Ordering::Relaxed);
+    }
+    // ANCHOR_END: take
+
+    unsafe fn release(&self, thread: &NewThread<P>) {
+        let mut state = self.platform.lock(&self.state);
+        state.locked = false;
+        self.record(thread, What::Releases);
+        self.platform.notify_one(&self.released, &state);
+        drop(state);
+        // Released by itself, for I/O, it is free to come back at once.
+        if thread.0.drop_request.is_up(Ordering::Relaxed) {
+            self.force_switch(thread);
+        }
+    }
+
+    #[inline]
+    fn due(&self, thread: &NewThread<P>, at: Point) -> bool {
+        at != Point::Instruction && thread.0.drop_request.is_up(Ordering::Relaxed)
+    }
+
+    fn interval(&self) -> Option<Duration> {
+        Some(NewGil::interval(self))
+    }
+
+    fn set_interval(&self, interval: Duration) {
+        NewGil::set_interval(self, interval);
+    }
+}

@@ -1,0 +1,124 @@
+//! The old GIL, of Python 1.5 to 3.1: every 100 instructions the thread releases a lock, and takes it again.
+//!
+//! To release it is a signal, not a hand-over: nobody has it then, and who is awake is there first. With a second CPU
+//! that is nearly always the thread that has just released it, while the other one was woken for nothing.
+//!
+//! CPython: `Python/ceval.c` up to 3.1, `PyEval_EvalFrameEx`, and `Python/thread_pthread.h`.
+
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+
+use crate::platform::Platform;
+use crate::{Gil, Point, What};
+
+/// The old GIL.
+pub struct OldGil<P: Platform> {
+    platform: P,
+    /// Whether somebody has the GIL: with `released` the lecture's `lock_t`. The mutex is held for a look at the flag
+    /// only, so nobody waits for it long.
+    locked: P::Mutex<bool>,
+    /// Notified when it is released.
+    released: P::Condition,
+    /// How many more instructions until the next release. One for all threads, as `_Py_Ticker`: who takes the GIL goes
+    /// on counting where the other one stopped. Only who has the GIL touches it, so all accesses are relaxed, and none
+    /// of them needs to be a read-modify-write.
+    ticker: AtomicI32,
+    /// What the ticker is set to: `sys.setcheckinterval`.
+    check_interval: AtomicI32,
+    threads: AtomicUsize,
+}
+
+impl<P: Platform> OldGil<P> {
+    /// How many instructions a thread executes between two releases, unless it is set: `sys.getcheckinterval()`.
+    pub const CHECK_INTERVAL: u32 = 100;
+
+    /// A GIL that nobody has, for the threads of `platform`.
+    pub fn new(platform: P) -> Self {
+        let ticks = Self::CHECK_INTERVAL.cast_signed();
+        OldGil {
+            locked: platform.mutex(false),
+            released: platform.condition(),
+            platform,
+            ticker: AtomicI32::new(ticks),
+            check_interval: AtomicI32::new(ticks),
+            threads: AtomicUsize::new(0),
+        }
+    }
+
+    /// `sys.setcheckinterval(ticks)`. It counts from the next release on; 0 is to release before each instruction.
+    pub fn set_check_interval(&self, ticks: u32) {
+        self.check_interval.store(ticks.try_into().unwrap_or(i32::MAX), Ordering::Relaxed);
+    }
+
+    /// `sys.getcheckinterval()`: how many instructions a thread executes between two releases.
+    pub fn check_interval(&self) -> u32 {
+        self.check_interval.load(Ordering::Relaxed).cast_unsigned()
+    }
+}
+
+// SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
+// mutex held, which is exclusive as `Platform` promises.
+unsafe impl<P: Platform> Gil for OldGil<P> {
+    type Platform = P;
+    type Thread = usize;
+
+    const EXCLUSIVE: bool = true;
+
+    fn platform(&self) -> &P {
+        &self.platform
+    }
+
+    fn thread(&self) -> usize {
+        // Relaxed: only the number has to be a new one.
+        self.threads.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn number(&self, thread: &usize) -> usize {
+        *thread
+    }
+
+    // ANCHOR: lock
+    fn take(&self, thread: &usize) {
+        let mut locked = self.platform.lock(&self.locked);
+        if *locked {
+            self.record(thread, What::Waits);
+        }
+        while *locked {
+            self.platform.wait(&self.released, &mut locked);
+            if *locked {
+                self.record(thread, What::WakesInVain);
+            }
+        }
+        *locked = true;
+        self.record(thread, What::Takes);
+    }
+
+    unsafe fn release(&self, thread: &usize) {
+        let mut locked = self.platform.lock(&self.locked);
+        *locked = false;
+        self.record(thread, What::Releases);
+        self.platform.notify_one(&self.released, &locked);
+    }
+    // ANCHOR_END: lock
+
+    // ANCHOR: due
+    #[inline]
+    fn due(&self, _thread: &usize, at: Point) -> bool {
+        if at != Point::Instruction {
+            return false;
+        }
+        let ticks = self.ticker.load(Ordering::Relaxed) - 1;
+        let due = ticks < 0;
+        let next = if due { self.check_interval.load(Ordering::Relaxed) } else { ticks };
+        self.ticker.store(next, Ordering::Relaxed);
+        due
+    }
+    // ANCHOR_END: due
+
+    fn check_interval(&self) -> Option<u32> {
+        Some(OldGil::check_interval(self))
+    }
+
+    fn set_check_interval(&self, ticks: u32) {
+        OldGil::set_check_interval(self, ticks);
+    }
+}

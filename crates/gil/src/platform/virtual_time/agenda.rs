@@ -1,0 +1,116 @@
+//! What will happen in the simulation, and when.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::scheduler::Task;
+
+/// What is read at every instruction, and so without a lock. Everything happens on one thread of the operating system:
+/// all accesses are relaxed.
+pub(super) struct Clock {
+    /// In nanoseconds.
+    now: AtomicU64,
+    /// When the next thing happens. Until then, time passes for the running thread alone.
+    horizon: AtomicU64,
+}
+
+impl Clock {
+    #[inline]
+    pub(super) fn now(&self) -> u64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
+    /// Lets time pass for the running thread, if nothing else happens meanwhile.
+    #[inline]
+    pub(super) fn pass(&self, time: u64) -> bool {
+        let then = self.now().saturating_add(time);
+        let alone = then < self.horizon.load(Ordering::Relaxed);
+        if alone {
+            self.now.store(then, Ordering::Relaxed);
+        }
+        alone
+    }
+}
+
+pub(super) struct Event {
+    pub(super) at: u64,
+    /// Of what happens at the same time, what was planned first comes first.
+    planned: u64,
+    pub(super) what: What,
+}
+
+/// An event of a turn or a wait that is over means nothing.
+#[derive(Clone, Copy)]
+pub(super) enum What {
+    /// A thread goes on in its code.
+    Goes {
+        task: Task,
+        turn: u64,
+    },
+    TimeOut {
+        task: Task,
+        wait: u64,
+    },
+    /// The slice of the thread on this core ends.
+    Slice {
+        core: usize,
+        turn: u64,
+    },
+    /// It may have to make place for one that was woken.
+    Stop {
+        core: usize,
+        turn: u64,
+    },
+}
+
+pub(super) struct Agenda {
+    pub(super) clock: Arc<Clock>,
+    /// In order, the first one last. For the few that there are at a time it is faster than a heap.
+    later: Vec<Event>,
+    /// What happens at once, in order: most of it does where nothing has a cost.
+    soon: VecDeque<Event>,
+    planned: u64,
+}
+
+impl Agenda {
+    pub(super) fn new() -> Self {
+        Agenda {
+            clock: Arc::new(Clock { now: AtomicU64::new(0), horizon: AtomicU64::new(u64::MAX) }),
+            later: Vec::new(),
+            soon: VecDeque::new(),
+            planned: 0,
+        }
+    }
+
+    pub(super) fn plan(&mut self, at: u64, what: What) {
+        self.planned += 1;
+        let event = Event { at, planned: self.planned, what };
+        if at == self.clock.now() {
+            self.soon.push_back(event);
+        } else {
+            // Of those at the same time it was planned last, so it comes last.
+            let place = self.later.partition_point(|other| other.at > at);
+            self.later.insert(place, event);
+        }
+        if at < self.clock.horizon.load(Ordering::Relaxed) {
+            self.clock.horizon.store(at, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Event> {
+        let first = match (self.soon.front(), self.later.last()) {
+            (Some(soon), Some(later)) => (soon.at, soon.planned) < (later.at, later.planned),
+            (soon, _) => soon.is_some(),
+        };
+        if first { self.soon.pop_front() } else { self.later.pop() }
+    }
+
+    /// It is `now`, and a thread runs until something else happens.
+    pub(super) fn begin(&self, now: u64) {
+        let later = self.later.last().map_or(u64::MAX, |event| event.at);
+        let next = self.soon.front().map_or(later, |event| event.at.min(later));
+        self.clock.now.store(now, Ordering::Relaxed);
+        self.clock.horizon.store(next, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,70 @@
+//! Messages from one simulated thread to another: what a socket or a pipe is to processes.
+
+use std::collections::VecDeque;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Virtual;
+use super::scheduler::{On, Task};
+
+/// A queue of messages without a bound, between threads or processes: a process is nothing but threads that share no
+/// GIL with others. Clones are the same channel.
+pub struct Channel<T> {
+    platform: Virtual,
+    queue: Arc<Mutex<Queue<T>>>,
+}
+
+struct Queue<T> {
+    messages: VecDeque<T>,
+    waiting: VecDeque<Task>,
+}
+
+impl<T> Clone for Channel<T> {
+    fn clone(&self) -> Self {
+        Channel { platform: self.platform.clone(), queue: Arc::clone(&self.queue) }
+    }
+}
+
+impl<T: Send> Channel<T> {
+    pub(super) fn new(platform: Virtual) -> Self {
+        let queue = Queue { messages: VecDeque::new(), waiting: VecDeque::new() };
+        Channel { platform, queue: Arc::new(Mutex::new(queue)) }
+    }
+
+    /// Sends a message, and wakes one who waits for it. Blocks for no longer than that costs.
+    pub fn send(&self, message: T) {
+        let next = self.queue(|queue| {
+            queue.messages.push_back(message);
+            queue.waiting.pop_front()
+        });
+        if let Some(next) = next {
+            self.platform.wake(self.platform.scheduler(), next);
+        }
+    }
+
+    /// Blocks until there is a message.
+    #[track_caller]
+    pub fn recv(&self) -> T {
+        let place = Location::caller();
+        loop {
+            let mut scheduler = self.platform.scheduler();
+            let me = scheduler.current();
+            let message = self.queue(|queue| {
+                let message = queue.messages.pop_front();
+                if message.is_none() {
+                    queue.waiting.push_back(me);
+                }
+                message
+            });
+            if let Some(message) = message {
+                return message;
+            }
+            scheduler.block(On::Message, None, place);
+            self.platform.give_way(scheduler);
+        }
+    }
+
+    fn queue<R>(&self, f: impl FnOnce(&mut Queue<T>) -> R) -> R {
+        f(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,82 @@
+//! Downloads from a server that answers slowly, by one worker and by several.
+
+use std::io::Write;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use super::time;
+use crate::Gil;
+
+const PROGRAM: &str = include_str!("download.py");
+
+/// Downloads some files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// How many threads share the work, at least one.
+    pub workers: u32,
+    /// How many files.
+    pub files: u32,
+    /// From where.
+    pub from: Server,
+}
+
+/// Where files come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// None: a download is a wait for so long, in whole milliseconds. In virtual time there are no others.
+    Simulated(Duration),
+    /// One at this port of 127.0.0.1.
+    Port(u16),
+}
+
+impl Download {
+    /// How long it takes.
+    pub fn run<G: Gil>(self, gil: G) -> Duration {
+        let (port, milliseconds) = match self.from {
+            Server::Simulated(delay) => (0, delay.as_millis().try_into().unwrap_or(i64::MAX)),
+            Server::Port(port) => (port.into(), 0),
+        };
+        let globals = [
+            ("WORKERS", self.workers.into()),
+            ("FILES", self.files.into()),
+            ("PORT", port),
+            ("MILLISECONDS", milliseconds),
+        ];
+        time(gil, "download.py", PROGRAM, &globals)
+    }
+}
+
+/// A server on 127.0.0.1 that sends a few bytes to who connects, after a while. It ends with the process.
+pub struct SlowServer {
+    port: u16,
+}
+
+impl SlowServer {
+    /// Begins to listen, at a port that is free.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system gives no port.
+    pub fn start(delay: Duration) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        let port = listener.local_addr()?.port();
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                thread::spawn(move || answer(client, delay));
+            }
+        });
+        Ok(SlowServer { port })
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+fn answer(mut client: TcpStream, delay: Duration) {
+    thread::sleep(delay);
+    // Who has gone needs no answer.
+    let _ = client.write_all(b"slow\n").and_then(|()| client.shutdown(Shutdown::Both));
+}

@@ -1,0 +1,99 @@
+//! The picture of what happens around a GIL.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::{Gil, NewGil, Platform, Point, allow_threads, chart};
+use ungil_timeline::{Arrow, Chart, Kind, Span};
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Main computes until the other one asks for the GIL, which then is in input or output for 2 ms.
+fn example() -> Chart {
+    let machine = Machine { wake_idle: MS, ..Machine::ideal(2) };
+    let main = |platform: &Virtual| {
+        let recording = Recording::new(platform.clone());
+        let gil = Arc::new(NewGil::new(recording.clone()));
+        let thread = gil.thread();
+        gil.take(&thread);
+        let other = {
+            let gil = Arc::clone(&gil);
+            recording.spawn("other", move || {
+                let thread = gil.thread();
+                gil.take(&thread);
+                // SAFETY: it has taken the GIL, and touches no object.
+                unsafe { allow_threads(&*gil, &thread, || gil.platform().platform().compute(2 * MS)) };
+                // SAFETY: it has taken the GIL.
+                unsafe { gil.release(&thread) };
+            })
+        };
+        while !gil.due(&thread, Point::BackEdge) {
+            platform.compute(3 * MS);
+        }
+        // SAFETY: it has taken the GIL.
+        unsafe { gil.release(&thread) };
+        recording.join(other);
+        chart("example", &recording.take())
+    };
+    Virtual::run(machine, main).unwrap()
+}
+
+#[test]
+fn it_shows_who_has_it_and_who_waits() {
+    let chart = example();
+    let names: Vec<&str> = chart.lanes.iter().map(|lane| &*lane.name).collect();
+    assert_eq!(names, ["main", "other"]);
+    let span = |kind, start: u32, end: u32, label: &str| Span {
+        kind,
+        start: start * MS,
+        end: end * MS,
+        label: label.to_owned(),
+    };
+    // It asks after 5 ms and one to wake up, and main sees that at its next back edge.
+    assert_eq!(
+        chart.lanes[0].spans,
+        [span(Kind::Run, 0, 9, "has the GIL"), span(Kind::Wait, 9, 11, "stands back")]
+    );
+    assert_eq!(
+        chart.lanes[1].spans,
+        [
+            span(Kind::Wait, 1, 10, "waits"),
+            span(Kind::Run, 10, 10, "has the GIL"),
+            span(Kind::Io, 10, 12, "I/O"),
+            span(Kind::Run, 12, 12, "has the GIL"),
+        ]
+    );
+    let arrow = |at: u32, from, to, label: &str| Arrow { at: at * MS, from, to, label: label.to_owned() };
+    assert_eq!(chart.arrows, [arrow(7, 1, 0, "request"), arrow(10, 0, 1, "switch")]);
+}
+
+#[test]
+fn what_has_not_ended_ends_with_the_last_event() {
+    let record = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
+        let recording = Recording::new(platform.clone());
+        let gil = Arc::new(NewGil::new(recording.clone()));
+        let thread = gil.thread();
+        gil.take(&thread);
+        let other = {
+            let gil = Arc::clone(&gil);
+            recording.spawn("other", move || {
+                gil.platform().sleep(3 * MS);
+                gil.take(&gil.thread());
+            })
+        };
+        platform.compute(4 * MS);
+        let record = recording.take();
+        // SAFETY: it has taken the GIL.
+        unsafe { gil.release(&thread) };
+        recording.join(other);
+        record
+    })
+    .unwrap();
+    let spans = |lane: usize| chart("", &record).lanes[lane].spans.clone();
+    assert_eq!(
+        spans(0).iter().map(|span| span.start..span.end).collect::<Vec<_>>(),
+        [Duration::ZERO..3 * MS]
+    );
+    assert_eq!(spans(1).iter().map(|span| span.start..span.end).collect::<Vec<_>>(), [3 * MS..3 * MS]);
+}

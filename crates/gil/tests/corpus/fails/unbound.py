@@ -1,0 +1,4 @@
+def f():
+    print(z)
+    z = 1
+f()

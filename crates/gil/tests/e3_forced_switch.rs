@@ -1,0 +1,7 @@
+//! Lesson 5, exercise 3: `cargo xtask check 5/3`.
+
+#[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
+#[path = "../exercises/e3_forced_switch.rs"]
+mod answer;
+#[path = "suites/e3_forced_switch.rs"]
+mod suite;

@@ -1,0 +1,137 @@
+//! What each policy promises, on real threads.
+
+use std::cell::UnsafeCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use ungil_gil::platform::{Real, Recording};
+use ungil_gil::{Event, Gil, NewGil, NoGil, OldGil, Platform, Point, What, allow_threads};
+
+const TURNS: u32 = 2000;
+
+/// A number, only for who has the GIL.
+struct Shared {
+    gil: NewGil<Real>,
+    number: UnsafeCell<u32>,
+    /// How many threads have not ended.
+    left: AtomicU32,
+    /// How far those that have ended have counted.
+    turns: AtomicU32,
+}
+
+// SAFETY: see above.
+unsafe impl Sync for Shared {}
+
+/// Three threads count together, and pass the GIL on whenever it is due: at least once each, but the last one.
+#[test]
+fn the_new_gil_lets_one_in() {
+    let gil = NewGil::new(Real::new());
+    gil.set_interval(Duration::ZERO);
+    let shared = Arc::new(Shared {
+        gil,
+        number: UnsafeCell::new(0),
+        left: AtomicU32::new(3),
+        turns: AtomicU32::new(0),
+    });
+    let threads = [(); 3].map(|()| {
+        let all = Arc::clone(&shared);
+        shared.gil.platform().spawn("counter", move || {
+            let thread = all.gil.thread();
+            all.gil.take(&thread);
+            let (mut turns, mut passed) = (0, false);
+            while turns < TURNS || (!passed && all.left.load(Ordering::Relaxed) > 1) {
+                turns += 1;
+                // SAFETY: it has the GIL.
+                unsafe { *all.number.get() += 1 };
+                if all.gil.due(&thread, Point::BackEdge) {
+                    // SAFETY: it has taken the GIL.
+                    unsafe { all.gil.pass(&thread) };
+                    passed = true;
+                }
+            }
+            all.left.fetch_sub(1, Ordering::Relaxed);
+            all.turns.fetch_add(turns, Ordering::Relaxed);
+            // SAFETY: it has taken the GIL.
+            unsafe { all.gil.release(&thread) };
+        })
+    });
+    threads.into_iter().for_each(|thread| shared.gil.platform().join(thread));
+    // SAFETY: the threads have ended.
+    assert_eq!(unsafe { *shared.number.get() }, shared.turns.load(Ordering::Relaxed));
+}
+
+#[test]
+fn the_old_gil_wakes_who_waits() {
+    let recording = Recording::new(Real::new());
+    let gil = Arc::new(OldGil::new(recording.clone()));
+    let thread = gil.thread();
+    gil.take(&thread);
+    let other = {
+        let gil = Arc::clone(&gil);
+        recording.spawn("other", move || gil.take(&gil.thread()))
+    };
+    let waits = |event: &Event| event.what == What::Waits;
+    while !recording.take().events.iter().any(|(_, event)| waits(event)) {
+        std::thread::yield_now();
+    }
+    // SAFETY: it has taken the GIL.
+    unsafe { gil.release(&thread) };
+    recording.join(other);
+    assert_eq!(recording.take().name(1), "other");
+}
+
+#[test]
+fn the_interval_is_a_microsecond_at_least() {
+    let gil = NewGil::new(Real::new());
+    assert_eq!(gil.interval(), Duration::from_millis(5));
+    gil.set_interval(Duration::from_nanos(900));
+    assert_eq!(gil.interval(), Duration::from_micros(1));
+    gil.set_interval(Duration::MAX);
+    assert_eq!(gil.interval(), Duration::from_micros(u64::MAX));
+}
+
+#[test]
+fn the_old_gil_is_due_after_its_ticks() {
+    let gil = OldGil::new(Real::new());
+    let thread = gil.thread();
+    let instructions_until_due = || (0_u32..).find(|_| gil.due(&thread, Point::Instruction));
+    assert_eq!(instructions_until_due(), Some(100));
+    gil.set_check_interval(7);
+    // What it was set to before is counted to its end.
+    assert_eq!(instructions_until_due(), Some(100));
+    assert_eq!(instructions_until_due(), Some(7));
+    assert!((0..1000).all(|_| !gil.due(&thread, Point::BackEdge)));
+}
+
+#[test]
+fn the_old_gil_takes_any_check_interval() {
+    let gil = OldGil::new(Real::new());
+    gil.set_check_interval(u32::MAX);
+    assert_eq!(gil.check_interval(), i32::MAX.cast_unsigned());
+}
+
+#[test]
+fn without_a_gil_two_have_it_at_once() {
+    let gil = NoGil::new(Real::new());
+    let (one, other) = (gil.thread(), gil.thread());
+    gil.take(&one);
+    gil.take(&other);
+    assert!(!gil.due(&one, Point::Instruction));
+    assert_eq!((gil.number(&one), gil.number(&other)), (0, 1));
+}
+
+#[test]
+fn it_is_taken_again_after_a_panic() {
+    let recording = Recording::new(Real::new());
+    let gil = OldGil::new(recording.clone());
+    let thread = gil.thread();
+    gil.take(&thread);
+    let native = || resume_unwind(Box::new("on purpose"));
+    // SAFETY: it has taken the GIL, and touches no object.
+    let result = catch_unwind(AssertUnwindSafe(|| unsafe { allow_threads::<_, ()>(&gil, &thread, native) }));
+    assert_eq!(*result.unwrap_err().downcast::<&str>().unwrap(), "on purpose");
+    let what: Vec<What> = recording.take().events.iter().map(|(_, event)| event.what).collect();
+    assert_eq!(what, [What::Takes, What::Leaves, What::Releases, What::Returns, What::Takes]);
+}

@@ -1,0 +1,23 @@
+//! Virtual time for the suites of the exercises.
+
+use std::panic::resume_unwind;
+use std::time::Duration;
+
+use ungil_gil::platform::virtual_time::Failure;
+use ungil_gil::platform::{Machine, Virtual};
+
+/// Of the real clock: a loop in which no virtual time passes never ends.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// What `main` returns on a simulated computer of so many cores, on which nothing takes time unless it is said.
+///
+/// A panic there is one here, with the same message, by which the verdict finds where it came from. Threads that wait for
+/// each other for ever are a panic of the caller.
+#[track_caller]
+pub fn simulate<R: Send + 'static>(cores: usize, main: impl FnOnce(&Virtual) -> R + Send + 'static) -> R {
+    match course::within(LIMIT, move || Virtual::run(Machine::ideal(cores), main)) {
+        Ok(result) => result,
+        Err(Failure::Panic { message, .. }) => resume_unwind(Box::new(message)),
+        Err(deadlock) => panic!("{deadlock}"),
+    }
+}

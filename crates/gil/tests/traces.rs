@@ -1,0 +1,95 @@
+//! Step-by-step traces that were written by hand from the description of CPython's algorithms, with nothing else than a
+//! machine's latency; ours must match. The comments in them say which step it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, allow_threads};
+
+type Recorded = Recording<Virtual>;
+
+/// Runs two threads, A and B, with a core for each and one for main, and compares what happens.
+fn check<G: Gil<Platform = Recorded>>(
+    trace: &str,
+    gil: impl FnOnce(Recorded) -> G + Send + 'static,
+    a: fn(&G, &G::Thread),
+    b: fn(&G, &G::Thread),
+) {
+    let mut machine = Machine::ideal(3);
+    machine.instruction = Duration::from_micros(1);
+    machine.wake_idle = Duration::from_micros(10);
+    let main = move |platform: &Virtual| {
+        let recording = Recording::new(platform.clone());
+        let gil = Arc::new(gil(recording.clone()));
+        let threads = [("A", a), ("B", b)].map(|(name, program)| {
+            let gil = Arc::clone(&gil);
+            recording.spawn(name, move || {
+                let thread = gil.thread();
+                gil.take(&thread);
+                program(&gil, &thread);
+                // SAFETY: it has taken the GIL.
+                unsafe { gil.release(&thread) };
+            })
+        });
+        threads.into_iter().for_each(|thread| recording.join(thread));
+        recording.take().to_string()
+    };
+    let ours = Virtual::run(machine, main).unwrap();
+    let by_hand: Vec<&str> = trace.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(ours.lines().collect::<Vec<_>>(), by_hand);
+}
+
+fn instructions<G: Gil>(count: u32, gil: &G, thread: &G::Thread) {
+    for _ in 0..count {
+        if gil.due(thread, Point::Instruction) {
+            // SAFETY: it has taken the GIL.
+            unsafe { gil.pass(thread) };
+        }
+        gil.platform().executed(1);
+    }
+}
+
+fn back_edges<G: Gil>(count: u32, gil: &G, thread: &G::Thread) {
+    for _ in 0..count {
+        gil.platform().executed(300);
+        if gil.due(thread, Point::BackEdge) {
+            // SAFETY: it has taken the GIL.
+            unsafe { gil.pass(thread) };
+        }
+    }
+}
+
+#[test]
+fn the_old_gil_is_released_and_taken_again_at_once() {
+    let trace = include_str!("traces/old_gil.txt");
+    check(
+        trace,
+        OldGil::new,
+        |gil, thread| instructions(250, gil, thread),
+        |gil, thread| instructions(50, gil, thread),
+    );
+}
+
+#[test]
+fn the_new_gil_forces_a_switch_when_asked() {
+    let trace = include_str!("traces/new_gil.txt");
+    check(
+        trace,
+        NewGil::new,
+        |gil, thread| back_edges(20, gil, thread),
+        |gil, thread| back_edges(5, gil, thread),
+    );
+}
+
+#[test]
+fn the_new_gil_is_taken_again_at_once_after_io() {
+    let trace = include_str!("traces/retaken.txt");
+    let a = |gil: &NewGil<Recorded>, thread: &_| {
+        gil.platform().executed(1000);
+        // SAFETY: it has taken the GIL, and touches no object.
+        unsafe { allow_threads(gil, thread, || gil.platform().executed(5)) };
+        back_edges(18, gil, thread);
+    };
+    check(trace, NewGil::new, a, |gil, thread| back_edges(1, gil, thread));
+}

@@ -1,0 +1,238 @@
+//! What a lesson's model predicts, beside what each CPython here does.
+//!
+//! `compare/predictions.toml` has the scenes; `compare/scenes.py` is asked for what a CPython does, and the lesson's own
+//! program, with the word `predictions`, for what the model says.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::compare::{self, ask};
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::{Course, Lesson, read_toml};
+use crate::screen::{BOLD, DIM, Screen};
+
+const HEADING: [&str; 5] = ["", "CPython", "measured here", "predicted", "ratio"];
+
+struct Scene {
+    key: String,
+    what: String,
+    /// The words for scenes.py.
+    run: Vec<String>,
+    /// Which of its answers.
+    value: String,
+    unit: String,
+    one_cpu: bool,
+}
+
+struct Python {
+    path: PathBuf,
+    version: (u32, u32, u32),
+}
+
+/// Whether the lesson predicts anything.
+pub fn exist(course: &Course, lesson: &Lesson) -> bool {
+    file(course, lesson).exists()
+}
+
+/// Measures and prints; with `record`, writes figures and table into the lesson's `results/`.
+pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: &mut Screen) -> Result<()> {
+    if !exist(course, lesson) {
+        return Ok(());
+    }
+    let scenes = scenes(&file(course, lesson))?;
+    let mut command = Command::new(ours);
+    command.arg("predictions");
+    let model = ask(command)?;
+    let pythons = pythons();
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    screen.blank()?;
+    screen.line(format_args!("{BOLD}Predicted and measured{BOLD:#}"))?;
+    if pythons.is_empty() {
+        crate::test::skip("what CPython does: there is none on the PATH or in ~/.pyenv")?;
+    }
+    let one_cpu = Command::new("taskset").arg("--version").output().is_ok();
+    if !one_cpu {
+        crate::test::skip("what must run on one CPU: there is no taskset")?;
+    }
+    let script = course.root.join(lesson.dir()).join("compare/scenes.py");
+    let mut rows = Vec::new();
+    for python in &pythons {
+        screen.line(format_args!("{DIM}CPython {} …{DIM:#}", python.name()))?;
+        // Scenes that ask for several values of the same run.
+        let mut answers = BTreeMap::new();
+        for scene in scenes.iter().filter(|scene| one_cpu || !scene.one_cpu) {
+            let run = (&scene.run, scene.one_cpu);
+            let answer: &BTreeMap<String, String> = match answers.entry(run) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(ask(python.command(&script, scene))?),
+            };
+            let measured = number(answer, &scene.value)?;
+            let predicted = number(&model, &format!("{} {}", python.gil(), scene.key))?;
+            rows.push(json!({
+                "what": scene.what, "unit": scene.unit, "python": python.name(),
+                "measured": measured, "predicted": predicted,
+            }));
+        }
+    }
+    // A table a scene: all in one would be too wide for a terminal.
+    for scene in table(&rows)[1..].chunk_by(|one, next| one[0] == next[0]) {
+        screen.blank()?;
+        screen.line(&scene[0][0])?;
+        let lines = scene.iter().map(|row| row[1..].to_vec());
+        let heading = HEADING[1..].iter().map(|word| (*word).to_owned()).collect();
+        screen.table(&std::iter::once(heading).chain(lines).collect::<Vec<_>>())?;
+    }
+    if record {
+        let dir = compare::results(course, lesson)?;
+        let commit = commit(course);
+        let about = json!({ "commit": commit, "load_before": load.trim(), "rows": rows });
+        write(&dir.join("predictions.json"), &format!("{about:#}\n"))?;
+        write(&dir.join("predictions.md"), &markdown(&about))?;
+    }
+    Ok(())
+}
+
+/// Each recorded table is the one of the recorded figures.
+pub fn check(course: &Course) -> Result<()> {
+    for lesson in &course.lessons {
+        let json = course.root.join(lesson.dir()).join("results/predictions.json");
+        let Ok(text) = fs::read_to_string(&json) else { continue };
+        let about: Value = serde_json::from_str(&text).context(|| json.display().to_string())?;
+        let table = json.with_extension("md");
+        if fs::read_to_string(&table).unwrap_or_default() != markdown(&about) {
+            return Err(Failure::Failed(format!("{} is not made of {}", table.display(), json.display())));
+        }
+    }
+    Ok(())
+}
+
+fn file(course: &Course, lesson: &Lesson) -> PathBuf {
+    course.root.join(lesson.dir()).join("compare/predictions.toml")
+}
+
+fn scenes(path: &Path) -> Result<Vec<Scene>> {
+    let table = read_toml(path)?;
+    let rows = table.get("scene").and_then(|rows| rows.as_array()).into_iter().flatten();
+    let scene = |row: &toml::Value| {
+        let text = |key| row.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+        let run = row.get("run")?.as_array()?.iter().map(|word| word.as_str().map(str::to_owned));
+        Some(Scene {
+            key: text("key")?,
+            what: text("what")?,
+            run: run.collect::<Option<_>>()?,
+            value: text("value")?,
+            unit: text("unit")?,
+            one_cpu: row.get("one_cpu").and_then(|value| value.as_bool()).unwrap_or(false),
+        })
+    };
+    let scenes = rows.map(|row| scene(row).context(|| format!("{}: an incomplete scene", path.display())));
+    scenes.collect()
+}
+
+fn number(answers: &BTreeMap<String, String>, key: &str) -> Result<f64> {
+    let text = answers.get(key).context(|| format!("no answer for {key}"))?;
+    text.parse().context(|| format!("{key}: {text:?}"))
+}
+
+/// A line a scene and CPython: scenes together, so that versions can be compared.
+fn table(rows: &[Value]) -> Vec<Vec<String>> {
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let mut order: Vec<String> = Vec::new();
+    for row in rows {
+        let what = text(row, "what");
+        if !order.contains(&what) {
+            order.push(what);
+        }
+    }
+    let mut table = vec![HEADING.map(str::to_owned).to_vec()];
+    for what in &order {
+        for row in rows.iter().filter(|row| text(row, "what") == *what) {
+            let value = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
+            let (measured, predicted) = (value("measured"), value("predicted"));
+            let unit = text(row, "unit");
+            table.push(vec![
+                what.clone(),
+                text(row, "python"),
+                format!("{measured:.3} {unit}"),
+                format!("{predicted:.3} {unit}"),
+                format!("{:.2}", predicted / measured),
+            ]);
+        }
+    }
+    table
+}
+
+fn markdown(about: &Value) -> String {
+    let rows = about["rows"].as_array().map_or(&[][..], Vec::as_slice);
+    let text = |key: &str| about[key].as_str().unwrap_or("unknown");
+    format!(
+        "{}\nMeasured at commit {}; the machine's load before it: {}.\n",
+        compare::markdown(&table(rows)),
+        text("commit"),
+        text("load_before"),
+    )
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).context(|| path.display().to_string())
+}
+
+fn commit(course: &Course) -> String {
+    let output =
+        Command::new("git").current_dir(&course.root).args(["rev-parse", "--short", "HEAD"]).output();
+    output.map_or_else(
+        |_| "unknown".to_owned(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    )
+}
+
+impl Python {
+    fn name(&self) -> String {
+        let (major, minor, patch) = self.version;
+        format!("{major}.{minor}.{patch}")
+    }
+
+    /// Which GIL it has.
+    fn gil(&self) -> &'static str {
+        if self.version < (3, 2, 0) { "old" } else { "new" }
+    }
+
+    fn command(&self, script: &Path, scene: &Scene) -> Command {
+        let mut command = if scene.one_cpu {
+            let mut command = Command::new("taskset");
+            command.args(["-c", "0"]).arg(&self.path);
+            command
+        } else {
+            Command::new(&self.path)
+        };
+        command.arg(script).args(&scene.run);
+        command
+    }
+}
+
+/// Every CPython of ~/.pyenv and of the PATH, one of each version, the oldest first.
+fn pythons() -> Vec<Python> {
+    let mut paths: Vec<PathBuf> = ["python3", "python", "python2"].map(PathBuf::from).to_vec();
+    let versions = std::env::home_dir().map(|home| home.join(".pyenv/versions"));
+    for entry in versions.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten() {
+        paths.push(entry.path().join("bin/python"));
+    }
+    let mut pythons: Vec<Python> = paths.into_iter().filter_map(python).collect();
+    pythons.sort_by_key(|python| python.version);
+    pythons.dedup_by_key(|python| python.version);
+    pythons
+}
+
+fn python(path: PathBuf) -> Option<Python> {
+    let script = "import sys, platform; print('%s %d %d %d' % ((platform.python_implementation(),) + sys.version_info[:3]))";
+    let output = Command::new(&path).args(["-c", script]).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let numbers = text.trim().strip_prefix("CPython ")?.split(' ').map(|number| number.parse().ok());
+    let [major, minor, patch] = numbers.collect::<Option<Vec<u32>>>()?.try_into().ok()?;
+    Some(Python { path, version: (major, minor, patch) })
+}
