@@ -9,7 +9,8 @@ use crate::lessons::Course;
 
 /// Builds the interpreter with optimisation, as who runs a program looks at the time that it takes, and runs it.
 pub fn run(course: &Course, words: impl Iterator<Item = OsString>) -> Result<()> {
-    let words_of_cargo = ["build", "--release", "-p", "ungil-gil", "--bin", "ungil-gil"];
+    let words_of_cargo =
+        ["build", "--release", "-p", "ungil-gil", "--features", "command", "--bin", "ungil-gil"];
     let built = cargo::build(&course.root, &words_of_cargo)?;
     if let Some(error) = built.errors.values().next() {
         return Err(Failure::Failed(format!("the interpreter does not compile:\n{error}")));

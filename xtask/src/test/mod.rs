@@ -45,7 +45,7 @@ const fn step(name: &'static str, check: Check) -> Step {
 const STEPS: &[Step] = &[
     step("tests of the workspace", |course, _| {
         // With what is additive and off by default.
-        let features = ["--features", "ungil-primitives/lock_api"];
+        let features = ["--features", "ungil-primitives/lock_api,ungil-gil/command"];
         let words = ["test", "--workspace", "--profile", "course"];
         call(cargo::command(&course.root, &[&words[..], &features].concat()))
     }),
