@@ -78,7 +78,7 @@ fn table_of(json: &Path) -> Result<String> {
     // Only where threads want the same.
     let fair = rows().any(|row| row["fairness"].is_object());
     let mut table = String::from("| ns an operation | threads | ours | best peer | ratio | noise | must |");
-    table += if fair { " least / most served: ours, best peer |\n" } else { "\n" };
+    table += if fair { " least / most served: ours, best peer, its noise |\n" } else { "\n" };
     table += "|---|---|--:|---|--:|--:|--:|";
     table += if fair { "--:|\n" } else { "\n" };
     for row in rows() {
@@ -113,5 +113,7 @@ fn table_of(json: &Path) -> Result<String> {
 fn fairness_of(row: &Value) -> Option<String> {
     let (fairness, best) = (&row["fairness"], &row["peers"][0]["name"]);
     let peer = fairness["peers"].as_array()?.iter().find(|peer| &peer["name"] == best)?;
-    Some(format!("{:.2}, {:.2}", fairness["ours"].as_f64()?, peer["fairness"].as_f64()?))
+    let figures = [&fairness["ours"], &peer["fairness"], &fairness["noise"]];
+    let figures: Option<Vec<f64>> = figures.into_iter().map(Value::as_f64).collect();
+    figures.map(|figures| figures.iter().map(|figure| format!("{figure:.2}")).collect::<Vec<_>>().join(", "))
 }

@@ -52,13 +52,21 @@ pub struct Row {
     /// The best one first.
     pub peers: Vec<(&'static str, f64)>,
     pub steps: Vec<(&'static str, f64)>,
-    /// The fairness of ours, and of each peer that has one.
-    pub fairness: Option<(f64, Vec<(&'static str, f64)>)>,
+    pub fairness: Option<Fairness>,
     /// Ours to the best peer: the median of the rounds' ratios.
     pub ratio: f64,
     /// How far the best peer is from itself, measured twice: |ratio - 1|.
     pub noise: f64,
     pub must: Option<f64>,
+}
+
+/// How fair the contestants of a row are, where threads want the same: medians over the rounds.
+pub struct Fairness {
+    pub ours: f64,
+    /// The best peer (by time) first.
+    pub peers: Vec<(&'static str, f64)>,
+    /// How far the best peer's two medians are from each other.
+    pub noise: f64,
 }
 
 impl Row {
@@ -101,16 +109,19 @@ impl Bench {
         let mean: Vec<f64> = best.times.iter().zip(&again.times).map(|(a, b)| (a + b) / 2.0).collect();
         let medians =
             |all: &[Contestant<'_>]| all.iter().map(|c| (c.name, median(c.times.clone()))).collect();
-        let fairness =
-            |c: &Contestant<'_>| (!c.fairness.is_empty()).then(|| (c.name, median(c.fairness.clone())));
+        let fair = |c: &Contestant<'_>| median(c.fairness.clone());
+        let fairness = (!ours.fairness.is_empty()).then(|| Fairness {
+            ours: fair(ours),
+            peers: all[2..steps].iter().map(|c| (c.name, fair(c))).collect(),
+            noise: (fair(best) - fair(again)).abs(),
+        });
         Row {
             what: self.what,
             placement,
             ours: median(ours.times.clone()),
             peers: medians(&all[2..steps]),
             steps: medians(&all[steps..]),
-            fairness: fairness(ours)
-                .map(|(_, ours)| (ours, all[2..steps].iter().filter_map(fairness).collect())),
+            fairness,
             ratio: ratio(&ours.times, &mean),
             noise: (ratio(&best.times, &again.times) - 1.0).abs(),
             must: self.must,

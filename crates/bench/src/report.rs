@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::duel::{Bench, Row};
+use crate::duel::{Bench, Fairness, Row};
 
 /// Measures everything, printing each row as soon as it is known.
 pub fn run(benches: &[Bench], json: Option<&Path>) -> io::Result<()> {
@@ -40,11 +40,12 @@ fn print(out: &mut impl Write, row: &Row, width: usize) -> io::Result<()> {
     for (name, time) in row.peers[1..].iter().chain(&row.steps) {
         write!(out, "; {name} {time:.1}")?;
     }
-    if let Some((ours, peers)) = &row.fairness {
+    if let Some(Fairness { ours, peers, noise }) = &row.fairness {
         write!(out, "; least to most served: ours {ours:.2}")?;
         for (name, fairness) in peers {
             write!(out, ", {name} {fairness:.2}")?;
         }
+        write!(out, ", noise {noise:.2}")?;
     }
     match (row.must, row.met()) {
         (Some(must), Some(true)) => writeln!(out, "; must {must:.2}: met")?,
@@ -61,9 +62,9 @@ fn to_json(rows: &[Row]) -> Value {
             let named = |key: &str, pairs: &[(&str, f64)]| -> Vec<Value> {
                 pairs.iter().map(|(name, value)| json!({ "name": name, key: value })).collect()
             };
-            let fairness = row.fairness.as_ref();
-            let fairness = fairness
-                .map(|(ours, peers)| json!({ "ours": ours, "peers": named("fairness", peers) }));
+            let fairness = row.fairness.as_ref().map(|Fairness { ours, peers, noise }| {
+                json!({ "ours": ours, "peers": named("fairness", peers), "noise": noise })
+            });
             json!({
                 "what": row.what, "placement": row.placement.to_string(), "ours_ns": row.ours, "peers": named("ns", &row.peers), "steps": named("ns", &row.steps), "fairness": fairness,
                 "ratio": row.ratio, "noise": row.noise, "must": row.must, "met": row.met(),
