@@ -3,6 +3,9 @@
 //!
 //! `cargo test -p ungil-gil --features model --test models`
 
+#[path = "models/machine.rs"]
+mod machine;
+
 use std::time::Duration;
 
 use interleave::cell::UnsafeCell;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
+use std::iter::from_fn;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::process::Command;
@@ -91,28 +92,22 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
         screen.line(format_args!("  {DIM}one row of {parts}: all without CI in the environment{DIM:#}"))?;
     }
     let rows = rows.enumerate().filter(move |(index, _)| index % parts == part % parts).map(|(_, row)| row);
-    let rows = Mutex::new(rows);
+    // Who judges a whole answer ends all of the process's children: it must be alone.
+    let (alone, beside): (Vec<_>, Vec<_>) = rows.partition(|(_, mutation)| mutation.survives.is_some());
+    let beside = Mutex::new(beside.into_iter());
     // By itself, so that nobody holds the rows while it applies one.
-    let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = |worker: usize| -> Result<Vec<String>> {
-        let tree = Tree::copy_for(course, worker)?;
-        let mut failures = Vec::new();
-        while let Some((lesson, mutation)) = next() {
-            let what = mutation.find.lines().next().unwrap_or_default().trim();
-            let findings = apply(&tree, lesson, mutation)?;
-            let place = format!("{}/{}", lesson.dir().display(), mutation.file);
-            failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
-        }
-        Ok(failures)
-    };
+    let next = || beside.lock().unwrap_or_else(PoisonError::into_inner).next();
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(WORKERS);
-    let mut failures = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+    let findings = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| scope.spawn(move || apply_all(course, worker, from_fn(next))))
+            .collect();
         let results =
             workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         results.collect::<Result<Vec<_>>>()
-    })?
-    .concat();
+    })?;
+    let mut failures = findings.concat();
+    failures.extend(apply_all(course, 0, alone)?);
     for (lesson, mutations) in &lessons {
         let of_solutions = mutations.iter().filter(|mutation| mutation.exercise().is_some()).count();
         let survivors = mutations.iter().filter(|mutation| mutation.survives.is_some()).count();
@@ -146,6 +141,23 @@ impl Mutation {
 
 /// The module of an exercise's tests in its target.
 const SUITE: &str = "suite::exercise";
+
+/// Applies rows one after the other in a worker's copy of the course; gives what is wrong with them.
+fn apply_all<'a>(
+    course: &Course,
+    worker: usize,
+    rows: impl IntoIterator<Item = (&'a Lesson, &'a Mutation)>,
+) -> Result<Vec<String>> {
+    let tree = Tree::copy_for(course, worker)?;
+    let mut failures = Vec::new();
+    for (lesson, mutation) in rows {
+        let what = mutation.find.lines().next().unwrap_or_default().trim();
+        let findings = apply(&tree, lesson, mutation)?;
+        let place = format!("{}/{}", lesson.dir().display(), mutation.file);
+        failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
+    }
+    Ok(failures)
+}
 
 /// What is wrong with the mutation: nothing if every test that it names fails.
 fn apply(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {

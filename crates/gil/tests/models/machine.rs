@@ -1,6 +1,4 @@
 //! The interpreter under the checker: its threads at random, on a platform where each step of a lock is one of theirs.
-//!
-//! `cargo test -p ungil-gil --features model --test machine`
 
 use std::sync::Arc;
 use std::time::Duration;
