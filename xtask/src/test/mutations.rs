@@ -72,8 +72,8 @@ pub fn read(course: &Course, lesson: &Lesson) -> Result<Vec<Mutation>> {
 /// At most so many copies of the course, each with a build of its own: most of a row's time is one crate's compiler.
 const WORKERS: usize = 4;
 
-/// All rows take longer than a commit should have to wait for. On CI each commit applies another sixth of them.
-const CI_PARTS: usize = 6;
+/// All rows take longer than a commit should have to wait for. On CI each commit applies another third of them.
+const CI_PARTS: usize = 3;
 
 /// How many commits there were.
 fn commits(course: &Course) -> usize {
