@@ -8,8 +8,9 @@ use std::marker::PhantomData;
 use indexmap::IndexMap;
 use ungil_primitives::RawLock;
 
+use super::comparison::equal_keys;
 use super::object::{Payload, Value};
-use super::operators::{MAX_NESTING, equal_keys};
+use super::operators::MAX_NESTING;
 use crate::Gil;
 
 /// A value that one thread at a time changes: the one that has the GIL or, without one, its lock.

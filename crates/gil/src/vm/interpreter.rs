@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::cells;
-use super::compile::Program;
 use super::exception::Uncaught;
 use super::object::{Payload, Value};
+use super::program::Program;
 use super::shared::{Shared, lock};
 use super::thread;
 use crate::Gil;

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ungil_primitives::RawLock;
 
-use super::compile::Program;
 use super::exception::{Exception, Kind, Result, Uncaught};
 use super::library;
 use super::native::{Entry, Module, Owner};
 use super::object::{Payload, Value};
+use super::program::Program;
 use super::threading::Record;
 use crate::lang::tree::Constant;
 use crate::platform::Platform;

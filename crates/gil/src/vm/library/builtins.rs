@@ -6,8 +6,8 @@ use crate::vm::exception::{Exception, Kind, Result};
 use crate::vm::items;
 use crate::vm::native::{Answer, Arguments, Context, Entry, Owner};
 use crate::vm::object::{Payload, Value};
-use crate::vm::operators;
 use crate::vm::text;
+use crate::vm::{comparison, operators};
 
 pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
     let entry = |name, run| Entry::function(Owner::Builtin, name, run);
@@ -181,7 +181,7 @@ fn extreme<G: Gil>(arguments: &mut Arguments<'_, G>, better: Comparison) -> Resu
         return Err(Exception::new(Kind::ValueError, format!("{function}() arg is an empty sequence")));
     };
     for value in values {
-        if operators::compare(better, &value, &best)? {
+        if comparison::compare(better, &value, &best)? {
             best = value;
         }
     }
@@ -199,7 +199,7 @@ pub(super) fn sorted<G: Gil>(mut items: Vec<Value<G>>) -> Result<Vec<Value<G>>> 
     let mut left = sorted(items)?.into_iter().peekable();
     let mut right = sorted(right)?.into_iter().peekable();
     while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        let next = if operators::compare(Comparison::Less, b, a)? { &mut right } else { &mut left };
+        let next = if comparison::compare(Comparison::Less, b, a)? { &mut right } else { &mut left };
         merged.extend(next.next());
     }
     merged.extend(left.chain(right));

@@ -2,12 +2,12 @@
 
 use crate::Gil;
 use crate::lang::tree::Comparison;
+use crate::vm::comparison;
 use crate::vm::container::{Dict, Guarded, Key};
 use crate::vm::exception::{Exception, Kind, Result};
 use crate::vm::items;
 use crate::vm::native::{Answer, Context, Entry, Owner};
 use crate::vm::object::{Payload, Value};
-use crate::vm::operators;
 use crate::vm::text;
 
 pub(super) fn entries<G: Gil>() -> Vec<Entry<G>> {
@@ -46,7 +46,7 @@ fn none<G: Gil>(context: &Context<'_, G>) -> Result<Answer<G>> {
 /// Where `value` is among others.
 fn find<G: Gil>(items: &[Value<G>], value: &Value<G>) -> Result<Option<usize>> {
     for (i, item) in items.iter().enumerate() {
-        if item.is(value) || operators::compare(Comparison::Equal, item, value)? {
+        if item.is(value) || comparison::compare(Comparison::Equal, item, value)? {
             return Ok(Some(i));
         }
     }
@@ -74,7 +74,7 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
             let [this, value] = arguments.exactly()?;
             let mut count = 0;
             for item in items::collect(&this)? {
-                count += i64::from(operators::compare(Comparison::Equal, &item, &value)?);
+                count += i64::from(comparison::compare(Comparison::Equal, &item, &value)?);
             }
             Ok(Answer::Value(context.shared.int(count)))
         }),

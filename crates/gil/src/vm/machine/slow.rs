@@ -8,9 +8,9 @@ use crate::vm::instruction::{Code, Instruction};
 use crate::vm::items::{self, Next};
 use crate::vm::native::{Block, Context};
 use crate::vm::object::{Payload, Value};
-use crate::vm::operators;
 use crate::vm::shared::Shared;
 use crate::vm::text;
+use crate::vm::{comparison, operators};
 use crate::{Gil, Point};
 
 impl<G: Gil> Machine<G> {
@@ -40,7 +40,7 @@ impl<G: Gil> Machine<G> {
             Instruction::CompareOp(operator) => {
                 let right = self.pop();
                 let left = self.pop();
-                self.push(shared.bool(operators::compare(operator, &left, &right)?));
+                self.push(shared.bool(comparison::compare(operator, &left, &right)?));
             }
             Instruction::ForIter(target) => match items::next(self.top())? {
                 Next::Int(number) => self.push(shared.int(number)),
