@@ -3,6 +3,7 @@
 //!
 //! `cargo test -p ungil-gil --features model --test models`
 
+// Beside this file, cargo would take it for a test of its own.
 #[path = "models/machine.rs"]
 mod machine;
 
