@@ -109,11 +109,10 @@ fn table_of(json: &Path) -> Result<String> {
     Ok(table)
 }
 
-/// How fair ours is, and the peer that the row compares it with.
+/// How fair ours is, the peer that the row compares it with, and how far that one's two medians are apart.
 fn fairness_of(row: &Value) -> Option<String> {
     let (fairness, best) = (&row["fairness"], &row["peers"][0]["name"]);
     let peer = fairness["peers"].as_array()?.iter().find(|peer| &peer["name"] == best)?;
-    let figures = [&fairness["ours"], &peer["fairness"], &fairness["noise"]];
-    let figures: Option<Vec<f64>> = figures.into_iter().map(Value::as_f64).collect();
-    figures.map(|figures| figures.iter().map(|figure| format!("{figure:.2}")).collect::<Vec<_>>().join(", "))
+    let (ours, noise) = (fairness["ours"].as_f64()?, fairness["noise"].as_f64()?);
+    Some(format!("{ours:.2}, {:.2}, {noise:.2}", peer["fairness"].as_f64()?))
 }

@@ -13,6 +13,8 @@
 //! - To wake nobody while somebody is on the way saves most of the system calls of a contended lock.
 //! - `notify, nobody waits` is a load and a branch. With a `black_box` in each call, one of two loops that were the same
 //!   to the instruction took twice as long as the other, by where its stack slot lay; now there is one before the loop.
+//! - With an empty section and two threads, who gets how much depends on the moment: 60 rounds beside parking_lot gave
+//!   medians of 0.87 and 0.94, and the next 60 of 0.90 and 0.87. A recorded run has 11.
 //! - On two CPUs the rows move by half between runs, and fairness by more; the ratios move less.
 
 use std::cell::Cell;
