@@ -13,8 +13,11 @@
 //! - To wake nobody while somebody is on the way saves most of the system calls of a contended lock.
 //! - `notify, nobody waits` is a load and a branch. With a `black_box` in each call, one of two loops that were the same
 //!   to the instruction took twice as long as the other, by where its stack slot lay; now there is one before the loop.
-//! - With an empty section and two threads, who gets how much depends on the moment: 60 rounds beside parking_lot gave
-//!   medians of 0.87 and 0.94, and the next 60 of 0.90 and 0.87. A recorded run has 11.
+//! - Two threads with an empty section fall into step, and one gets up to four times as much as the other for as long as
+//!   both run; whether they do differs by process. With 2, 4 and 8 pauses between the looks of a spinning thread, the
+//!   median of 75 rounds in 15 processes, apart, was 0.80 (parking_lot's, which pauses as long, too); with 8, 16 and 32 it
+//!   was 0.89, and an operation took no longer.
+//! - The threads' own flag that tells them to stop must not share a cache line with the lock.
 //! - On two CPUs the rows move by half between runs, and fairness by more; the ratios move less.
 
 use std::cell::Cell;
@@ -138,6 +141,10 @@ impl<L: Send + Sync + 'static> LockOf<L> {
     }
 }
 
+/// Keeps what is measured in cache lines of its own.
+#[repr(align(128))]
+struct Padded<T>(T);
+
 /// `threads` do `f` as often as they can, until one of them has done its part of `n`. What the others have done by then
 /// says how fair it was; the time is that of all that was done, scaled to `n`.
 fn contended<S, F>(threads: u64, new: fn() -> S, f: F) -> Run
@@ -146,14 +153,14 @@ where
     F: Fn(&S) + Copy + Send + 'static,
 {
     Box::new(move |placement, n| {
-        let shared = Arc::new((new(), Barrier::new(threads as usize), AtomicBool::new(false)));
+        let shared = Arc::new((Padded(new()), Barrier::new(threads as usize), AtomicBool::new(false)));
         let part = n.div_ceil(threads);
         let threads: Vec<_> = (0..threads)
             .map(|i| {
                 let shared = Arc::clone(&shared);
                 thread::spawn(move || {
                     placement.pin(i as usize);
-                    let (state, start, over) = &*shared;
+                    let (Padded(state), start, over) = &*shared;
                     start.wait();
                     let begun = Instant::now();
                     let mut done = 0;
