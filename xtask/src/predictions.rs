@@ -27,6 +27,8 @@ struct Scene {
     value: String,
     unit: String,
     one_cpu: bool,
+    /// Which GIL a CPython must have.
+    gil: Option<String>,
 }
 
 struct Python {
@@ -65,7 +67,10 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
         screen.line(format_args!("{DIM}CPython {} …{DIM:#}", python.name()))?;
         // Scenes that ask for several values of the same run.
         let mut answers = BTreeMap::new();
-        for scene in scenes.iter().filter(|scene| one_cpu || !scene.one_cpu) {
+        let can = |scene: &&Scene| {
+            (one_cpu || !scene.one_cpu) && scene.gil.as_ref().is_none_or(|gil| gil == python.gil())
+        };
+        for scene in scenes.iter().filter(can) {
             let run = (&scene.run, scene.one_cpu);
             let answer: &BTreeMap<String, String> = match answers.entry(run) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -128,6 +133,7 @@ fn scenes(path: &Path) -> Result<Vec<Scene>> {
             value: text("value")?,
             unit: text("unit")?,
             one_cpu: row.get("one_cpu").and_then(|value| value.as_bool()).unwrap_or(false),
+            gil: text("gil"),
         })
     };
     let scenes = rows.map(|row| scene(row).context(|| format!("{}: an incomplete scene", path.display())));

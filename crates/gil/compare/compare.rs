@@ -9,7 +9,7 @@ use ungil_gil::scenario::{
 };
 use ungil_gil::{Gil, NewGil, NoGil, OldGil};
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 /// What the figures are for.
 const STEPS: u32 = 1_000_000;
 /// How many of them are made: without optimisation, as in `lesson 5`, fewer.
@@ -21,6 +21,12 @@ fn main() {
     if std::env::args().nth(1).is_some_and(|word| word == "predictions") {
         predictions("old", OldGil::new);
         predictions("new", NewGil::new);
+        let often = |platform| {
+            let gil = NewGil::new(platform);
+            gil.set_interval(Duration::from_millis(1));
+            gil
+        };
+        median("new one 1ms", &serve(often, 1, Client::Process, Placement::Free));
     } else {
         rows();
     }
@@ -52,13 +58,8 @@ fn best(key: &str, digits: usize, f: impl Fn() -> Duration) {
 
 fn predictions<G: Gil>(name: &str, gil: fn(Virtual) -> G) {
     let say = |key: &str, value: f64| println!("{name} {key}\t{value:.4}");
-    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-    let serve = |spinners, client, placement| {
-        let time = Duration::from_millis(1500);
-        let echo = Echo { spinners, client, placement, time, system_call: Echo::SYSTEM_CALL };
-        simulate(Machine::measured(), move |platform| echo.run(platform, gil(platform.clone())))
-    };
-    let median = |key: &str, served: &Served| say(key, milliseconds(served.median()));
+    let serve = |spinners, client, placement| serve(gil, spinners, client, placement);
+    let median = |key: &str, served: &Served| median(&format!("{name} {key}"), served);
     median("alone", &serve(0, Client::Process, Placement::Free));
     let one = serve(1, Client::Process, Placement::Free);
     median("one", &one);
@@ -78,6 +79,20 @@ fn predictions<G: Gil>(name: &str, gil: fn(Virtual) -> G) {
             say(&format!("countdown {threads}{where_}"), together.as_secs_f64() / alone.as_secs_f64());
         }
     }
+}
+
+fn serve<G: Gil>(gil: fn(Virtual) -> G, spinners: usize, client: Client, placement: Placement) -> Served {
+    let time = Duration::from_millis(1500);
+    let echo = Echo { spinners, client, placement, time, system_call: Echo::SYSTEM_CALL };
+    simulate(Machine::measured(), move |platform| echo.run(platform, gil(platform.clone())))
+}
+
+fn median(key: &str, served: &Served) {
+    println!("{key}\t{:.4}", milliseconds(served.median()));
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
 
 fn simulate<R: Send + 'static>(machine: Machine, main: impl FnOnce(&Virtual) -> R + Send + 'static) -> R {
