@@ -63,15 +63,11 @@ fn main() -> ExitCode {
     match options().and_then(|options| options.map_or(Ok(ExitCode::SUCCESS), |options| run(&options))) {
         Ok(code) => code,
         Err(Misuse(message)) => {
-            complain(&message);
+            // Where nobody reads errors, there is nothing more to do.
+            let _ = writeln!(io::stderr(), "{message}");
             ExitCode::from(2)
         }
     }
-}
-
-/// Where nobody reads errors, there is nothing more to do.
-fn complain(message: &dyn fmt::Display) {
-    let _ = writeln!(io::stderr(), "{message}");
 }
 
 /// The standard output. When nobody reads it any more, the command has done its work, and ends.
@@ -142,6 +138,12 @@ fn options() -> Result<Option<Options>, Misuse> {
         }
     }
     let program = program.ok_or_else(|| Misuse("which program? ungil-gil --help shows how".to_owned()))?;
+    if interval.is_some() && !matches!(kind, Kind::New) {
+        return Err(Misuse("--interval is for --gil new".to_owned()));
+    }
+    if check_interval.is_some() && !matches!(kind, Kind::Old) {
+        return Err(Misuse("--check-interval is for --gil old".to_owned()));
+    }
     Ok(Some(Options { program, kind, threads, interval, check_interval, disassemble, timeline }))
 }
 
@@ -202,15 +204,10 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
             (ended, show(&chart, file).map_err(wrong))
         }
     };
-    let mut code = ExitCode::SUCCESS;
-    if let Some(uncaught) = &ended.uncaught {
-        complain(uncaught);
-        code = ExitCode::FAILURE;
-    }
     drawn?;
     // What is still on its way comes out.
     Output.show("")?;
-    Ok(code)
+    Ok(if ended.uncaught.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {

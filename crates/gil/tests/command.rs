@@ -106,6 +106,8 @@ fn options_that_make_no_sense_are_refused() {
         (&["-", "--interval", "0ms"], "--interval takes a time such as 5ms, 500us or 1s, not 0ms"),
         (&["-", "--interval", "1h"], "--interval takes a time such as 5ms, 500us or 1s, not 1h"),
         (&["-", "--interval", "1e400s"], "--interval takes a time such as 5ms, 500us or 1s, not 1e400s"),
+        (&["-", "--interval", "1ms", "--gil", "old"], "--interval is for --gil new"),
+        (&["-", "--check-interval", "7"], "--check-interval is for --gil old"),
         (&["-", "--gil", "no"], "--gil is old, new or none, not no"),
         (&["-", "--timeline", "a.png"], "--timeline takes a file that ends with .svg or .json, or -"),
         (&["-", "--bogus"], "invalid option '--bogus'"),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use ungil_gil::platform::Real;
-use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program};
+use ungil_gil::{Buffer, Gil, Interpreter, Kind, NewGil, NoGil, OldGil, Platform, Point, Program};
 
 /// Real threads, and a closure that is called when a condition is dropped.
 #[derive(Clone)]
@@ -130,6 +130,34 @@ impl Write for Tells {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Lets nobody write before it was told.
+struct Waits(mpsc::Receiver<()>);
+
+impl Write for Waits {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.recv().expect("the other end is there");
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What has ended the main thread is told at once, although another thread goes on: this one until it was told.
+#[test]
+fn the_main_threads_traceback_waits_for_nobody() {
+    let program = "\
+from threading import Thread
+Thread(target=print, args=('late',)).start()
+1 // 0
+";
+    let (sender, told) = mpsc::channel();
+    let interpreter = Interpreter::new(NoGil::new(Real::new())).output(Waits(told)).errors(Tells(sender));
+    let ended = interpreter.run(Program::compile("p.py", program).unwrap());
+    assert_eq!(ended.uncaught.map(|uncaught| uncaught.kind()), Some(Kind::ZeroDivisionError));
 }
 
 /// Without a GIL another thread looks at a dict and a list while what they do not take is dropped.

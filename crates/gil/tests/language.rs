@@ -62,9 +62,10 @@ fn programs_fail_as_they_fail_in_cpython() {
     let programs = corpus("fails");
     assert!(programs.len() >= 28, "the corpus is there");
     for (name, text, recorded) in programs {
-        let (output, _, ended) = everywhere(&name, &text);
+        let (output, errors, ended) = everywhere(&name, &text);
         let uncaught = ended.uncaught.unwrap_or_else(|| panic!("{name} fails in CPython"));
-        assert_eq!(format!("{output}{uncaught}\n"), recorded, "{name}");
+        assert_eq!(format!("{output}{errors}"), recorded, "{name}");
+        assert_eq!(format!("{uncaught}\n"), errors, "{name}");
         assert_eq!(ended.leaked, 0, "{name}");
     }
 }

@@ -44,9 +44,9 @@ pub(crate) const MAIN: &str = "main";
 /// How a program has ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// What has ended its main thread, if nobody has caught it.
+    /// What has ended its main thread, if nobody has caught it. It was written to the errors as well,
     pub uncaught: Option<Uncaught>,
-    /// What has ended others of its threads. It was written to the errors as well.
+    /// and so was what has ended others of its threads.
     pub in_threads: Vec<Uncaught>,
     /// How many objects are left that nobody can reach any more: those in cycles, as there is no cycle collector.
     /// Counted only with debug assertions, otherwise 0, and by threads of the operating system: where other interpreters
@@ -66,7 +66,7 @@ impl<G: Gil> Interpreter<G> {
         Interpreter { output: Box::new(output), ..self }
     }
 
-    /// Where the traceback of a thread goes, as Python's does to the standard error. The main thread's is given back.
+    /// Where tracebacks go, as Python's do to the standard error: at once, also when other threads go on.
     pub fn errors(self, errors: impl Write + Send + 'static) -> Self {
         Interpreter { errors: Box::new(errors), ..self }
     }
@@ -97,8 +97,13 @@ impl<G: Gil> Interpreter<G> {
         main.begin();
         let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
         let result = catch_unwind(AssertUnwindSafe(|| {
-            thread::run(&shared, &main, module)
-                .and_then(|()| thread::start_copies(&shared, &main, MAIN, self.copies))
+            let result = thread::run(&shared, &main, module)
+                .and_then(|()| thread::start_copies(&shared, &main, MAIN, self.copies));
+            let uncaught = result.err().map(|exception| Uncaught::new(&exception, &source));
+            if let Some(uncaught) = &uncaught {
+                shared.report(format_args!("{uncaught}"));
+            }
+            uncaught
         }));
         main.finish();
         // After another panic the others still come to their end; under a GIL that has broken its word they may never.
@@ -112,7 +117,7 @@ impl<G: Gil> Interpreter<G> {
             let Some(next) = next else { break };
             shared.platform().join(next);
         }
-        let result = result.unwrap_or_else(|panic| resume_unwind(panic));
+        let uncaught = result.unwrap_or_else(|panic| resume_unwind(panic));
         shared.flush();
         if let Some(why) = shared.broken.get().or(shared.panicked.get()) {
             panic!("{why}");
@@ -121,10 +126,6 @@ impl<G: Gil> Interpreter<G> {
         let live = Arc::clone(&shared.live);
         drop(shared);
         live.fetch_add(cells::empty(), Ordering::Relaxed);
-        Ended {
-            uncaught: result.err().map(|exception| Uncaught::new(&exception, &source)),
-            in_threads,
-            leaked: usize::try_from(live.load(Ordering::Relaxed)).unwrap_or(0),
-        }
+        Ended { uncaught, in_threads, leaked: usize::try_from(live.load(Ordering::Relaxed)).unwrap_or(0) }
     }
 }

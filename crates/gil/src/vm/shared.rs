@@ -1,6 +1,7 @@
 //! What the threads of an interpreter share, and the one way in: with the GIL.
 
 use std::cell::UnsafeCell;
+use std::fmt;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::{self, NonNull};
@@ -356,11 +357,10 @@ impl<G: Gil> Shared<G> {
         output.write_all(line.as_bytes()).map_err(|error| Exception::new(Kind::OSError, error.to_string()))
     }
 
-    /// Reports an exception that ends a thread.
-    pub fn report(&self, thread: &str, uncaught: Uncaught) {
+    /// Writes what has ended a thread.
+    pub fn report(&self, traceback: fmt::Arguments<'_>) {
         // Where nobody reads errors, there is nothing more to do.
-        let _ = writeln!(lock(&self.errors), "Exception in thread {thread}:\n{uncaught}");
-        lock(&self.uncaught).push(uncaught);
+        let _ = writeln!(lock(&self.errors), "{traceback}");
     }
 
     /// All that was written goes out.

@@ -39,7 +39,9 @@ pub(super) fn start<G: Gil>(
             if let Some(target) = target
                 && let Err(exception) = run(&shared, &record, target)
             {
-                shared.report(&record.name, Uncaught::new(&exception, &shared.program.source));
+                let uncaught = Uncaught::new(&exception, &shared.program.source);
+                shared.report(format_args!("Exception in thread {}:\n{uncaught}", record.name));
+                lock(&shared.uncaught).push(uncaught);
             }
             shared.live.fetch_add(cells::empty(), Ordering::Relaxed);
             shared.running.fetch_sub(1, Ordering::Relaxed);
