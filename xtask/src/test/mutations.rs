@@ -89,6 +89,8 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
     let written = course.lessons.iter().filter(|lesson| lesson.written);
     let lessons: Vec<_> = written.map(|lesson| Ok((lesson, read(course, lesson)?))).collect::<Result<_>>()?;
     let rows = lessons.iter().flat_map(|(lesson, mutations)| mutations.iter().map(move |row| (*lesson, row)));
+    // However few are applied, all must have their place.
+    all_or(&misplaced(course, rows.clone())?, "findings")?;
     let (parts, part) = if env::var_os("CI").is_some() { (CI_PARTS, lot(course)) } else { (1, 0) };
     if parts > 1 {
         screen.line(format_args!("  {DIM}one row of {parts}: all without CI in the environment{DIM:#}"))?;
@@ -130,6 +132,12 @@ impl Mutation {
         self.file.strip_prefix("solutions/")?.strip_suffix(".rs")
     }
 
+    /// What is wrong with it, and where it stands.
+    fn finding(&self, lesson: &Lesson, finding: &str) -> String {
+        let what = self.find.lines().next().unwrap_or_default().trim();
+        format!("{}/{}: `{what}`: {finding}", lesson.dir().display(), self.file)
+    }
+
     /// The test's target and its name there.
     fn test<'a>(&self, kill: &'a str) -> (&'a str, String) {
         let (target, test) = kill.split_once("::").unwrap_or((kill, ""));
@@ -144,6 +152,23 @@ impl Mutation {
 /// The module of an exercise's tests in its target.
 const SUITE: &str = "suite::exercise";
 
+/// What rows there are whose text does not stand in the code, or not in one place.
+fn misplaced<'a>(
+    course: &Course,
+    rows: impl Iterator<Item = (&'a Lesson, &'a Mutation)>,
+) -> Result<Vec<String>> {
+    let mut failures = Vec::new();
+    for (lesson, mutation) in rows {
+        let file = course.root.join(lesson.dir()).join(&mutation.file);
+        let text = fs::read_to_string(&file).context(|| file.display().to_string())?;
+        let count = text.matches(&mutation.find).count();
+        if count != 1 {
+            failures.push(mutation.finding(lesson, &format!("stands there {count} times, not once")));
+        }
+    }
+    Ok(failures)
+}
+
 /// Applies rows one after the other in a worker's copy of the course; gives what is wrong with them.
 fn apply_all<'a>(
     course: &Course,
@@ -153,10 +178,8 @@ fn apply_all<'a>(
     let tree = Tree::copy_for(course, worker)?;
     let mut failures = Vec::new();
     for (lesson, mutation) in rows {
-        let what = mutation.find.lines().next().unwrap_or_default().trim();
         let findings = apply(&tree, lesson, mutation)?;
-        let place = format!("{}/{}", lesson.dir().display(), mutation.file);
-        failures.extend(findings.iter().map(|finding| format!("{place}: `{what}`: {finding}")));
+        failures.extend(findings.iter().map(|finding| mutation.finding(lesson, finding)));
     }
     Ok(failures)
 }
@@ -165,10 +188,6 @@ fn apply_all<'a>(
 fn apply(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
     let file = lesson.dir().join(&mutation.file);
     let original = fs::read_to_string(tree.root.join(&file)).context(|| file.display().to_string())?;
-    let count = original.matches(&mutation.find).count();
-    if count != 1 {
-        return Ok(vec![format!("stands there {count} times, not once")]);
-    }
     let broken = original.replace(&mutation.find, &mutation.replace);
     // A solution is judged as an answer.
     let place = match mutation.exercise() {
