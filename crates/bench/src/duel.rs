@@ -1,12 +1,19 @@
-//! Ours against the peers: every round measures each contestant once, in a turning order, so that what
-//! disturbs the machine disturbs all; the best peer is measured twice, and how far it is from itself is the
-//! noise.
+//! Ours against the peers, in several processes: where things lie in memory, and in which step two threads fall, is
+//! another in each. Every round measures each contestant once, in a turning order, so that what disturbs the machine
+//! disturbs all; the best peer is measured twice, and how far it is from itself is the noise.
 
+use std::io;
+use std::process::Command;
 use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
 
 use crate::placement::Placement;
 
-const ROUNDS: usize = 11;
+const PROCESSES: usize = 5;
+
+/// In each process.
+const ROUNDS: usize = 3;
 
 /// How long one contestant runs in one round, about: many of the kernel's time slices, or these alone decide which of
 /// several threads is served how often.
@@ -85,65 +92,142 @@ pub fn time<T>(n: u64, mut f: impl FnMut() -> T) -> Lap {
     begun.elapsed().into()
 }
 
+/// What a process is asked to measure, and the rounds of which it does.
+#[derive(Serialize, Deserialize)]
+pub struct Task {
+    pub what: String,
+    placement: Placement,
+    /// Which of the processes it is.
+    process: usize,
+    /// The peer that is measured twice; the first process chooses it.
+    best: Option<usize>,
+}
+
+/// What a process has measured.
+#[derive(Serialize, Deserialize)]
+struct Sample {
+    best: usize,
+    /// Of ours, the best peer once more, the peers, the steps.
+    laps: Vec<Laps>,
+}
+
+/// What came out for a contestant, by rounds.
+#[derive(Default, Serialize, Deserialize)]
+struct Laps {
+    /// Nanoseconds an operation.
+    times: Vec<f64>,
+    fairness: Vec<f64>,
+}
+
 impl Bench {
-    /// Measures in one placement.
-    pub fn measure(&self, placement: Placement) -> Row {
-        placement.pin(0);
-        let contestant = |name, run| Contestant::new(name, run, placement);
-        let mut peers: Vec<_> = self.peers.iter().map(|(name, run)| contestant(*name, run)).collect();
-        peers.sort_by(|a, b| a.first_look.total_cmp(&b.first_look));
-        // Ours, the best peer, itself again, the others.
-        let mut all = vec![contestant("ours", &self.ours), contestant(peers[0].name, peers[0].run)];
-        all.extend(peers);
-        let steps = all.len();
-        all.extend(self.steps.iter().map(|(name, run)| contestant(*name, run)));
-        for round in 0..ROUNDS {
-            for turn in 0..all.len() {
-                let index = (round + turn) % all.len();
-                all[index].lap(placement);
+    /// Measures in one placement, in processes of the lesson's bench.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be started, or fails.
+    pub fn measure(&self, lesson: &str, placement: Placement) -> io::Result<Row> {
+        let mut all: Vec<Laps> = Vec::new();
+        let mut best = None;
+        for process in 0..PROCESSES {
+            let sample = Task { what: self.what.to_owned(), placement, process, best }.run(lesson)?;
+            best = Some(sample.best);
+            all.resize_with(sample.laps.len(), Laps::default);
+            for (laps, more) in all.iter_mut().zip(sample.laps) {
+                laps.times.extend(more.times);
+                laps.fairness.extend(more.fairness);
             }
         }
-        placement.unpin();
-        let ratio = |a: &[f64], b: &[f64]| median(a.iter().zip(b).map(|(a, b)| a / b).collect());
-        let [ours, best, again, ..] = &all[..] else { unreachable!("a bench has a peer") };
-        let mean: Vec<f64> = best.times.iter().zip(&again.times).map(|(a, b)| (a + b) / 2.0).collect();
-        let medians =
-            |all: &[Contestant<'_>]| all.iter().map(|c| (c.name, median(c.times.clone()))).collect();
-        let fair = |c: &Contestant<'_>| median(c.fairness.clone());
-        let fairness = (!ours.fairness.is_empty()).then(|| Fairness {
-            ours: fair(ours),
-            peers: all[2..steps].iter().map(|c| (c.name, fair(c))).collect(),
-            noise: (fair(best) - fair(again)).abs(),
+        let (peers, steps) = all[2..].split_at(self.peers.len());
+        let (ours, again, best) = (&all[0], &all[1], best.expect("there is a process"));
+        // The best one first.
+        let mut ranked: Vec<usize> = (0..peers.len()).collect();
+        ranked.sort_by(|&a, &b| {
+            (a != best).cmp(&(b != best)).then(peers[a].median_time().total_cmp(&peers[b].median_time()))
         });
-        Row {
+        let ranked = ranked.iter().map(|&peer| (self.peers[peer].0, &peers[peer]));
+        let best = &peers[best];
+        let ratio = |a: &[f64], b: &[f64]| median(a.iter().zip(b).map(|(a, b)| a / b).collect());
+        let mean: Vec<f64> = best.times.iter().zip(&again.times).map(|(a, b)| (a + b) / 2.0).collect();
+        let fair = |laps: &Laps| median(laps.fairness.clone());
+        Ok(Row {
             what: self.what,
             placement,
-            ours: median(ours.times.clone()),
-            peers: medians(&all[2..steps]),
-            steps: medians(&all[steps..]),
-            fairness,
+            ours: ours.median_time(),
+            peers: ranked.clone().map(|(name, laps)| (name, laps.median_time())).collect(),
+            steps: self.steps.iter().zip(steps).map(|(step, laps)| (step.0, laps.median_time())).collect(),
+            fairness: (!ours.fairness.is_empty()).then(|| Fairness {
+                ours: fair(ours),
+                peers: ranked.map(|(name, laps)| (name, fair(laps))).collect(),
+                noise: (fair(best) - fair(again)).abs(),
+            }),
             ratio: ratio(&ours.times, &mean),
             noise: (ratio(&best.times, &again.times) - 1.0).abs(),
             must: self.must,
+        })
+    }
+
+    /// A process's part.
+    fn sample(&self, task: &Task) -> Sample {
+        let placement = task.placement;
+        placement.pin(0);
+        let mut peers: Vec<_> = self.peers.iter().map(|(_, run)| Contestant::new(run, placement)).collect();
+        let fastest = || {
+            let indices = 0..peers.len();
+            indices
+                .min_by(|&a, &b| peers[a].first_look.total_cmp(&peers[b].first_look))
+                .expect("a bench has a peer")
+        };
+        let best = task.best.unwrap_or_else(fastest);
+        let again = Contestant::new(&self.peers[best].1, placement);
+        let mut all = vec![Contestant::new(&self.ours, placement), again];
+        all.append(&mut peers);
+        all.extend(self.steps.iter().map(|(_, run)| Contestant::new(run, placement)));
+        for round in 0..ROUNDS {
+            for turn in 0..all.len() {
+                let index = (task.process * ROUNDS + round + turn) % all.len();
+                all[index].lap(placement);
+            }
         }
+        Sample { best, laps: all.into_iter().map(|contestant| contestant.laps).collect() }
     }
 }
 
-/// Something that is measured, and what came out.
+impl Task {
+    /// Asks a process for it.
+    fn run(&self, lesson: &str) -> io::Result<Sample> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let output = command.args([lesson, "--task", &serde_json::to_string(self)?]).output()?;
+        if !output.status.success() {
+            return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim_end()));
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    /// Does it, in this process: what to print, unless there is no such row.
+    pub fn done(&self, benches: &[Bench]) -> Option<String> {
+        let bench = benches.iter().find(|bench| bench.what == self.what)?;
+        serde_json::to_string(&bench.sample(self)).ok()
+    }
+}
+
+impl Laps {
+    fn median_time(&self) -> f64 {
+        median(self.times.clone())
+    }
+}
+
+/// Something that is measured.
 struct Contestant<'a> {
-    name: &'static str,
     run: &'a Run,
     /// How many operations a round has.
     calls: u64,
     /// Seconds an operation, before the rounds.
     first_look: f64,
-    /// Nanoseconds an operation, by rounds.
-    times: Vec<f64>,
-    fairness: Vec<f64>,
+    laps: Laps,
 }
 
 impl<'a> Contestant<'a> {
-    fn new(name: &'static str, run: &'a Run, placement: Placement) -> Self {
+    fn new(run: &'a Run, placement: Placement) -> Self {
         let mut n = 1;
         // The fastest of three: a thread that had to wait for a CPU says nothing of how many calls a round can have.
         while (0..3).map(|_| run(placement, n).time).min() < Some(ROUND / 16) {
@@ -151,13 +235,13 @@ impl<'a> Contestant<'a> {
         }
         let calls = n * 16;
         let first_look = run(placement, calls).time.as_secs_f64() / calls as f64;
-        Contestant { name, run, calls, first_look, times: Vec::new(), fairness: Vec::new() }
+        Contestant { run, calls, first_look, laps: Laps::default() }
     }
 
     fn lap(&mut self, placement: Placement) {
         let lap = (self.run)(placement, self.calls);
-        self.times.push(lap.time.as_secs_f64() * 1e9 / self.calls as f64);
-        self.fairness.extend(lap.fairness);
+        self.laps.times.push(lap.time.as_secs_f64() * 1e9 / self.calls as f64);
+        self.laps.fairness.extend(lap.fairness);
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask bench 1`: ours beside the peers, in one process, in interleaved rounds.
+//! `cargo xtask bench 1`: ours beside the peers, in the same processes, in interleaved rounds.
 //!
 //! - `duel`: measures contestants in turn; `placement`: where their threads run; `report`: the table and the
 //!   JSON.
@@ -15,7 +15,7 @@ mod threads;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use duel::Bench;
+use duel::{Bench, Task};
 use lexopt::prelude::*;
 
 /// The rows of a lesson, if it has any.
@@ -33,20 +33,23 @@ struct Args {
     /// Only the rows that have this in their names.
     only: Option<String>,
     json: Option<PathBuf>,
+    /// Only this, for the process that has started this one.
+    task: Option<Task>,
 }
 
 fn args() -> Result<Args, lexopt::Error> {
-    let (mut lesson, mut only, mut json) = (None, None, None);
+    let (mut lesson, mut only, mut json, mut task) = (None, None, None, None);
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
             Long("json") => json = Some(parser.value()?.into()),
             Value(name) if lesson.is_none() => lesson = Some(name.string()?),
+            Long("task") => task = Some(parser.value()?.parse_with(|json| serde_json::from_str(json))?),
             Long("only") => only = Some(parser.value()?.string()?),
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Args { lesson: lesson.ok_or("say which lesson")?, only, json })
+    Ok(Args { lesson: lesson.ok_or("say which lesson")?, only, json, task })
 }
 
 fn main() -> ExitCode {
@@ -61,8 +64,16 @@ fn main() -> ExitCode {
         eprintln!("ungil-bench: no benches for {}", args.lesson);
         return ExitCode::from(2);
     };
+    if let Some(task) = args.task {
+        let Some(measured) = task.done(&benches) else {
+            eprintln!("ungil-bench: {} has no row `{}`", args.lesson, task.what);
+            return ExitCode::from(2);
+        };
+        println!("{measured}");
+        return ExitCode::SUCCESS;
+    }
     benches.retain(|bench| args.only.as_ref().is_none_or(|only| bench.what.contains(only)));
-    match report::run(&benches, args.json.as_deref()) {
+    match report::run(&args.lesson, &benches, args.json.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the other end has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

@@ -3,8 +3,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Where the threads of a bench run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Placement {
     /// The kernel decides.
     Free,
@@ -31,13 +33,6 @@ impl Placement {
             Placement::Free => {}
             Placement::Apart => pin_to(&[i % cpus]),
             Placement::OneCore => pin_to(&[0]),
-        }
-    }
-
-    /// Lets the calling thread run everywhere again.
-    pub fn unpin(self) {
-        if self != Placement::Free {
-            pin_to(&(0..cpus()).collect::<Vec<_>>());
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::duel::{Bench, Fairness, Row};
 
 /// Measures everything, printing each row as soon as it is known.
-pub fn run(benches: &[Bench], json: Option<&Path>) -> io::Result<()> {
+pub fn run(lesson: &str, benches: &[Bench], json: Option<&Path>) -> io::Result<()> {
     let mut out = io::stdout();
     let width = benches.iter().map(|bench| bench.what.len()).max().unwrap_or(0);
     writeln!(
@@ -20,7 +20,7 @@ pub fn run(benches: &[Bench], json: Option<&Path>) -> io::Result<()> {
     let mut rows = Vec::new();
     for bench in benches {
         for &placement in bench.placements.iter().filter(|placement| placement.is_known()) {
-            let row = bench.measure(placement);
+            let row = bench.measure(lesson, placement)?;
             print(&mut out, &row, width)?;
             rows.push(row);
         }

@@ -110,9 +110,9 @@ impl Spin {
         let nearly = self.rounds < 3;
         if nearly {
             self.rounds += 1;
-            // 8, 16, 32 pauses. A quarter of that is in the way of who holds it, and in step with it: of two threads one
-            // would get twice as much as the other for as long as both run.
-            (0..4 << self.rounds).for_each(|_| spin_loop());
+            // Up to 8, 16, 32 pauses, by chance: threads that are in step would stay so, and one of them could get several
+            // times as much as the other for as long as both run.
+            (0..fastrand::u32(..4 << self.rounds)).for_each(|_| spin_loop());
         }
         nearly
     }
