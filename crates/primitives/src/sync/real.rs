@@ -92,7 +92,7 @@ pub(crate) struct Spin {
 }
 
 impl Spin {
-    /// Waits a little longer each time; false when patience is at its end.
+    /// Waits for a moment; false when patience is at its end.
     #[inline]
     pub(crate) fn again(&mut self) -> bool {
         self.briefly() || {
@@ -110,9 +110,10 @@ impl Spin {
         let nearly = self.rounds < 3;
         if nearly {
             self.rounds += 1;
-            // Up to 8, 16, 32 pauses, by chance: threads that are in step would stay so, and one of them could get several
-            // times as much as the other for as long as both run.
-            (0..fastrand::u32(..4 << self.rounds)).for_each(|_| spin_loop());
+            // In part by chance: threads that are in step would stay so, and one of them could get several times as much as
+            // the other for as long as both run. Shorter each time: who has just come can leave the holder alone.
+            let least = 16 >> self.rounds;
+            (0..least + fastrand::u32(..2 * least)).for_each(|_| spin_loop());
         }
         nearly
     }
