@@ -74,10 +74,11 @@ fn to_json(rows: &[Row]) -> Value {
     json!({ "commit": commit(), "rows": rows })
 }
 
-/// The commit that was measured; with a plus if the tree has changes.
+/// The commit that was measured; with a plus if the tree has changes, other than what was just recorded.
 fn commit() -> Option<String> {
     let git = |words: &[&str]| Command::new("git").args(words).output().ok().filter(|o| o.status.success());
     let id = String::from_utf8(git(&["rev-parse", "--short", "HEAD"])?.stdout).ok()?;
-    let changed = git(&["status", "--porcelain"]).is_some_and(|output| !output.stdout.is_empty());
+    let changed = git(&["status", "--porcelain", "--", ":/", ":(top,exclude)crates/bench/results"])
+        .is_some_and(|output| !output.stdout.is_empty());
     Some(format!("{}{}", id.trim(), if changed { "+" } else { "" }))
 }
