@@ -17,7 +17,15 @@ fn a_lock_loses_no_update() {
     let count = Lock::new(0);
     thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| (0..1000).for_each(|_| *count.lock() += 1));
+            scope.spawn(|| {
+                for _ in 0..1000 {
+                    let mut count = count.lock();
+                    let seen = *count;
+                    // Whoever else is inside has every chance to get between.
+                    thread::yield_now();
+                    *count = seen + 1;
+                }
+            });
         }
     });
     assert_eq!(count.into_inner(), 4000);
