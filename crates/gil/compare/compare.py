@@ -87,7 +87,8 @@ print("python 1", best(integrate, math.cos, 0.0, math.pi / 2, STEPS), sep="\t")
 for n_jobs in [2, 4]:
     print("python %d" % n_jobs, best(integrate_async, n_jobs), sep="\t")
 has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-print("none 2", "it has one" if has_gil else best(integrate_async, 2), sep="\t")
+for n_jobs in [1, 2]:
+    print("none %d" % n_jobs, "it has one" if has_gil else best(integrate_async, n_jobs), sep="\t")
 for n in [1, 2, 4]:
     print("native %d" % n, best(native, n, digits=2), sep="\t")
 listener = socket.socket()

@@ -38,8 +38,10 @@ fn rows() {
         let integrate = Integrate { threads, steps: MADE, code: Code::Python };
         best(&format!("python {threads}"), 0, || integrate.run(new()) * (STEPS / MADE));
     }
-    let integrate = Integrate { threads: 2, steps: MADE, code: Code::Python };
-    best("none 2", 0, || integrate.run(NoGil::new(Real::new())) * (STEPS / MADE));
+    for threads in [1, 2] {
+        let integrate = Integrate { threads, steps: MADE, code: Code::Python };
+        best(&format!("none {threads}"), 0, || integrate.run(NoGil::new(Real::new())) * (STEPS / MADE));
+    }
     for threads in [1, 2, 4] {
         let integrate = Integrate { threads, steps: STEPS, code: Code::NativeNogil };
         best(&format!("native {threads}"), 2, || integrate.run(new()));

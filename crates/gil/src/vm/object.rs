@@ -189,8 +189,9 @@ impl<G: Gil> Drop for Value<G> {
                 return;
             }
         } else {
+            // Who has the only reference need not count it down: nobody else can make another.
             // Release: what this thread did with the object comes before its end.
-            if now >= IMMORTAL || count.fetch_sub(1, Ordering::Release) != 1 {
+            if now >= IMMORTAL || (now != 1 && count.fetch_sub(1, Ordering::Release) != 1) {
                 return;
             }
             // Acquire: and what the others did.
