@@ -5,6 +5,8 @@
 mod atomics;
 #[path = "pictures/endless.rs"]
 mod endless;
+#[path = "pictures/holder.rs"]
+mod holder;
 #[path = "pictures/locks.rs"]
 mod locks;
 #[path = "pictures/panics.rs"]

@@ -12,7 +12,6 @@ use interleave::time::Instant;
 use interleave::{Coverage, Kind, Model, futex, hint, thread};
 
 #[path = "pictures/support.rs"]
-#[allow(dead_code, reason = "shared with the other tests")]
 mod support;
 use support::{fails, wait};
 

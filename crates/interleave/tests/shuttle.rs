@@ -1,5 +1,7 @@
 //! The same types under shuttle: random searches, and executions that a caller schedules.
 
+#[path = "pictures/holder.rs"]
+mod holder;
 #[path = "pictures/support.rs"]
 mod support;
 
@@ -9,7 +11,8 @@ use interleave::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::{Actor, Backend, Coverage, Kind, Model, Scene, thread};
 
-use support::{fails, holder, wait};
+use holder::holder;
+use support::{fails, wait};
 
 fn shuttle() -> Model {
     Model::new().backend(Backend::Shuttle)

@@ -3,7 +3,8 @@
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::{Coverage, Kind, Model, thread};
 
-use crate::support::{fails, holder, wait};
+use crate::holder::holder;
+use crate::support::{fails, wait};
 
 #[test]
 fn two_locks_in_two_orders() {

@@ -40,10 +40,3 @@ pub fn wait<'a>(failure: &'a Failure, thread: &str) -> &'a Wait {
     let is = |wait: &&Wait| failure.threads[wait.thread] == thread;
     failure.waits.iter().find(is).unwrap_or_else(|| panic!("{thread} does not wait:\n{failure}"))
 }
-
-/// The holder of what a thread waits for, and the text of the line since which it has it.
-#[track_caller]
-pub fn holder<'a>(failure: &'a Failure, thread: &str) -> (&'a str, &'a str) {
-    let (holder, since) = wait(failure, thread).held_by.as_ref().expect("somebody holds it");
-    (&failure.threads[*holder], &since.text)
-}
