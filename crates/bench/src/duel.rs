@@ -3,21 +3,12 @@
 //! disturbs all; the best peer is measured twice, and how far it is from itself is the noise.
 
 use std::io;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use crate::placement::Placement;
+use crate::sample::{Laps, Task};
 
 const PROCESSES: usize = 5;
-
-/// In each process.
-const ROUNDS: usize = 3;
-
-/// How long one contestant runs in one round, about: many of the kernel's time slices, or these alone decide which of
-/// several threads is served how often.
-const ROUND: Duration = Duration::from_millis(160);
 
 /// Runs an operation `n` times and says how that went.
 pub type Run = Box<dyn Fn(Placement, u64) -> Lap>;
@@ -92,33 +83,6 @@ pub fn time<T>(n: u64, mut f: impl FnMut() -> T) -> Lap {
     begun.elapsed().into()
 }
 
-/// What a process is asked to measure, and the rounds of which it does.
-#[derive(Serialize, Deserialize)]
-pub struct Task {
-    pub what: String,
-    placement: Placement,
-    /// Which of the processes it is.
-    process: usize,
-    /// The peer that is measured twice; the first process chooses it.
-    best: Option<usize>,
-}
-
-/// What a process has measured.
-#[derive(Serialize, Deserialize)]
-struct Sample {
-    best: usize,
-    /// Of ours, the best peer once more, the peers, the steps.
-    laps: Vec<Laps>,
-}
-
-/// What came out for a contestant, by rounds.
-#[derive(Default, Serialize, Deserialize)]
-struct Laps {
-    /// Nanoseconds an operation.
-    times: Vec<f64>,
-    fairness: Vec<f64>,
-}
-
 impl Bench {
     /// Measures in one placement, in processes of the lesson's bench.
     ///
@@ -165,87 +129,9 @@ impl Bench {
             must: self.must,
         })
     }
-
-    /// A process's part.
-    fn sample(&self, task: &Task) -> Sample {
-        let placement = task.placement;
-        placement.pin(0);
-        let mut peers: Vec<_> = self.peers.iter().map(|(_, run)| Contestant::new(run, placement)).collect();
-        let fastest = || {
-            let indices = 0..peers.len();
-            indices
-                .min_by(|&a, &b| peers[a].first_look.total_cmp(&peers[b].first_look))
-                .expect("a bench has a peer")
-        };
-        let best = task.best.unwrap_or_else(fastest);
-        let again = Contestant::new(&self.peers[best].1, placement);
-        let mut all = vec![Contestant::new(&self.ours, placement), again];
-        all.append(&mut peers);
-        all.extend(self.steps.iter().map(|(_, run)| Contestant::new(run, placement)));
-        for round in 0..ROUNDS {
-            for turn in 0..all.len() {
-                let index = (task.process * ROUNDS + round + turn) % all.len();
-                all[index].lap(placement);
-            }
-        }
-        Sample { best, laps: all.into_iter().map(|contestant| contestant.laps).collect() }
-    }
 }
 
-impl Task {
-    /// Asks a process for it.
-    fn run(&self, lesson: &str) -> io::Result<Sample> {
-        let mut command = Command::new(std::env::current_exe()?);
-        let output = command.args([lesson, "--task", &serde_json::to_string(self)?]).output()?;
-        if !output.status.success() {
-            return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim_end()));
-        }
-        Ok(serde_json::from_slice(&output.stdout)?)
-    }
-
-    /// Does it, in this process: what to print, unless there is no such row.
-    pub fn done(&self, benches: &[Bench]) -> Option<String> {
-        let bench = benches.iter().find(|bench| bench.what == self.what)?;
-        serde_json::to_string(&bench.sample(self)).ok()
-    }
-}
-
-impl Laps {
-    fn median_time(&self) -> f64 {
-        median(self.times.clone())
-    }
-}
-
-/// Something that is measured.
-struct Contestant<'a> {
-    run: &'a Run,
-    /// How many operations a round has.
-    calls: u64,
-    /// Seconds an operation, before the rounds.
-    first_look: f64,
-    laps: Laps,
-}
-
-impl<'a> Contestant<'a> {
-    fn new(run: &'a Run, placement: Placement) -> Self {
-        let mut n = 1;
-        // The fastest of three: a thread that had to wait for a CPU says nothing of how many calls a round can have.
-        while (0..3).map(|_| run(placement, n).time).min() < Some(ROUND / 16) {
-            n *= 2;
-        }
-        let calls = n * 16;
-        let first_look = run(placement, calls).time.as_secs_f64() / calls as f64;
-        Contestant { run, calls, first_look, laps: Laps::default() }
-    }
-
-    fn lap(&mut self, placement: Placement) {
-        let lap = (self.run)(placement, self.calls);
-        self.laps.times.push(lap.time.as_secs_f64() * 1e9 / self.calls as f64);
-        self.laps.fairness.extend(lap.fairness);
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

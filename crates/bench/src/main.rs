@@ -1,7 +1,7 @@
 //! `cargo xtask bench 1`: ours beside the peers, in the same processes, in interleaved rounds.
 //!
-//! - `duel`: measures contestants in turn; `placement`: where their threads run; `report`: the table and the
-//!   JSON.
+//! - `duel`: the contestants, and what their rounds say; `sample`: the rounds, in a process of their own; `placement`: where
+//!   their threads run; `report`: the table and the JSON.
 //! - One module a lesson has the rows. What was learnt in measuring stands there, in the module's comment.
 
 mod duel;
@@ -10,13 +10,15 @@ mod glibc;
 mod placement;
 mod primitives;
 mod report;
+mod sample;
 mod threads;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use duel::{Bench, Task};
+use duel::Bench;
 use lexopt::prelude::*;
+use sample::Task;
 
 /// The rows of a lesson, if it has any.
 fn benches(lesson: &str) -> Option<Vec<Bench>> {
@@ -64,16 +66,14 @@ fn main() -> ExitCode {
         eprintln!("ungil-bench: no benches for {}", args.lesson);
         return ExitCode::from(2);
     };
-    if let Some(task) = args.task {
-        let Some(measured) = task.done(&benches) else {
-            eprintln!("ungil-bench: {} has no row `{}`", args.lesson, task.what);
-            return ExitCode::from(2);
-        };
-        println!("{measured}");
-        return ExitCode::SUCCESS;
-    }
-    benches.retain(|bench| args.only.as_ref().is_none_or(|only| bench.what.contains(only)));
-    match report::run(&args.lesson, &benches, args.json.as_deref()) {
+    let done = match &args.task {
+        Some(task) => task.answer(&benches),
+        None => {
+            benches.retain(|bench| args.only.as_ref().is_none_or(|only| bench.what.contains(only)));
+            report::run(&args.lesson, &benches, args.json.as_deref())
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the other end has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

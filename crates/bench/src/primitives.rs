@@ -16,8 +16,9 @@
 //! - Two threads with an empty section fall into step, and one gets up to four times as much as the other for as long as
 //!   both run; whether they do differs by process, so a row is measured in five. With 8, 16 and 32 pauses between the
 //!   looks of a spinning thread the median of 70 rounds of a re-entrant lock in 14 processes, apart, was 0.69, parking_lot's
-//!   0.88. With a number that is in part chance, and becomes smaller from look to look, it was 0.87 and 0.90 in 40
-//!   processes, and that of the lock 0.91 and 0.87. Half as many pauses are no fairer and a quarter slower.
+//!   0.88. With a number that is in part chance, and becomes smaller from look to look, it was 0.83 and 0.87 in 60
+//!   processes and 0.87 and 0.90 in 40 others; that of the lock 0.83 and 0.83, and 0.91 and 0.87. Half as many pauses are no
+//!   fairer and a quarter slower.
 //! - The threads' own flag that tells them to stop must not share a cache line with the lock.
 //! - On two CPUs the rows move by half between runs, and fairness by more; the ratios move less.
 
