@@ -44,9 +44,9 @@ pub(crate) const MAIN: &str = "main";
 /// How a program has ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// What has ended its main thread, if nobody has caught it. It was written to the errors as well,
+    /// What has ended its main thread, if nobody has caught it. It was written to the errors, too.
     pub uncaught: Option<Uncaught>,
-    /// and so was what has ended others of its threads.
+    /// What has ended others of its threads. It was written there, too.
     pub in_threads: Vec<Uncaught>,
     /// How many objects are left that nobody can reach any more: those in cycles, as there is no cycle collector.
     /// Counted only with debug assertions, otherwise 0, and by threads of the operating system: where other interpreters
