@@ -197,7 +197,9 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
         Some(file) => {
             let wrong = |error| Misuse(format!("{}: {error}", file.display()));
             // Before the program has run in vain.
-            OpenOptions::new().append(true).create(true).open(file).map_err(wrong)?;
+            if file.as_os_str() != "-" {
+                OpenOptions::new().append(true).create(true).open(file).map_err(wrong)?;
+            }
             let platform = Recording::new(Real::new());
             let ended = run_on(platform.clone(), options, program);
             let chart = chart(&name, &platform.take());
@@ -214,7 +216,7 @@ fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {
     match extension(file) {
         "svg" => std::fs::write(file, chart.svg()),
         "json" => std::fs::write(file, chart.chrome_trace()),
-        _ => std::io::stdout().write_all(chart.text(&Style::detect()).as_bytes()),
+        _ => Output.write_all(chart.text(&Style::detect()).as_bytes()),
     }
 }
 

@@ -205,6 +205,17 @@ fn a_timeline_needs_its_folder() {
     }
 }
 
+#[test]
+fn a_timeline_on_the_terminal_leaves_no_file() {
+    let folder = folder("a_timeline_on_the_terminal");
+    fs::write(folder.join("p.py"), "x = 1\n").expect("a file can be written");
+    let output = command(&["p.py", "--timeline", "-"]).current_dir(&folder).output().expect("it can be run");
+    let (code, chart, errors) = answer(output);
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(chart.contains("MainThread"), "{chart}");
+    assert_eq!(folder.read_dir().expect("it is there").count(), 1);
+}
+
 /// `ungil-gil … | head -1`: it ends, and says nothing.
 #[cfg(unix)]
 #[test]

@@ -1,6 +1,6 @@
 //! The interpreter and its GIL: virtual time, and a GIL that breaks its word.
 
-use ungil_gil::platform::{Machine, Real, Virtual};
+use ungil_gil::platform::{Machine, Real, Recording, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program};
 
 /// What a program prints that runs on two cores in virtual time.
@@ -56,6 +56,15 @@ fn native_code_runs_beside_python_if_it_releases_the_gil() {
     assert!((1.99..2.05).contains(&holds), "{holds}");
     let releases = two_to_one(NewGil::new, "native.integrate_nogil(0, 1, 200000)");
     assert!((0.99..1.05).contains(&releases), "{releases}");
+}
+
+/// Also the main thread, which runs the program and then begins those that run `main`.
+#[test]
+fn a_gil_knows_each_thread_once() {
+    let recording = Recording::new(Real::new());
+    let interpreter = Interpreter::new(NewGil::new(recording.clone())).threads(2);
+    interpreter.run(Program::compile("p.py", "def main():\n    pass\n").unwrap());
+    assert_eq!(recording.take().names.len(), 3);
 }
 
 #[test]

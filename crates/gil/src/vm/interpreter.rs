@@ -95,10 +95,11 @@ impl<G: Gil> Interpreter<G> {
         let shared = Arc::new(shared);
         let main = shared.record(Some("MainThread".to_owned()), None);
         main.begin();
+        let thread = shared.gil().thread();
         let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let result = thread::run(&shared, &main, module)
-                .and_then(|()| thread::start_copies(&shared, &main, MAIN, self.copies));
+            let result = thread::run(&shared, &thread, &main, module)
+                .and_then(|()| thread::start_copies(&shared, &thread, &main, MAIN, self.copies));
             let uncaught = result.err().map(|exception| Uncaught::new(&exception, &source));
             if let Some(uncaught) = &uncaught {
                 shared.report(format_args!("{uncaught}"));

@@ -37,7 +37,7 @@ pub(super) fn start<G: Gil>(
         move || {
             let finished = Finished { shared: &shared, record: &record };
             if let Some(target) = target
-                && let Err(exception) = run(&shared, &record, target)
+                && let Err(exception) = run(&shared, &shared.gil().thread(), &record, target)
             {
                 let uncaught = Uncaught::new(&exception, &shared.program.source);
                 shared.report(format_args!("Exception in thread {}:\n{uncaught}", record.name));
@@ -69,6 +69,7 @@ pub(super) fn start<G: Gil>(
 /// As of [`start`]; those before go on.
 pub(super) fn start_copies<G: Gil>(
     shared: &Arc<Shared<G>>,
+    thread: &G::Thread,
     record: &Record<G::Platform>,
     name: &str,
     copies: u32,
@@ -76,7 +77,7 @@ pub(super) fn start_copies<G: Gil>(
     let Some(place) = shared.program.names.globals.iter().position(|global| global == name) else {
         return Ok(());
     };
-    shared.inside(&shared.gil().thread(), record.ident, || {
+    shared.inside(thread, record.ident, || {
         shared.globals[place].get().map_or(Ok(()), |function| {
             (0..copies).try_for_each(|_| {
                 let record = shared.record(None, Some(&function));
@@ -106,10 +107,10 @@ impl<G: Gil> Drop for Finished<'_, G> {
 /// `with` behind.
 pub(super) fn run<G: Gil>(
     shared: &Arc<Shared<G>>,
+    thread: &G::Thread,
     record: &Arc<Record<G::Platform>>,
     target: ManuallyDrop<Target<G>>,
 ) -> Result<()> {
-    let thread = &shared.gil().thread();
     let context = Context { shared, thread, record };
     shared.inside(thread, record.ident, || {
         let (function, arguments) = ManuallyDrop::into_inner(target);
