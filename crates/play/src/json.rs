@@ -1,6 +1,6 @@
 //! What `cargo xtask play` reads, and `--tree` writes.
 
-use course::Class;
+use harness::Class;
 use interleave::{Line, Step};
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub fn position(position: &Position, class: Class) -> Value {
     let end = position.end.as_ref().map(|end| {
         let picture = match end {
             End::Passed => None,
-            End::Failed(failure) => Some(failure.picture(course::style())),
+            End::Failed(failure) => Some(failure.picture(harness::style())),
         };
         json!({ "class": name(end.class()), "goal": end.class() == class, "picture": picture })
     });
@@ -89,7 +89,7 @@ pub fn tree(puzzle: &Puzzle) -> Result<Value, String> {
 pub fn mended(ended: &Ended) -> Value {
     match ended {
         Ok(proof) => json!({ "proof": proof.to_string(), "failure": null }),
-        Err(failure) => json!({ "proof": null, "failure": failure.picture(course::style()) }),
+        Err(failure) => json!({ "proof": null, "failure": failure.picture(harness::style()) }),
     }
 }
 

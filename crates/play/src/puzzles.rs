@@ -1,7 +1,7 @@
 //! All puzzles of the course. A puzzle is two files in its lesson's folder: `puzzles/NAME.rs` with the mistake, and
 //! beside it `puzzles/NAME.mended.rs` without; the tests see to it that every one is in the list here.
 
-use course::Class;
+use harness::Class;
 use interleave::{Failure, Proof, Scene};
 
 /// Makes the scenario of a puzzle's file out of the function that begins it.
@@ -194,7 +194,7 @@ impl Header {
             return Err(format!("there is no line `//! {}: …`", KEYS[at]));
         }
         let [title, goal, class, learnt] = texts;
-        let class = class.parse().map_err(|error: course::NoSuchClass| error.to_string())?;
+        let class = class.parse().map_err(|error: harness::NoSuchClass| error.to_string())?;
         Ok(Header { title, goal, class, learnt })
     }
 }

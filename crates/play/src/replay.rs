@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use course::Class;
+use harness::Class;
 use interleave::{Failure, Line, Scene, Step, Wait};
 
 use crate::puzzles::{Code, Ended, Scenario};

@@ -1,6 +1,6 @@
 //! All schedules of a puzzle.
 
-use course::Class;
+use harness::Class;
 use interleave::{Scene, Step};
 
 use crate::puzzles::Code;

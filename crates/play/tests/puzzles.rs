@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use course::Class;
+use harness::Class;
 use interleave::Coverage;
 use play::json;
 use play::puzzles::{ALL, Code, Puzzle};

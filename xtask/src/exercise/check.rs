@@ -71,7 +71,7 @@ fn to_json(exercise: &Exercise, verdict: &Verdict) -> serde_json::Value {
         .map(|test| {
             json!({
                 "test": test.name,
-                "class": test.class.map(course::Class::name),
+                "class": test.class.map(harness::Class::name),
                 "text": test.text,
                 "place": test.place,
                 "picture": test.picture,

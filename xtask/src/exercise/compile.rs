@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use course::Class;
+use harness::Class;
 
 use super::Exercise;
 use super::groups::Groups;

@@ -1,6 +1,6 @@
 //! `cargo xtask hint 1/2`, `hint 1/2 3`, `hint 1/2 lost-wakeup`.
 
-use course::Class;
+use harness::Class;
 
 use super::text::{Text, Which};
 use super::{Exercise, find, show};

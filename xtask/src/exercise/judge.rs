@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use course::{Class, Record};
+use harness::{Class, Record};
 use ungil_timeline::Style;
 
 use super::child::{Ended, Why};

@@ -1,6 +1,6 @@
 //! Reads what a test has left.
 
-use course::Record;
+use harness::Record;
 use serde_json::Value;
 
 /// `None` if it is not a whole record.
@@ -23,7 +23,7 @@ pub fn parse(line: &str) -> Option<Record> {
 
 #[cfg(test)]
 mod tests {
-    use course::Class;
+    use harness::Class;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! What a verdict looks like.
 
 use anstyle::Style;
-use course::Class;
+use harness::Class;
 
 use super::Exercise;
 use super::judge::{Judged, Verdict};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 
-use course::Class;
+use harness::Class;
 
 use super::judge::Verdict;
 use super::{Exercise, scan};

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use course::Class;
+use harness::Class;
 use ungil_timeline::Style;
 
 use super::child::Why;
@@ -41,7 +41,7 @@ fn tests_of(binary: &Path, module: &str, groups: &Groups) -> Result<Vec<String>>
     let path = folder.path().join("record");
     let mut command = Command::new(binary);
     command.args(["--exact", &format!("{module}::__tests"), "--include-ignored", "--test-threads=1"]);
-    command.env(course::RECORD, &path);
+    command.env(harness::RECORD, &path);
     let ended = child::run(command, LIMIT, groups, |_| ())?;
     let names = fs::read_to_string(&path).ok().filter(|_| ended.why == Why::Well);
     let names = names.context(|| format!("{}: no suite {module}", binary.display()))?;
@@ -160,7 +160,7 @@ fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Ju
     let nonce = nonce(folder.path());
     let mut command = Command::new(binary);
     command.args(["--exact", name, "--include-ignored", "--nocapture", "--test-threads=1", "--quiet"]);
-    command.current_dir(dir).env(course::RECORD, &path).env(course::NONCE, &nonce);
+    command.current_dir(dir).env(harness::RECORD, &path).env(harness::NONCE, &nonce);
     command.env("COLUMNS", style.width.saturating_sub(2).to_string());
     command.env("UNGIL_ASCII", if style.unicode { "" } else { "1" });
     command.env("RUST_BACKTRACE", "0").env_remove("RUST_TEST_THREADS");

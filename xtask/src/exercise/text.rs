@@ -1,6 +1,6 @@
 //! The .md file of an exercise: title, minutes, what comes before it, the task, the hints.
 
-use course::Class;
+use harness::Class;
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Text {
@@ -97,7 +97,7 @@ impl Text {
 fn which(rest: &str) -> Result<Which, String> {
     match rest.strip_prefix(':') {
         Some(class) => {
-            class.trim().parse().map(Which::Class).map_err(|error: course::NoSuchClass| error.to_string())
+            class.trim().parse().map(Which::Class).map_err(|error: harness::NoSuchClass| error.to_string())
         }
         None => {
             rest.trim().parse().map(Which::Step).map_err(|_| format!("no hint number in `## Hint{rest}`"))

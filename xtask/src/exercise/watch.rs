@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
-use course::Class;
+use harness::Class;
 
 use super::groups::{Groups, on_signals};
 use super::judge::{self, Verdict};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use course::Class;
+use harness::Class;
 
 use super::all_or;
 use crate::cargo;
@@ -288,7 +288,7 @@ pub(super) fn declared(what: &str, source: &str) -> std::result::Result<Class, S
     let first = source.lines().next().and_then(|line| line.strip_prefix("//! ")?.strip_prefix(what));
     let words = first.and_then(|line| line.strip_prefix(": ")?.split_once(": "));
     match words.filter(|(_, why)| !why.trim().is_empty()) {
-        Some((class, _)) => class.parse().map_err(|error: course::NoSuchClass| error.to_string()),
+        Some((class, _)) => class.parse().map_err(|error: harness::NoSuchClass| error.to_string()),
         None => Err(format!("the first line must be `//! {what}: CLASS: why`")),
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use course::Class;
+use harness::Class;
 use serde_json::Value;
 
 use super::all_or;

@@ -164,7 +164,7 @@ fn to_release_it_is_a_signal_and_no_handover() {
     });
 }
 
-course::suite! {
+harness::suite! {
     "5/1": whoever_is_alone_gets_it_again_and_again, one_thread_at_a_time_has_it, who_is_woken_may_find_it_taken,
     a_wake_up_for_no_reason_is_no_release, others_can_have_it_after_each_period,
     who_takes_it_goes_on_counting, to_release_it_is_a_signal_and_no_handover; two_count

@@ -184,7 +184,7 @@ fn the_holder_sees_the_request() -> Proof {
     })
 }
 
-course::suite! {
+harness::suite! {
     "5/2": nobody_is_asked_before_an_interval, who_has_asked_still_waits, after_an_interval_the_holder_is_asked,
     the_request_is_over_when_the_gil_is_taken, who_waits_has_it_as_soon_as_it_is_released,
     who_wakes_in_vain_has_not_waited_for_an_interval, a_switch_begins_a_new_interval, to_take_it_again_is_no_switch,

@@ -175,7 +175,7 @@ fn stress() {
     asked(Duration::from_micros(20));
 }
 
-course::suite! {
+harness::suite! {
     "5/3": whoever_is_alone_gets_it_again_and_again, who_has_asked_is_the_next, a_wake_up_for_no_reason_is_no_switch,
     who_was_not_asked_does_not_stand_back, spinners_take_turns_of_an_interval,
     who_comes_back_from_io_waits_an_interval_for_each_spinner; stress

@@ -218,7 +218,7 @@ fn two_downloads_take_the_time_of_one() {
     assert_eq!(time, DOWNLOAD, "two downloads of {DOWNLOAD:?} took {time:?}");
 }
 
-course::suite! {
+harness::suite! {
     "5/4": code_runs_with_the_gil, native_code_runs_without_it, it_can_be_released_again_and_again,
     who_has_it_does_not_wait_for_itself, who_does_not_have_it_does_not_release_it, native_code_may_call_back,
     native_code_that_panics_gets_it_back, code_that_panics_releases_it, others_have_it_meanwhile,

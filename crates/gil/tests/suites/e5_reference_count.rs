@@ -156,7 +156,7 @@ fn who_is_alone_sees_what_others_have_written() -> Proof {
     })
 }
 
-course::suite! {
+harness::suite! {
     "5/5": it_counts, the_last_one_frees_it, nobody_frees_it_while_there_is_a_reference,
     what_others_have_read_is_read_before_it_is_freed, who_is_alone_sees_what_others_have_written; two_drop
 }

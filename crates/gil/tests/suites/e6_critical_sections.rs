@@ -149,7 +149,7 @@ fn one_section_at_a_time_is_resumed() -> Proof {
     Model::new().preemptions(1).check(two_resume)
 }
 
-course::suite! {
+harness::suite! {
     "5/6": code_runs_with_the_object_locked, who_need_not_wait_keeps_the_outer_lock, sections_of_the_same_object_nest,
     two_lists_in_either_order, all_outer_sections_are_suspended, one_section_at_a_time_is_resumed; two_lists
 }

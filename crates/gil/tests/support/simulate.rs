@@ -15,7 +15,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// each other for ever are a panic of the caller.
 #[track_caller]
 pub fn simulate<R: Send + 'static>(cores: usize, main: impl FnOnce(&Virtual) -> R + Send + 'static) -> R {
-    match course::within(LIMIT, move || Virtual::run(Machine::ideal(cores), main)) {
+    match harness::within(LIMIT, move || Virtual::run(Machine::ideal(cores), main)) {
         Ok(result) => result,
         Err(Failure::Panic { message, .. }) => resume_unwind(Box::new(message)),
         Err(deadlock) => panic!("{deadlock}"),

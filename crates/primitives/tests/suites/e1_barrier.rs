@@ -9,7 +9,7 @@ use interleave::{Model, Proof, thread};
 use super::answer::Barrier;
 
 fn alone_nobody_waits() {
-    course::within(Duration::from_secs(2), || {
+    harness::within(Duration::from_secs(2), || {
         let barrier = Barrier::new(1);
         assert_eq!([barrier.wait(), barrier.wait()], [0, 0], "in each round the first one has place 0");
     });
@@ -78,7 +78,7 @@ fn stress() {
     race(2, 1);
 }
 
-course::suite! {
+harness::suite! {
     "2/1": alone_nobody_waits, nobody_goes_on_before_all_are_here, all_are_woken,
     a_fast_thread_waits_for_the_others_again, a_wake_up_for_no_reason_opens_nothing; stress
 }

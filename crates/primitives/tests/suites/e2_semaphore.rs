@@ -109,7 +109,7 @@ fn stress() {
     waiters::<1>(|semaphore| semaphore.release(1));
 }
 
-course::suite! {
+harness::suite! {
     "2/2": as_many_get_in_as_there_are_permits, one_permit_is_a_lock, a_release_wakes_who_waits,
     a_release_of_two_wakes_two, two_releases_wake_two, who_is_woken_may_find_the_permit_gone,
     a_wake_up_for_no_reason_is_no_permit; stress

@@ -90,7 +90,7 @@ fn a_wake_up_for_no_reason_gives_nothing() -> Proof {
     Model::new().spurious(true).check(two_threads_count)
 }
 
-course::suite! {
+harness::suite! {
     "2/3": its_owner_may_acquire_it_again, nobody_else_can_release_it,
     it_is_free_when_released_as_often_as_acquired, one_owner_at_a_time,
     a_wake_up_for_no_reason_gives_nothing; two_threads_count

@@ -214,7 +214,7 @@ fn stress() {
     writer.join().unwrap();
 }
 
-course::suite! {
+harness::suite! {
     "2/4": readers_read_at_the_same_time, a_writer_is_alone, a_writer_waits_for_all_readers,
     all_readers_go_on_after_the_writer, after_a_writer_others_of_both_kinds_go_on,
     a_writer_who_waits_is_not_overtaken, a_reader_who_comes_later_waits_for_the_writer,

@@ -83,7 +83,7 @@ fn stress() {
     Dinner::new(3).begin(&[0, 1, 2]);
 }
 
-course::suite! {
+harness::suite! {
     "2/5": whoever_is_alone_eats, neighbours_never_use_the_same_fork,
     who_has_two_forks_of_his_own_need_not_wait, all_three_eat, a_wake_up_for_no_reason_is_no_fork; stress
 }

@@ -155,7 +155,7 @@ fn bad_messages_are_left_out() -> Proof {
 }
 
 fn a_hundred_thousand_bad_messages_in_a_row() {
-    course::within(Duration::from_secs(5), || {
+    harness::within(Duration::from_secs(5), || {
         let bad = (0..100_000).map(|_| Err(InvalidMessage));
         let line = Line::new(bad.chain([Ok(1)]), 1);
         line.follow();
@@ -218,7 +218,7 @@ fn a_panic_gives_the_lock_back() -> Proof {
     })
 }
 
-course::suite! {
+harness::suite! {
     "2/6": all_messages_come_in_their_order, bad_messages_are_left_out,
     a_hundred_thousand_bad_messages_in_a_row, two_may_follow_one_connection,
     whoever_empties_the_queue_may_need_the_lock, a_panic_gives_the_lock_back; two_followers

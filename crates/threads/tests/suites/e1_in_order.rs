@@ -28,7 +28,7 @@ fn two_jobs_whoever_ends_first() -> Proof {
 }
 
 fn a_thread_for_each_of_fifty_jobs() {
-    course::within(Duration::from_secs(2), || {
+    harness::within(Duration::from_secs(2), || {
         let seen = Arc::new(Mutex::new(HashSet::from([thread::current().id()])));
         let job = |number: u32| -> Job {
             let seen = Arc::clone(&seen);
@@ -65,7 +65,7 @@ fn a_job_may_wait_for_a_later_one() -> Proof {
 }
 
 fn a_job_that_panics_is_noticed() {
-    course::within(Duration::from_secs(2), || {
+    harness::within(Duration::from_secs(2), || {
         let ended = Arc::new(Mutex::new(false));
         let theirs = Arc::clone(&ended);
         let jobs: Vec<Job> = vec![
@@ -88,7 +88,7 @@ fn no_job_at_all() {
     assert_eq!(in_order(Vec::new()), [0; 0]);
 }
 
-course::suite! {
+harness::suite! {
     "1/1": one_job, two_jobs_whoever_ends_first, a_thread_for_each_of_fifty_jobs,
     a_job_may_wait_for_a_later_one, a_job_that_panics_is_noticed, no_job_at_all
 }

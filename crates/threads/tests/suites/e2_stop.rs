@@ -10,11 +10,11 @@ use interleave::{Model, Proof};
 use super::answer::Stop;
 
 fn nothing_is_requested_in_the_beginning() {
-    course::within(Duration::from_secs(2), || assert!(!Stop::new().is_requested()));
+    harness::within(Duration::from_secs(2), || assert!(!Stop::new().is_requested()));
 }
 
 fn a_request_is_seen_and_waited_for_no_more() {
-    course::within(Duration::from_secs(2), || {
+    harness::within(Duration::from_secs(2), || {
         let stop = Stop::new();
         stop.request();
         assert!(stop.is_requested());
@@ -107,7 +107,7 @@ fn stress() {
     requester.join().unwrap();
 }
 
-course::suite! {
+harness::suite! {
     "1/2": nothing_is_requested_in_the_beginning, a_request_is_seen_and_waited_for_no_more,
     a_blocked_thread_is_woken, all_blocked_threads_are_woken, a_wake_up_for_no_reason_is_no_request,
     who_sees_the_request_sees_what_came_before; stress

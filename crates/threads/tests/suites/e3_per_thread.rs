@@ -10,7 +10,7 @@ use super::answer::PerThread;
 const SOON: Duration = Duration::from_secs(2);
 
 fn the_first_call_makes_the_value() {
-    course::within(SOON, || {
+    harness::within(SOON, || {
         let counts = PerThread::new(|| 40);
         assert_eq!(counts.values(), []);
         assert_eq!(counts.with(|count| *count), 40);
@@ -19,7 +19,7 @@ fn the_first_call_makes_the_value() {
 }
 
 fn the_second_call_finds_what_the_first_has_left() {
-    course::within(SOON, || {
+    harness::within(SOON, || {
         let counts = PerThread::new(|| 40);
         counts.with(|count| *count += 2);
         assert_eq!(counts.with(|count| *count), 42);
@@ -82,7 +82,7 @@ fn stress() {
     busy.join().unwrap();
 }
 
-course::suite! {
+harness::suite! {
     "1/3": the_first_call_makes_the_value, the_second_call_finds_what_the_first_has_left,
     every_thread_has_its_own, inside_one_may_wait_for_another_thread, reading_all_values_stops_nobody; stress
 }

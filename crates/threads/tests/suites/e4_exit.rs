@@ -11,11 +11,11 @@ use super::answer::Threads;
 const SOON: Duration = Duration::from_secs(2);
 
 fn nothing_to_wait_for() {
-    course::within(SOON, || Threads::new().exit());
+    harness::within(SOON, || Threads::new().exit());
 }
 
 fn after_the_exit_none_can_be_started() {
-    course::within(SOON, || {
+    harness::within(SOON, || {
         let threads = Threads::new();
         threads.exit();
         assert!(!threads.start(|| panic!("started after the exit")));
@@ -23,7 +23,7 @@ fn after_the_exit_none_can_be_started() {
 }
 
 fn a_thread_that_panics_has_ended() {
-    course::within(SOON, || {
+    harness::within(SOON, || {
         let threads = Threads::new();
         assert!(threads.start(|| resume_unwind(Box::new("a panic that nobody hears"))));
         threads.exit();
@@ -76,7 +76,7 @@ fn stress() {
     assert!(*ended.lock());
 }
 
-course::suite! {
+harness::suite! {
     "1/4": nothing_to_wait_for, after_the_exit_none_can_be_started, every_thread_is_waited_for,
     a_thread_may_start_another_one, none_is_started_unnoticed, a_thread_that_panics_has_ended; stress
 }

@@ -8,7 +8,7 @@ use interleave::{Model, Proof, thread};
 use super::answer::Progress;
 
 fn it_says_how_much_is_done() {
-    course::within(Duration::from_secs(2), || {
+    harness::within(Duration::from_secs(2), || {
         let progress = Progress::new();
         progress.advance(2);
         progress.advance(3);
@@ -81,7 +81,7 @@ fn stress() {
     assert_eq!(progress.wait_beyond(0), 3);
 }
 
-course::suite! {
+harness::suite! {
     "1/5": it_says_how_much_is_done, no_addition_is_lost, a_reporter_is_woken, all_reporters_are_woken,
     a_wake_up_for_no_reason_is_no_news; stress
 }

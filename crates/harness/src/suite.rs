@@ -7,7 +7,7 @@
 /// fn many_jobs() {}
 /// fn stress() {}
 ///
-/// course::suite! { "1/2": two_jobs, many_jobs; stress }
+/// harness::suite! { "1/2": two_jobs, many_jobs; stress }
 /// # fn main() {}
 /// ```
 ///

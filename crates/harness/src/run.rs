@@ -73,7 +73,7 @@ pub fn run<E: Evidence>(test: &Test, f: impl FnOnce() -> E) {
     }
 }
 
-/// Tells the runner the names of a suite's tests in their order: the test harness lists them by the alphabet.
+/// Tells the runner the names of a suite's tests in their order: libtest lists them alphabetically.
 pub fn tell(tests: &[&str]) {
     if let Some(path) = env::var_os(RECORD)
         && let Err(error) = fs::write(&path, tests.join("\n"))
