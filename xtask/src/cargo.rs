@@ -1,6 +1,7 @@
 //! Calls of cargo, on the course's own profile.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 use crate::exercise::groups::Groups;
 use crate::failure::{Context, Failure, Result};
+use crate::lessons::Course;
 
 /// `cargo WORDS` in the folder `root`.
 pub fn command(root: &Path, words: &[&str]) -> Command {
@@ -57,6 +59,30 @@ pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
         groups.forget(id);
     }
     if groups.is_cancelled() { Err(Failure::Stopped) } else { built }
+}
+
+/// Builds the program `name` by `cargo BUILD` and runs it with `words`, in this terminal.
+///
+/// # Errors
+///
+/// When the program does not compile, or ends with another exit code than 0: it has said why.
+pub fn run_program(
+    course: &Course,
+    build: &[&str],
+    name: &str,
+    words: impl Iterator<Item = OsString>,
+) -> Result<()> {
+    let built = self::build(&course.root, build)?;
+    if let Some(error) = built.errors.values().next() {
+        return Err(Failure::Failed(format!("{name} does not compile:\n{error}")));
+    }
+    let binary = built.binaries.get(name).context(|| format!("cargo has built no {name}"))?;
+    let status = Command::new(binary).args(words).status().context(|| binary.display().to_string())?;
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(code) => Err(Failure::Said(u8::try_from(code).unwrap_or(1))),
+        None => Err(Failure::Failed(format!("{name} was killed"))),
+    }
 }
 
 fn build_by(root: &Path, words: &[&str], spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Built> {

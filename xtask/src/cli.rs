@@ -10,16 +10,17 @@ use crate::exercise::{check, hint, reset, solution, watch};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
 use crate::screen::Screen;
-use crate::{bench, book, compare, gil, lesson, overview, play, test};
+use crate::{bench, book, checks, compare, gil, lesson, overview, play};
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
 
 fn command() -> Command {
     let lesson =
         || Arg::new("lesson").value_name("LESSON").help("its number or name: 1, threads, asyncio, joblib");
     let exercise =
         || Arg::new("exercise").value_name("EXERCISE").help("lesson and exercise: 1/2, threads/in_order");
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
-    };
     Command::new("cargo xtask")
         .about("Python's concurrency lecture in Rust: read a lesson, run it, look at it from all sides")
         .disable_help_subcommand(true)
@@ -89,29 +90,40 @@ fn command() -> Command {
         .subcommand(
             Command::new("book").about("Build the book").arg(flag("open", "and open it in the browser")),
         )
-        .subcommand(
-            Command::new("test")
-                .about("Everything that must hold: tests, recorded outputs, mutations, book")
-                .arg(
-                    Arg::new("step")
-                        .value_name("STEP")
-                        .help("only those with this word in their names: exercises"),
-                )
-                .arg(flag("quick", "only the tests of the workspace and the outputs").conflicts_with("bless"))
-                .arg(flag("bless", "only record the outputs of the examples anew")),
-        )
-        .subcommand(Command::new("ci").about("Formatting, lints, documentation, and then `test`"))
+        .subcommand(test_command())
+        .subcommand(ci_command())
+}
+
+/// The words of `cargo xtask test`.
+pub fn test_command() -> Command {
+    Command::new("test")
+        .about("Everything that must hold: tests, recorded outputs, mutations, book")
+        .arg(Arg::new("step").value_name("STEP").help("only those with this word in their names: exercises"))
+        .arg(flag("quick", "only the tests of the workspace and the outputs").conflicts_with("bless"))
+        .arg(flag("bless", "only record the outputs of the examples anew"))
+}
+
+/// `cargo xtask ci`, which has no words.
+pub fn ci_command() -> Command {
+    Command::new("ci").about("Formatting, lints, documentation, and then `test`")
+}
+
+/// The words by `command`; `None` if they asked for help, which is printed.
+pub fn parse(command: Command, words: &[OsString]) -> Result<Option<ArgMatches>> {
+    match command.try_get_matches_from(words) {
+        Ok(matches) => Ok(Some(matches)),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            error.print()?;
+            Ok(None)
+        }
+        Err(error) => Err(Failure::Misuse(one_line(&error))),
+    }
 }
 
 /// Parses the words and does what they say.
 pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
-    let matches = match command().try_get_matches_from(words) {
-        Ok(matches) => matches,
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            return Ok(error.print()?);
-        }
-        Err(error) => return Err(Failure::Misuse(one_line(&error))),
-    };
+    let words: Vec<OsString> = words.collect();
+    let Some(matches) = parse(command(), &words)? else { return Ok(()) };
     let course = Course::read()?;
     let mut screen = Screen::new();
     match matches.subcommand() {
@@ -148,15 +160,7 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
             bench::run(&course, course.find(word(args))?, json)
         }
         Some(("book", args)) => book::build(&course, args.get_flag("open"), &mut screen),
-        Some(("test", args)) => {
-            let step = args.get_one::<String>("step").map(String::as_str);
-            if args.get_flag("bless") {
-                test::bless(&course, step, &mut screen)
-            } else {
-                test::run(&course, args.get_flag("quick"), step, &mut screen)
-            }
-        }
-        Some(("ci", _)) => test::ci(&course, &mut screen),
+        Some(("test" | "ci", _)) => checks::run(&course, words.into_iter().skip(1)),
         Some((other, _)) => Err(Failure::Misuse(format!("no command {other:?}"))),
     }
 }

@@ -116,7 +116,7 @@ pub fn check(course: &Course) -> Result<()> {
         let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
         let Some(ours) = ours_of(lesson, &built) else { continue };
         if let Some(skipped) = table(course, lesson, ours)?.and_then(|table| table.skipped) {
-            crate::test::skip(&skipped)?;
+            crate::failure::skip(&skipped)?;
         }
     }
     Ok(())

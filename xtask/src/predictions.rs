@@ -55,11 +55,11 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
     screen.blank()?;
     screen.line(format_args!("{BOLD}Predicted and measured{BOLD:#}"))?;
     if pythons.is_empty() {
-        crate::test::skip("what CPython does: there is none on the PATH or in ~/.pyenv")?;
+        crate::failure::skip("what CPython does: there is none on the PATH or in ~/.pyenv")?;
     }
     let one_cpu = Command::new("taskset").arg("--version").output().is_ok();
     if !one_cpu {
-        crate::test::skip("what must run on one CPU: there is no taskset")?;
+        crate::failure::skip("what must run on one CPU: there is no taskset")?;
     }
     let script = course.root.join(lesson.dir()).join("compare/scenes.py");
     let mut rows = Vec::new();

@@ -1,10 +1,10 @@
 //! The models of the lesson crates: each searched to its end, crate by crate, as the feature that they need must not be on
 //! for anything else.
 
-use super::call;
-use crate::cargo;
-use crate::failure::Result;
-use crate::lessons::Course;
+use crate::call;
+use xtask::cargo;
+use xtask::failure::Result;
+use xtask::lessons::Course;
 
 pub fn check(course: &Course) -> Result<()> {
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::failure::{Context, Failure, Result};
+use xtask::failure::{Context, Failure, Result};
 
 /// For what a command is to start: only a net.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -5,11 +5,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::all_or;
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::Course;
-use crate::screen::Screen;
-use crate::{play, process};
+use crate::all_or;
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::Course;
+use xtask::screen::Screen;
+use xtask::{play, process};
 
 /// T1 as far as it comes, what then can be hoped for, and from the beginning.
 const BADLY: &str = "11hr";
@@ -40,7 +40,7 @@ pub fn bless(course: &Course, screen: &Screen) -> Result<Vec<PathBuf>> {
 
 /// Each game, and where it is recorded.
 fn games(course: &Course, screen: &Screen) -> Result<Vec<(PathBuf, String)>> {
-    let runner = std::env::current_exe()?;
+    let runner = crate::runner()?;
     let mut games = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         for name in play::names(course, lesson)? {

@@ -1,4 +1,6 @@
-//! `cargo xtask test`: everything that must hold. One check a file.
+//! `cargo xtask test` and `cargo xtask ci`: everything that must hold. One check a file.
+//!
+//! For maintainers: learners never build it.
 
 mod conformance;
 mod exercises;
@@ -18,14 +20,15 @@ mod traces;
 mod tree;
 mod updates;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::Course;
-use crate::screen::{BOLD, DIM, GOOD, Screen};
-use crate::{bench, book, cargo, compare};
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::Course;
+use xtask::screen::{BOLD, DIM, GOOD, Screen};
+use xtask::{bench, book, cargo, cli, compare};
 
 type Check = fn(&Course, &mut Screen) -> Result<()>;
 
@@ -85,8 +88,40 @@ const STEPS: &[Step] = &[
 /// The first of them are done in a minute.
 const QUICK: usize = 3;
 
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    xtask::exit(run_words(&words))
+}
+
+fn run_words(words: &[OsString]) -> Result<()> {
+    let command = clap::Command::new("cargo xtask")
+        .subcommand_required(true)
+        .subcommand(cli::test_command())
+        .subcommand(cli::ci_command());
+    let Some(matches) = cli::parse(command, words)? else { return Ok(()) };
+    let course = Course::read()?;
+    let mut screen = Screen::new();
+    match matches.subcommand() {
+        Some(("test", args)) => {
+            let step = args.get_one::<String>("step").map(String::as_str);
+            if args.get_flag("bless") {
+                bless(&course, step, &mut screen)
+            } else {
+                run(&course, args.get_flag("quick"), step, &mut screen)
+            }
+        }
+        _ => ci(&course, &mut screen),
+    }
+}
+
+/// The program `cargo xtask`, which cargo builds into the same folder.
+fn runner() -> Result<PathBuf> {
+    let name = format!("xtask{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
+
 /// All steps, the quick ones, or those whose names have `word` in them.
-pub fn run(course: &Course, quick: bool, word: Option<&str>, screen: &mut Screen) -> Result<()> {
+fn run(course: &Course, quick: bool, word: Option<&str>, screen: &mut Screen) -> Result<()> {
     let begun = Instant::now();
     let steps = if quick { STEPS.get(..QUICK).unwrap_or(STEPS) } else { STEPS };
     for step in choose(steps, word)? {
@@ -99,7 +134,7 @@ pub fn run(course: &Course, quick: bool, word: Option<&str>, screen: &mut Screen
 
 /// Records anew what the examples print, how the puzzles go and what the compiler says, and writes the targets of
 /// all variants.
-pub fn bless(course: &Course, word: Option<&str>, screen: &mut Screen) -> Result<()> {
+fn bless(course: &Course, word: Option<&str>, screen: &mut Screen) -> Result<()> {
     for bless in choose(STEPS, word)?.iter().filter_map(|step| step.bless) {
         for file in bless(course, screen)? {
             screen.line(format_args!("recorded {}", file.display()))?;
@@ -119,7 +154,7 @@ fn choose<'a>(steps: &'a [Step], word: Option<&str>) -> Result<Vec<&'a Step>> {
 }
 
 /// What a commit has to pass: format, lints and documentation of all packages without a warning, and `run`.
-pub fn ci(course: &Course, screen: &mut Screen) -> Result<()> {
+fn ci(course: &Course, screen: &mut Screen) -> Result<()> {
     for manifest in ["Cargo.toml", "crates/bench/Cargo.toml", "book/builder/Cargo.toml"] {
         run_step(screen, &format!("format of {manifest}"), |_| {
             call(cargo::command(&course.root, &["fmt", "--all", "--check", "--manifest-path", manifest]))
@@ -162,15 +197,6 @@ fn run_step(screen: &mut Screen, what: &str, f: impl FnOnce(&mut Screen) -> Resu
 fn call(mut command: Command) -> Result<()> {
     let status = command.status().context(|| "cargo cannot be started".into())?;
     if status.success() { Ok(()) } else { Err(Failure::Failed("see above".into())) }
-}
-
-/// What cannot be tested here, and why: said aloud, and on CI a failure.
-pub fn skip(what: &str) -> Result<()> {
-    if std::env::var_os("CI").is_some() {
-        return Err(Failure::Failed(format!("skipped on CI: {what}")));
-    }
-    anstream::eprintln!("skipped: {what}");
-    Ok(())
 }
 
 /// `failures` as one failure, printed line by line before; fine if there are none.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-use crate::example::Example;
-use crate::failure::{Context, Result};
-use crate::lessons::Course;
+use xtask::example::Example;
+use xtask::failure::{Context, Result};
+use xtask::lessons::Course;
 
 /// What is wrong with the recorded pictures of an example that has drawn into `dir`.
 pub fn differences(course: &Course, example: &Example, dir: &Path) -> Result<Vec<String>> {

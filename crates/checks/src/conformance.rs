@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{all_or, mutations};
-use crate::cargo;
-use crate::exercise::suite;
-use crate::failure::{Context, Result};
-use crate::lessons::{Course, Lesson, read_toml};
+use crate::{all_or, mutations};
+use xtask::cargo;
+use xtask::exercise::suite;
+use xtask::failure::{Context, Result};
+use xtask::lessons::{Course, Lesson, read_toml};
 
 pub fn check(course: &Course) -> Result<()> {
     let mut failures = Vec::new();

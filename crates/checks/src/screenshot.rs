@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use regex_lite::Regex;
 
-use super::tree::Tree;
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::Course;
-use crate::{book, exercise, process};
+use crate::tree::Tree;
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::Course;
+use xtask::{book, exercise, process};
 
 /// Its counterexample is short, and 10,000 runs on real threads do not find it.
 const EXERCISE: &str = "threads/progress";

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-use super::all_or;
-use super::exercises::sources;
-use super::tree::Tree;
-use crate::failure::{Context, Result};
-use crate::lessons::{Course, Lesson};
+use crate::all_or;
+use crate::exercises::sources;
+use crate::tree::Tree;
+use xtask::failure::{Context, Result};
+use xtask::lessons::{Course, Lesson};
 
 /// A file of `refused/`, and what the compiler says to it.
 struct Refused {

@@ -7,18 +7,18 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::Signal;
 
-use super::traces::{Process, Traces, send};
-use super::tree::Tree;
-use super::{all_or, skip};
-use crate::exercise::{self, Exercise};
-use crate::failure::{Context, Result};
-use crate::lessons::Course;
-use crate::process::how_it_ended;
+use crate::all_or;
+use crate::traces::{Process, Traces, send};
+use crate::tree::Tree;
+use xtask::exercise::{self, Exercise};
+use xtask::failure::{Context, Result, skip};
+use xtask::lessons::Course;
+use xtask::process::how_it_ended;
 
 const EXERCISE: &str = "1/1";
 
 /// Waits for a process outside of its group: that is the last to be ended.
-const ANSWER: &str = "xtask/tests/hostile/sleeps.rs";
+const ANSWER: &str = "crates/checks/tests/hostile/sleeps.rs";
 
 /// What runs in a terminal of its own.
 const SESSION: &str =

@@ -6,10 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cargo::{self, Built};
-use crate::exercise::Exercise;
-use crate::failure::{Context, Result};
-use crate::lessons::Course;
+use xtask::cargo::{self, Built};
+use xtask::exercise::Exercise;
+use xtask::failure::{Context, Result};
+use xtask::lessons::Course;
 
 /// Where copies are, in the target folder.
 const FOLDER: &str = "mutants";
@@ -87,9 +87,9 @@ impl Tree {
         cargo::build(&self.root, &[words, &["--target-dir", "../target"]].concat())
     }
 
-    /// `cargo xtask WORDS` in the copy, by this very runner.
+    /// `cargo xtask WORDS` in the copy, by the course's own runner.
     pub fn xtask(&self, words: &[&str]) -> Result<Command> {
-        let mut command = Command::new(std::env::current_exe()?);
+        let mut command = Command::new(crate::runner()?);
         command.args(words).env("CARGO_MANIFEST_DIR", self.root.join("xtask"));
         command.env("CARGO_TARGET_DIR", self.target());
         Ok(command)

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::all_or;
-use super::tree::Tree;
-use crate::exercise::progress::Progress;
-use crate::exercise::{self, Exercise};
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::Course;
-use crate::process;
+use crate::all_or;
+use crate::tree::Tree;
+use xtask::exercise::progress::Progress;
+use xtask::exercise::{self, Exercise};
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::Course;
+use xtask::process;
 
 /// For a command of git, or a check that builds the lesson first.
 const LIMIT: Duration = Duration::from_secs(120);

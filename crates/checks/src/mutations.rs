@@ -12,13 +12,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::all_or;
-use super::tree::Tree;
-use crate::exercise::judge;
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::{Course, Lesson, read_toml};
-use crate::process;
-use crate::screen::{DIM, Screen};
+use crate::all_or;
+use crate::tree::Tree;
+use xtask::exercise::judge;
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::{Course, Lesson, read_toml};
+use xtask::process;
+use xtask::screen::{DIM, Screen};
 
 /// A mutation may make its test hang: that is a failure too, and need not be waited for any longer. Without it a test
 /// takes a fraction of a second,

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use regex_lite::Regex;
 
-use super::{all_or, pictures};
-use crate::cargo;
-use crate::example::{self, Example};
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::Course;
-use crate::process;
+use crate::{all_or, pictures};
+use xtask::cargo;
+use xtask::example::{self, Example};
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::Course;
+use xtask::process;
 
 const LIMIT: Duration = Duration::from_secs(30);
 

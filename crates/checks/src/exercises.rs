@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use harness::Class;
 
-use super::all_or;
-use crate::cargo;
-use crate::exercise::judge::{self, Verdict};
-use crate::exercise::suite;
-use crate::exercise::text::Which;
-use crate::exercise::{self, Exercise};
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::{Course, Lesson};
-use crate::screen::{DIM, Screen};
+use crate::all_or;
+use xtask::cargo;
+use xtask::exercise::judge::{self, Verdict};
+use xtask::exercise::suite;
+use xtask::exercise::text::Which;
+use xtask::exercise::{self, Exercise};
+use xtask::failure::{Context, Failure, Result};
+use xtask::lessons::{Course, Lesson};
+use xtask::screen::{DIM, Screen};
 
 /// For 10,000 runs on real threads.
 const OFTEN: Duration = Duration::from_secs(30);
@@ -158,7 +158,7 @@ fn wrong_names(exercise: &Exercise) -> Result<Vec<String>> {
 }
 
 /// The Rust files of a folder, in order.
-pub(super) fn sources(dir: &Path) -> Result<Vec<PathBuf>> {
+pub fn sources(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).context(|| dir.display().to_string())? {
         let path = entry?.path();
@@ -284,7 +284,7 @@ impl Wrong {
 }
 
 /// The class of the first line, `//! wrong: lost-wakeup: why` where `what` is "wrong".
-pub(super) fn declared(what: &str, source: &str) -> std::result::Result<Class, String> {
+pub fn declared(what: &str, source: &str) -> std::result::Result<Class, String> {
     let first = source.lines().next().and_then(|line| line.strip_prefix("//! ")?.strip_prefix(what));
     let words = first.and_then(|line| line.strip_prefix(": ")?.split_once(": "));
     match words.filter(|(_, why)| !why.trim().is_empty()) {

@@ -1,4 +1,4 @@
-//! Answers that do their worst: `xtask/tests/hostile/*.rs`, each judged by a runner of its own, as a
+//! Answers that do their worst: `crates/checks/tests/hostile/*.rs`, each judged by a runner of its own, as a
 //! learner's would be. Each gets its class in time, and nothing of it stays: no process, no file; and nothing
 //! of the learner's goes.
 
@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use harness::Class;
 use serde_json::Value;
 
-use super::all_or;
-use super::exercises::{declared, sources};
-use super::traces::Traces;
-use super::tree::Tree;
-use crate::exercise::{self, Exercise};
-use crate::failure::{Context, Result};
-use crate::lessons::Course;
-use crate::process;
-use crate::screen::{DIM, Screen};
+use crate::all_or;
+use crate::exercises::{declared, sources};
+use crate::traces::Traces;
+use crate::tree::Tree;
+use xtask::exercise::{self, Exercise};
+use xtask::failure::{Context, Result};
+use xtask::lessons::Course;
+use xtask::process;
+use xtask::screen::{DIM, Screen};
 
 /// The exercise that they answer: it has models, and tests on real threads.
 const EXERCISE: &str = "1/1";
@@ -67,7 +67,7 @@ fn answers(course: &Course) -> Result<Vec<Answer>> {
         file("(empty)", Some(b"")),
         file("(not UTF-8)", Some(b"//\n// \xff\n")),
     ];
-    for path in sources(&course.root.join("xtask/tests/hostile"))? {
+    for path in sources(&course.root.join("crates/checks/tests/hostile"))? {
         let source = fs::read_to_string(&path).context(|| path.display().to_string())?;
         answers.push(Answer {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),

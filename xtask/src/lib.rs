@@ -1,0 +1,53 @@
+//! The course's runner, `cargo xtask`: read a lesson, run it, be judged.
+//!
+//! - `cli`: the commands and their words; `overview`: where you are, and the map of lessons.
+//! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs.
+//! - `compare`: the lecture's figures, CPython's and ours.
+//! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
+//! - `play`: the puzzles, in which the learner is the scheduler.
+//! - `bench`, `book`, `gil`, `checks`: call the packages that most learners never build.
+//! - `screen`, `highlight`, `diff`: what it looks like; `keys`: single keys.
+//!
+//! A library beside the program, so that the maintainers' checks (`crates/checks`) use the same parts.
+
+#![expect(missing_docs, reason = "for the program beside it and for crates/checks only")]
+
+pub mod bench;
+pub mod book;
+pub mod cargo;
+mod checks;
+pub mod cli;
+pub mod compare;
+mod diff;
+pub mod example;
+pub mod exercise;
+pub mod failure;
+mod gil;
+mod highlight;
+mod keys;
+mod lesson;
+pub mod lessons;
+mod overview;
+pub mod play;
+mod predictions;
+pub mod process;
+pub mod screen;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Result};
+
+/// The exit code of a program; prints why it failed, unless that was said.
+pub fn exit(result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader of the output has closed it: no failure of ours.
+        Err(Failure::PipeClosed) => ExitCode::SUCCESS,
+        Err(failure @ (Failure::Unsolved | Failure::Said(_))) => ExitCode::from(failure.code()),
+        Err(failure) => {
+            // stderr may be closed too; then nobody is left to tell.
+            let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("xtask: {failure}\n"));
+            ExitCode::from(failure.code())
+        }
+    }
+}
