@@ -21,7 +21,7 @@ pub fn check(course: &Course) -> Result<()> {
         let rows: Vec<Row> = rows.iter().map(Row::read).collect();
         let tests = tests_of(course, lesson)?;
         let killed =
-            mutations::read(course, lesson)?.into_iter().flat_map(|mutation| mutation.kills).collect();
+            mutations::read(course, &lesson.dir())?.into_iter().flat_map(|mutation| mutation.kills).collect();
         let findings = findings(&rows, &tests, &killed);
         let shown = path.strip_prefix(&course.root).unwrap_or(&path).display();
         failures.extend(findings.iter().map(|finding| format!("{shown}: {finding}")));

@@ -1,4 +1,4 @@
-//! `mutations.toml` of a lesson: each row breaks the code in one place, and the tests that it names must then
+//! `mutations.toml` of a package: each row breaks the code in one place, and the tests that it names must then
 //! fail.
 
 use std::collections::BTreeSet;
@@ -7,6 +7,7 @@ use std::fs;
 use std::iter::from_fn;
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -16,7 +17,7 @@ use crate::all_or;
 use crate::tree::Tree;
 use xtask::exercise::judge;
 use xtask::failure::{Context, Failure, Result};
-use xtask::lessons::{Course, Lesson, read_toml};
+use xtask::lessons::{Course, read_toml};
 use xtask::process;
 use xtask::screen::{DIM, Screen};
 
@@ -27,14 +28,22 @@ const LIMIT: Duration = Duration::from_secs(8);
 /// and the search of a model some seconds.
 const LIMIT_OF_MODELS: Duration = Duration::from_secs(30);
 
+/// A package with a `mutations.toml`: a lesson, a support crate or the runner.
+pub struct Package {
+    /// From the root.
+    dir: PathBuf,
+    name: String,
+}
+
 pub struct Mutation {
-    /// From the lesson's folder.
+    /// From the package's folder.
     file: String,
     /// Stands in the file exactly once.
     find: String,
     replace: String,
-    /// The tests that must fail: the target and the function, `join::join_twice`. For a solution, the exercise
-    /// and the function of its suite: `e1_in_order::one_job`.
+    /// The tests that must fail: the target and the function, `join::join_twice`; of tests in `src`, `lib` or `bin` and
+    /// the path, `lib::name::tests::of_two`. For a solution, the exercise and the function of its suite:
+    /// `e1_in_order::one_job`.
     pub kills: Vec<String>,
     /// Of a solution: why no test can fail.
     survives: Option<String>,
@@ -43,9 +52,35 @@ pub struct Mutation {
 /// Of ten mutations of solutions, at most one may survive.
 const SURVIVE: usize = 10;
 
-/// The rows of a lesson.
-pub fn read(course: &Course, lesson: &Lesson) -> Result<Vec<Mutation>> {
-    let path = course.root.join(lesson.dir()).join("mutations.toml");
+/// The packages that have rows, in the order of their folders.
+fn packages(course: &Course) -> Result<Vec<Package>> {
+    let crates = fs::read_dir(course.root.join("crates")).context(|| "crates".into())?;
+    let mut dirs = vec![PathBuf::from("xtask")];
+    for entry in crates {
+        dirs.push(Path::new("crates").join(entry?.file_name()));
+    }
+    dirs.retain(|dir| course.root.join(dir).join(ROWS).exists());
+    dirs.sort();
+    dirs.into_iter().map(|dir| Package::at(course, dir)).collect()
+}
+
+impl Package {
+    fn at(course: &Course, dir: PathBuf) -> Result<Package> {
+        let manifest = course.root.join(&dir).join("Cargo.toml");
+        let table = read_toml(&manifest)?;
+        let name =
+            table.get("package").and_then(|package| package.get("name")).and_then(|name| name.as_str());
+        let name = name.context(|| format!("{}: no package.name", manifest.display()))?.to_owned();
+        Ok(Package { dir, name })
+    }
+}
+
+/// Where a package's rows are, from its folder.
+const ROWS: &str = "mutations.toml";
+
+/// The rows of the package in a folder, from the root.
+pub fn read(course: &Course, dir: &Path) -> Result<Vec<Mutation>> {
+    let path = course.root.join(dir).join(ROWS);
     let table = read_toml(&path)?;
     let rows = table.get("mutation").and_then(|rows| rows.as_array()).into_iter().flatten();
     let text = |row: &toml::Value, key| row.get(key).and_then(|v| v.as_str()).map(str::to_owned);
@@ -84,11 +119,14 @@ fn lot(course: &Course) -> usize {
     usize::from_str_radix(id.trim(), 16).unwrap_or(0)
 }
 
-/// Applies every mutation of every lesson: as many at a time as there are CPUs.
+/// Applies every mutation of every package: as many at a time as there are CPUs.
 pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
-    let written = course.lessons.iter().filter(|lesson| lesson.written);
-    let lessons: Vec<_> = written.map(|lesson| Ok((lesson, read(course, lesson)?))).collect::<Result<_>>()?;
-    let rows = lessons.iter().flat_map(|(lesson, mutations)| mutations.iter().map(move |row| (*lesson, row)));
+    let packages = packages(course)?.into_iter().map(|package| {
+        let rows = read(course, &package.dir)?;
+        Ok((package, rows))
+    });
+    let packages: Vec<_> = packages.collect::<Result<_>>()?;
+    let rows = packages.iter().flat_map(|(package, rows)| rows.iter().map(move |row| (package, row)));
     // However few are applied, all must have their place.
     all_or(&misplaced(course, rows.clone())?, "findings")?;
     let (parts, part) = if env::var_os("CI").is_some() { (CI_PARTS, lot(course)) } else { (1, 0) };
@@ -112,16 +150,16 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
     })?;
     let mut failures = findings.concat();
     failures.extend(apply_all(course, 0, alone)?);
-    for (lesson, mutations) in &lessons {
+    for (package, mutations) in &packages {
         let of_solutions = mutations.iter().filter(|mutation| mutation.exercise().is_some()).count();
         let survivors = mutations.iter().filter(|mutation| mutation.survives.is_some()).count();
         if survivors * SURVIVE > of_solutions {
             failures.push(format!(
                 "{}: {survivors} of {of_solutions} mutations of solutions survive",
-                lesson.name
+                package.name
             ));
         }
-        screen.line(format_args!("  {DIM}{}: {} mutations{DIM:#}", lesson.name, mutations.len()))?;
+        screen.line(format_args!("  {DIM}{}: {} mutations{DIM:#}", package.name, mutations.len()))?;
     }
     all_or(&failures, "findings")
 }
@@ -133,9 +171,9 @@ impl Mutation {
     }
 
     /// What is wrong with it, and where it stands.
-    fn finding(&self, lesson: &Lesson, finding: &str) -> String {
+    fn finding(&self, package: &Package, finding: &str) -> String {
         let what = self.find.lines().next().unwrap_or_default().trim();
-        format!("{}/{}: `{what}`: {finding}", lesson.dir().display(), self.file)
+        format!("{}/{}: `{what}`: {finding}", package.dir.display(), self.file)
     }
 
     /// The test's target and its name there.
@@ -155,15 +193,15 @@ const SUITE: &str = "suite::exercise";
 /// What rows there are whose text does not stand in the code, or not in one place.
 fn misplaced<'a>(
     course: &Course,
-    rows: impl Iterator<Item = (&'a Lesson, &'a Mutation)>,
+    rows: impl Iterator<Item = (&'a Package, &'a Mutation)>,
 ) -> Result<Vec<String>> {
     let mut failures = Vec::new();
-    for (lesson, mutation) in rows {
-        let file = course.root.join(lesson.dir()).join(&mutation.file);
+    for (package, mutation) in rows {
+        let file = course.root.join(&package.dir).join(&mutation.file);
         let text = fs::read_to_string(&file).context(|| file.display().to_string())?;
         let count = text.matches(&mutation.find).count();
         if count != 1 {
-            failures.push(mutation.finding(lesson, &format!("stands there {count} times, not once")));
+            failures.push(mutation.finding(package, &format!("stands there {count} times, not once")));
         }
     }
     Ok(failures)
@@ -173,48 +211,51 @@ fn misplaced<'a>(
 fn apply_all<'a>(
     course: &Course,
     worker: usize,
-    rows: impl IntoIterator<Item = (&'a Lesson, &'a Mutation)>,
+    rows: impl IntoIterator<Item = (&'a Package, &'a Mutation)>,
 ) -> Result<Vec<String>> {
     let tree = Tree::copy_for(course, worker)?;
     let mut failures = Vec::new();
-    for (lesson, mutation) in rows {
-        let findings = apply(&tree, lesson, mutation)?;
-        failures.extend(findings.iter().map(|finding| mutation.finding(lesson, finding)));
+    for (package, mutation) in rows {
+        let findings = apply(&tree, package, mutation)?;
+        failures.extend(findings.iter().map(|finding| mutation.finding(package, finding)));
     }
     Ok(failures)
 }
 
 /// What is wrong with the mutation: nothing if every test that it names fails.
-fn apply(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
-    let file = lesson.dir().join(&mutation.file);
+fn apply(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
+    let file = package.dir.join(&mutation.file);
     let original = fs::read_to_string(tree.root.join(&file)).context(|| file.display().to_string())?;
     let broken = original.replace(&mutation.find, &mutation.replace);
     // A solution is judged as an answer.
     let place = match mutation.exercise() {
-        Some(exercise) => lesson.dir().join("exercises").join(exercise).with_extension("rs"),
+        Some(exercise) => package.dir.join("exercises").join(exercise).with_extension("rs"),
         None => file,
     };
     let before = fs::read(tree.root.join(&place)).context(|| place.display().to_string())?;
     tree.write(&place, broken.as_bytes())?;
-    let findings = survivors(tree, lesson, mutation);
+    let findings = survivors(tree, package, mutation);
     // Also after an error: the next mutation wants the original.
     tree.write(&place, &before)?;
     findings
 }
 
-fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<String>> {
-    let package = lesson.package();
+fn survivors(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
     let tests = mutation.kills.iter().map(|kill| mutation.test(kill));
     let targets = tests.clone().map(|(target, _)| target).chain(mutation.exercise());
     let targets: BTreeSet<&str> = targets.collect();
-    let mut words = vec!["test", "--no-run", "-p", &package];
+    let mut words = vec!["test", "--no-run", "-p", &package.name];
     for (target, feature) in [("models", "model"), ("command", "command")] {
         if targets.contains(target) {
             words.extend(["--features", feature]);
         }
     }
-    for target in targets {
-        words.extend(["--test", target]);
+    for target in &targets {
+        match *target {
+            "lib" => words.push("--lib"),
+            "bin" => words.push("--bins"),
+            target => words.extend(["--test", target]),
+        }
     }
     let built = tree.build(&words)?;
     if let Some(error) = built.errors.values().next() {
@@ -222,7 +263,12 @@ fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<St
     }
     let mut findings = Vec::new();
     for (target, test) in tests {
-        let Some(binary) = built.binaries.get(target) else {
+        let binary = match target {
+            // Cargo names them after the package.
+            "lib" | "bin" => built.binaries.iter().find(|(name, _)| !targets.contains(name.as_str())),
+            target => built.binaries.get_key_value(target),
+        };
+        let Some((_, binary)) = binary else {
             findings.push(format!("there is no test target {target}"));
             continue;
         };
@@ -240,7 +286,7 @@ fn survivors(tree: &Tree, lesson: &Lesson, mutation: &Mutation) -> Result<Vec<St
     }
     if let (Some(why), Some(exercise)) = (&mutation.survives, mutation.exercise()) {
         let binary = built.binaries.get(exercise).context(|| format!("no test target {exercise}"))?;
-        let verdict = judge::judge_variant(binary, &tree.root.join(lesson.dir()), SUITE)?;
+        let verdict = judge::judge_variant(binary, &tree.root.join(&package.dir), SUITE)?;
         if let Some(test) = verdict.first_failing() {
             findings.push(format!("{} kills it, though it was to survive ({why})", test.name));
         }
