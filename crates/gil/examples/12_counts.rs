@@ -30,10 +30,10 @@ fn share(take_a_reference: fn(&AtomicUsize)) {
 }
 
 fn main() {
-    let failure = Model::new().run(|| share(two_steps)).unwrap_err();
+    let failure = Model::new().search(|| share(two_steps)).unwrap_err();
     let style = Style { width: 76, ..Style::default() };
     println!("{}", failure.picture(style));
-    let proof = Model::new().check(|| share(one_step));
-    println!("in one atomic step: {proof}");
+    let explored = Model::new().prove(|| share(one_step));
+    println!("in one atomic step: {explored}");
 }
 // ANCHOR_END: show

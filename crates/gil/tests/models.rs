@@ -12,7 +12,7 @@ use std::time::Duration;
 use interleave::cell::UnsafeCell;
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering};
-use interleave::{Backend, Coverage, Model};
+use interleave::{Backend, Model};
 use ungil_gil::platform::Checked;
 use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, allow_threads};
 
@@ -20,21 +20,27 @@ use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, allow_threads};
 /// the second time.
 const TIME_OUTS: u32 = 2;
 
-/// Searches all executions. A search that was cut short is no proof, and fails. What was searched is said where
-/// `--nocapture` shows it.
+/// Proves `f` over all executions; `--nocapture` shows what was searched.
 fn check(model: &str, f: impl Fn() + Send + Sync + 'static) {
-    search(model, Model::new(), Coverage::All, f);
+    prove(model, Model::new(), f);
 }
 
-/// Searches all executions with at most `k` preemptions.
+/// Proves `f` over all executions with at most `k` preemptions.
 fn check_at_most(k: usize, model: &str, f: impl Fn() + Send + Sync + 'static) {
-    search(model, Model::new().preemptions(k), Coverage::AtMost(k), f);
+    prove(model, Model::new().preemption_bound(k), f);
 }
 
-fn search(model: &str, settings: Model, coverage: Coverage, f: impl Fn() + Send + Sync + 'static) {
-    let proof = settings.time(Duration::from_secs(120)).check(f);
-    println!("{model}: {proof}");
-    assert_eq!(proof.coverage, coverage, "{model}");
+/// Runs random executions of `f`, the same each time.
+fn sample(model: &str, executions: usize, f: impl Fn() + Send + Sync + 'static) {
+    let settings = Model::new().backend(Backend::Shuttle).seed(5).executions(executions);
+    match settings.time(Duration::from_secs(120)).search(f) {
+        Ok(explored) => println!("{model}: {explored}"),
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+fn prove(model: &str, settings: Model, f: impl Fn() + Send + Sync + 'static) {
+    println!("{model}: {}", settings.time(Duration::from_secs(120)).prove(f));
 }
 
 /// An object: only for who has the GIL.
@@ -172,8 +178,7 @@ impl Alone {
 
 /// Four threads, two of which are in I/O between two turns.
 fn at_random<G: Gil<Platform = Checked>>(model: &str, gil: fn(Checked) -> G) {
-    let settings = Model::new().backend(Backend::Shuttle).seed(5).executions(2000);
-    search(model, settings, Coverage::Stopped, move || {
+    sample(model, 2000, move || {
         let platform = Checked::new().time_outs(TIME_OUTS);
         let shared = Arc::new((gil(platform.clone()), Alone(AtomicU32::new(0))));
         let threads = [false, true, false, true].map(|io| {

@@ -1,41 +1,51 @@
-//! What a test that passed has shown.
+//! What a test has found when its function returns.
 
-/// Returned by the functions of a suite: nothing where the test ran once, or what the model checker reports.
+use crate::{Class, Finding};
+
+/// Returned by the functions of a suite: nothing where the test ran once, or what the model checker found.
 pub trait Evidence {
-    /// `all executions (96)`; empty if there is nothing to say.
-    fn words(&self) -> String;
+    /// The verdict, and what shows it.
+    fn finding(self) -> Finding;
+}
 
-    /// Whether it is enough to call the test passed: a search that was cut short proves nothing.
-    fn is_enough(&self) -> bool {
-        true
+impl Evidence for () {
+    fn finding(self) -> Finding {
+        Finding::new(Class::Solved, "")
     }
 }
 
 #[cfg(feature = "interleave")]
-impl Evidence for interleave::Proof {
-    fn words(&self) -> String {
-        self.to_string()
-    }
-
-    fn is_enough(&self) -> bool {
-        self.coverage != interleave::Coverage::Stopped
-    }
-}
-
-impl Evidence for () {
-    fn words(&self) -> String {
-        String::new()
+impl Evidence for interleave::Explored {
+    fn finding(self) -> Finding {
+        let (class, text) = match self.coverage {
+            interleave::Coverage::Stopped => (
+                Class::CannotJudge,
+                "There are more executions than there was time for. None so far was wrong, but that is no proof: \
+                 take fewer steps.",
+            ),
+            _ => (Class::Solved, ""),
+        };
+        Finding { explored: vec![self.into()], ..Finding::new(class, text) }
     }
 }
 
-/// Several models in one test.
+#[cfg(feature = "interleave")]
+impl<E: Evidence> Evidence for Result<E, Box<interleave::Failure>> {
+    fn finding(self) -> Finding {
+        self.map_or_else(|failure| Finding::from(*failure), E::finding)
+    }
+}
+
+/// Several searches in one test: everything that they have explored, up to the first that is not enough.
 impl<E: Evidence> Evidence for Vec<E> {
-    fn words(&self) -> String {
-        let words: Vec<String> = self.iter().map(E::words).collect();
-        words.join("; ")
-    }
-
-    fn is_enough(&self) -> bool {
-        self.iter().all(E::is_enough)
+    fn finding(self) -> Finding {
+        let mut all = ().finding();
+        for one in self.into_iter().map(E::finding) {
+            if one.class != Class::Solved {
+                return one;
+            }
+            all.explored.extend(one.explored);
+        }
+        all
     }
 }

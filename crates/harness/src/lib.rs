@@ -4,8 +4,10 @@
 //! - [`suite!`]: turns the functions of a suite into tests that editors see and `cargo xtask check` runs.
 //! - [`run`]: runs one test and writes its [`Record`], the only thing that the runner believes.
 //! - [`within`]: a limit for tests on real threads, so that a hang becomes a message.
-//! - [`Evidence`]: what a test that passed has shown: "all executions (96)".
+//! - [`Evidence`]: what a test's function returns: nothing, or what the model checker found.
 
+#[cfg(feature = "interleave")]
+mod checker;
 mod class;
 mod evidence;
 #[cfg(unix)]
@@ -16,10 +18,10 @@ mod run;
 mod suite;
 mod within;
 
+#[cfg(feature = "interleave")]
+pub use checker::style;
 pub use class::{Class, NoSuchClass};
 pub use evidence::Evidence;
-pub use record::Record;
-#[cfg(feature = "interleave")]
-pub use run::style;
+pub use record::{Coverage, Explored, Finding, Record};
 pub use run::{NONCE, RECORD, Test, run, run_often, tell};
 pub use within::{Hang, within};

@@ -18,7 +18,7 @@ pub struct Panic {
 impl Panic {
     /// Whether it comes from a `todo!()`.
     pub fn is_todo(&self) -> bool {
-        self.message.starts_with("not yet implemented")
+        is_todo(&self.message)
     }
 
     /// Whether it only passes on that a joined thread has panicked.
@@ -29,6 +29,11 @@ impl Panic {
     pub fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
+}
+
+/// Whether a panic with this message comes from a `todo!()`.
+pub fn is_todo(message: &str) -> bool {
+    message.starts_with("not yet implemented")
 }
 
 /// From now on every panic is noted, and printed as before.

@@ -4,10 +4,11 @@ use std::any::Any;
 use std::env;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
 use std::time::Instant;
 
 use crate::panics::{self, Panic};
-use crate::{Class, Evidence, Hang, Record};
+use crate::{Class, Evidence, Finding, Hang, Record};
 
 /// The environment variable with the path of the file that the record goes to. A file and not a pipe: a process
 /// that the answer left behind would keep a pipe open.
@@ -42,33 +43,15 @@ pub fn run<E: Evidence>(test: &Test, f: impl FnOnce() -> E) {
     let begun = Instant::now();
     let ended = catch_unwind(AssertUnwindSafe(f));
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let mut found = match &ended {
-        Ok(evidence) if evidence.is_enough() => {
-            Found { proof: evidence.words(), ..Found::new(Class::Solved, String::new()) }
-        }
-        Ok(evidence) => {
-            let text = "There are more executions than there was time for. None so far was wrong, but that is no proof: \
-                        take fewer steps.";
-            Found { proof: evidence.words(), ..Found::new(Class::CannotJudge, text.to_owned()) }
-        }
-        Err(payload) => judge(payload.as_ref(), &panics::seen(), test.file),
-    };
+    let finding = judge(ended, &panics::seen(), test.file);
     #[cfg(unix)]
-    if found.class == Class::Hang && crate::limits::is_filling_memory() {
-        found = Found::new(Class::Crash, "It took more and more memory, so it was stopped.".to_owned());
-    }
-    let record = Record {
-        nonce,
-        test: test.name.to_owned(),
-        of: test.of as u64,
-        class: found.class,
-        text: found.text,
-        place: found.place,
-        picture: found.picture,
-        proof: found.proof,
-        milliseconds,
+    let finding = if finding.class == Class::Hang && crate::limits::is_filling_memory() {
+        Finding::new(Class::Crash, "It took more and more memory, so it was stopped.")
+    } else {
+        finding
     };
-    if let Err(error) = fs::write(&path, record.to_line()) {
+    let record = Record { nonce, test: test.name.to_owned(), of: test.of as u64, finding, milliseconds };
+    if let Err(error) = fs::write(&path, record.to_text()) {
         eprintln!("{}: {error}", path.display());
     }
 }
@@ -83,68 +66,54 @@ pub fn tell(tests: &[&str]) {
 }
 
 /// Runs `f` 10,000 times in a row, as one test.
-pub fn run_often<E: Evidence>(test: &Test, f: impl Fn() -> E) {
-    run(test, || {
-        for _ in 0..OFTEN {
-            f();
-        }
-    });
+pub fn run_often(test: &Test, f: impl Fn()) {
+    run(test, || (0..OFTEN).for_each(|_| f()));
 }
 
-/// For `cargo test` and editors: whoever reads the failure there wants to see the picture.
+/// For `cargo test` and editors: the failure shows the picture.
 fn alone<E: Evidence>(f: impl FnOnce() -> E) {
-    let payload = match catch_unwind(AssertUnwindSafe(f)) {
-        Ok(_) => return,
-        Err(payload) => payload,
-    };
-    if let Some(found) = of_model(payload.as_ref()) {
-        panic!("{}: {}\n{}", found.class.words(), found.place, found.picture);
-    }
-    match payload.downcast_ref::<Hang>() {
-        Some(hang) => panic!("{}", hang_in_words(hang)),
-        None => resume_unwind(payload),
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-struct Found {
-    class: Class,
-    text: String,
-    place: String,
-    picture: String,
-    proof: String,
-}
-
-impl Found {
-    fn new(class: Class, text: String) -> Found {
-        Found { class, text, place: String::new(), picture: String::new(), proof: String::new() }
-    }
-
-    fn of_panic(class: Class, panic: &Panic) -> Found {
-        Found { place: panic.place(), ..Found::new(class, panic.message.clone()) }
+    match catch_unwind(AssertUnwindSafe(f)).map(E::finding) {
+        Ok(Finding { class: Class::Solved, .. }) => {}
+        Ok(Finding { class, text, place, picture, .. }) => {
+            panic!("{}: {place}\n{text}{picture}", class.words())
+        }
+        Err(payload) => match payload.downcast_ref::<Hang>() {
+            Some(hang) => panic!("{}", hang_in_words(hang)),
+            None => resume_unwind(payload),
+        },
     }
 }
 
-/// What the panic `payload` of a test means, with all panics that the process has seen.
-fn judge(payload: &(dyn Any + Send), seen: &[Panic], suite: &str) -> Found {
-    // Before all else: whatever followed from it, the learner has not begun there.
-    if let Some(todo) = seen.iter().find(|panic| panic.is_todo()) {
-        return Found::of_panic(Class::NotStarted, todo);
+/// What the result of a test means, with all panics that the process has seen; `suite` is the suite's file.
+fn judge<E: Evidence>(ended: thread::Result<E>, seen: &[Panic], suite: &str) -> Finding {
+    let todo = seen.iter().find(|panic| panic.is_todo());
+    match (ended.map(E::finding), todo) {
+        // An answer that passes may have caught it.
+        (Ok(finding), None) => finding,
+        (Ok(finding), _) if finding.class == Class::Solved => finding,
+        // Before all else: the learner has not begun there, whatever followed from it.
+        (_, Some(todo)) => of_panic(Class::NotStarted, todo),
+        (Err(payload), None) => of_payload(payload.as_ref(), seen, suite),
     }
-    if let Some(found) = of_model(payload) {
-        return found;
-    }
+}
+
+/// What the panic `payload` of a test means.
+fn of_payload(payload: &(dyn Any + Send), seen: &[Panic], suite: &str) -> Finding {
     if let Some(hang) = payload.downcast_ref::<Hang>() {
-        return Found::new(Class::Hang, hang_in_words(hang));
+        return Finding::new(Class::Hang, hang_in_words(hang));
     }
     let message = message(payload);
     let mut panics = seen.iter().rev().skip_while(|panic| panic.message != message);
     // A join that only passes a panic on is not the cause of it.
     match panics.by_ref().find(|panic| !panic.passes_on()) {
-        Some(panic) if panic.file == suite => Found::of_panic(Class::WrongValue, panic),
-        Some(panic) => Found::of_panic(Class::Panic, panic),
-        None => Found::new(Class::Panic, message),
+        Some(panic) if panic.file == suite => of_panic(Class::WrongValue, panic),
+        Some(panic) => of_panic(Class::Panic, panic),
+        None => Finding::new(Class::Panic, message),
     }
+}
+
+fn of_panic(class: Class, panic: &Panic) -> Finding {
+    Finding { place: panic.place(), ..Finding::new(class, &*panic.message) }
 }
 
 fn hang_in_words(hang: &Hang) -> String {
@@ -156,40 +125,10 @@ fn message(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
 }
 
-/// The failure of a model.
-#[cfg(feature = "interleave")]
-fn of_model(payload: &(dyn Any + Send)) -> Option<Found> {
-    let failure: &interleave::Failure = payload.downcast_ref::<Box<interleave::Failure>>()?;
-    let place = failure.place.as_ref().map(|line| format!("{}:{}", line.file, line.number));
-    if failure.message.starts_with("not yet implemented") {
-        let place = place.unwrap_or_default();
-        return Some(Found { place, ..Found::new(Class::NotStarted, failure.message.clone()) });
-    }
-    Some(Found {
-        class: failure.kind.name().parse().unwrap_or(Class::CannotJudge),
-        text: String::new(),
-        place: place.unwrap_or_default(),
-        picture: failure.picture(style()),
-        proof: String::new(),
-    })
-}
-
-#[cfg(not(feature = "interleave"))]
-fn of_model(_payload: &(dyn Any + Send)) -> Option<Found> {
-    None
-}
-
-/// How to draw a picture for the runner: as wide as it says that its terminal is, up to what is easy to read.
-#[cfg(feature = "interleave")]
-pub fn style() -> interleave::Style {
-    let default = interleave::Style::default();
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let ascii = env::var_os("UNGIL_ASCII").is_some_and(|value| !value.is_empty());
-    interleave::Style { width: columns.map_or(default.width, |columns: usize| columns.min(100)), ascii }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn panic(message: &str, file: &str) -> Panic {
@@ -197,7 +136,7 @@ mod tests {
     }
 
     fn class(message: &'static str, seen: &[Panic]) -> (Class, String) {
-        let found = judge(&message, seen, "suite.rs");
+        let found = judge::<()>(Err(Box::new(message)), seen, "suite.rs");
         (found.class, found.place)
     }
 
@@ -230,17 +169,16 @@ mod tests {
     #[test]
     fn a_todo_anywhere_is_not_started() {
         let todo = panic("not yet implemented", "answer.rs");
-        let hang = judge(
-            &Hang { limit: std::time::Duration::from_secs(2) },
-            &[todo, panic("other", "suite.rs")],
-            "suite.rs",
-        );
-        assert_eq!(hang.class, Class::NotStarted);
+        let seen = [todo, panic("other", "suite.rs")];
+        let hang = Box::new(Hang { limit: Duration::from_secs(2) });
+        assert_eq!(judge::<()>(Err(hang), &seen, "suite.rs").class, Class::NotStarted);
+        assert_eq!(judge(Ok(()), &seen, "suite.rs").class, Class::Solved, "the answer has caught it");
     }
 
     #[test]
     fn a_hang_says_for_how_long() {
-        let found = judge(&Hang { limit: std::time::Duration::from_secs(2) }, &[], "suite.rs");
+        let hang = Box::new(Hang { limit: Duration::from_secs(2) });
+        let found = judge::<()>(Err(hang), &[], "suite.rs");
         assert_eq!(
             (found.class, found.text.as_str()),
             (Class::Hang, "Nothing came within 2s: a thread waits for something that never comes.")

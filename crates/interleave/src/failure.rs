@@ -6,7 +6,6 @@ use crate::picture::{self, Style};
 
 /// The classes of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Kind {
     /// An `assert…!` in the file that runs the model does not hold, and an ordinary interleaving explains it.
     WrongValue,
@@ -14,7 +13,7 @@ pub enum Kind {
     DataRace,
     /// No interleaving explains the failure: a thread saw an old value, because the orderings allow it.
     StaleRead,
-    /// Threads wait for each other in a circle, or all threads wait.
+    /// Threads wait for each other in a cycle, or all threads wait.
     Deadlock,
     /// A thread waits for something that only threads which have ended could have done.
     PartialDeadlock,

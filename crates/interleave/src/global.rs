@@ -17,7 +17,7 @@ use crate::runtime;
 /// static NAMES: Global<Mutex<Vec<&str>>> = Global::new(|| Mutex::new(Vec::new()));
 ///
 /// NAMES.with(|names| names.lock().push("outside"));
-/// Model::new().check(|| {
+/// Model::new().prove(|| {
 ///     NAMES.with(|names| names.lock().push("inside"));
 ///     assert_eq!(NAMES.with(|names| names.lock().len()), 1);
 /// });

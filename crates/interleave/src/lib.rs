@@ -15,7 +15,7 @@
 //! use interleave::{Kind, Model, thread};
 //!
 //! let failure = Model::new()
-//!     .run(|| {
+//!     .search(|| {
 //!         let n = Arc::new(AtomicUsize::new(0));
 //!         let other = {
 //!             let n = Arc::clone(&n);
@@ -47,7 +47,7 @@
 //! use interleave::sync::atomic::{AtomicUsize, Ordering};
 //! use interleave::{Model, thread};
 //!
-//! let proof = Model::new().check(|| {
+//! let explored = Model::new().prove(|| {
 //!     let n = Arc::new(AtomicUsize::new(0));
 //!     let other = {
 //!         let n = Arc::clone(&n);
@@ -57,7 +57,7 @@
 //!     other.join().unwrap();
 //!     assert_eq!(n.load(Ordering::SeqCst), 2);
 //! });
-//! assert!(proof.to_string().starts_with("all executions ("));
+//! assert!(explored.to_string().starts_with("all executions ("));
 //! ```
 //!
 //! # How to read a picture
@@ -70,15 +70,16 @@
 //!
 //! # What a result says
 //!
-//! A [`Proof`] is one of three, in these words: *all executions (N)* is the only proof; *all executions with
-//! at most k preemptions (N)* has seen those alone; *stopped after N* ran out of time. A preemption is a
-//! switch away from a thread that could go on. The search goes by bounds, 0, 1, 2, 3 preemptions and then
-//! none, so a [`Failure`] comes with few switches.
+//! [`Model::search`] returns what it has [`Explored`], in these words: *all executions (N)* is the only proof; *all
+//! executions with at most k preemptions (N)* has covered those alone; *stopped after N* ran out of time.
+//! [`Model::prove`], for tests, panics unless the search was complete, or complete within the bound that the model
+//! sets itself. A preemption is a switch away from a thread that could go on. The search goes by bounds, 0, 1, 2, 3
+//! preemptions and then none, so a [`Failure`] comes with few switches.
 //!
-//! [`Kind`] has the classes of failures. Where a panic comes from decides between two of them: an `assert…!`
-//! in the file that calls [`Model::run`] or [`Model::check`] is [`Kind::WrongValue`], every other panic that
-//! comes out of a thread is [`Kind::Panic`]. A panic that the code catches itself is no failure. If no order
-//! of the steps explains what the failing execution read, it is a [`Kind::StaleRead`] instead.
+//! [`Kind`] has the classes of failures. Where a panic comes from decides between two of them: an `assert…!` in the file
+//! that calls [`Model::search`] or [`Model::prove`] is [`Kind::WrongValue`], every other panic that comes out of a
+//! thread is [`Kind::Panic`]. A panic that the code catches itself is not a failure. If no order of the steps explains
+//! what the failing execution read, it is a [`Kind::StaleRead`] instead.
 //!
 //! # The types
 //!
@@ -152,7 +153,7 @@
 //! # Models that are too large
 //!
 //! Two threads with a few operations each take milliseconds, three with two operations seconds. Beyond that,
-//! [`Model::preemptions`] bounds the search: two or three find most mistakes.
+//! [`Model::preemption_bound`] bounds the search: two or three find most mistakes.
 //!
 //! With the feature `shuttle`, `Backend::Shuttle` runs random executions of as many threads as one likes,
 //! with the same types, the same pictures and a fixed seed, and says *stopped after N*. `Model::schedule`
@@ -169,7 +170,6 @@ pub mod futex;
 mod global;
 pub mod hint;
 mod json;
-mod linearise;
 mod local;
 mod model;
 mod picture;
@@ -178,6 +178,7 @@ mod play;
 mod record;
 mod run;
 mod runtime;
+mod sc_witness;
 mod source;
 pub mod sync;
 pub mod thread;
@@ -185,7 +186,7 @@ pub mod time;
 
 pub use failure::{Failure, Kind, Line, Step, Wait};
 pub use global::Global;
-pub use model::{Backend, Coverage, Model, Proof, model};
+pub use model::{Backend, Coverage, Explored, Model, SearchResult};
 pub use picture::Style;
 #[cfg(feature = "shuttle")]
 pub use play::{Actor, Scene};

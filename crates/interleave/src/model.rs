@@ -19,8 +19,8 @@ use crate::run;
 /// use interleave::sync::{Arc, Mutex};
 /// use interleave::{Coverage, Model, thread};
 ///
-/// let proof = Model::new()
-///     .run(|| {
+/// let explored = Model::new()
+///     .search(|| {
 ///         let n = Arc::new(Mutex::new(0));
 ///         let other = {
 ///             let n = Arc::clone(&n);
@@ -31,15 +31,15 @@ use crate::run;
 ///         assert_eq!(*n.lock(), 2);
 ///     })
 ///     .unwrap();
-/// assert_eq!(proof.coverage, Coverage::All);
+/// assert_eq!(explored.coverage, Coverage::All);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a model searches nothing until `run` or `check`"]
+#[must_use = "a model searches nothing until `prove` or `search`"]
 pub struct Model(Settings);
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    pub(crate) preemptions: Option<usize>,
+    pub(crate) preemption_bound: Option<usize>,
     pub(crate) time: Duration,
     pub(crate) steps: usize,
     pub(crate) spurious: bool,
@@ -74,7 +74,7 @@ pub enum Backend {
 impl Default for Model {
     fn default() -> Self {
         Model(Settings {
-            preemptions: None,
+            preemption_bound: None,
             time: Duration::from_secs(3),
             steps: 2000,
             spurious: false,
@@ -95,12 +95,12 @@ impl Model {
         Model::default()
     }
 
-    /// Searches only the executions with at most `up_to` preemptions: switches away from a thread that could
+    /// Searches only the executions with at most `bound` preemptions: switches away from a thread that could
     /// go on. Few are enough for most mistakes, and the search is much smaller.
     ///
     /// A wait with a time-out counts as a thread that can go on.
-    pub fn preemptions(mut self, up_to: usize) -> Self {
-        self.0.preemptions = Some(up_to);
+    pub fn preemption_bound(mut self, bound: usize) -> Self {
+        self.0.preemption_bound = Some(bound);
         self
     }
 
@@ -145,17 +145,36 @@ impl Model {
         self
     }
 
-    /// Searches the executions of `f`. Blocks until the search is over.
+    /// Searches the executions of `f`, and returns what was covered. Blocks until the search is over.
     ///
-    /// It ends at the first failure. The thread on which the search ran is then left where it is: its memory
-    /// is not given back, and one that is in an endless loop goes on with it until the process ends.
+    /// The search ends at the first failure. The thread on which the search ran is then left where it is: its
+    /// memory is not given back, and a thread in an endless loop runs until the process ends.
     ///
     /// # Errors
     ///
     /// The first execution that fails, with as few preemptions as were enough to find it.
     #[track_caller]
-    pub fn run(&self, f: impl Fn() + Send + Sync + 'static) -> Result<Proof, Box<Failure>> {
+    pub fn search(&self, f: impl Fn() + Send + Sync + 'static) -> SearchResult {
         run::search(&self.0, Place::caller(), Arc::new(f))
+    }
+
+    /// For tests: searches all executions of `f`, or all within the [`Model::preemption_bound`]. Blocks until
+    /// the search is over.
+    ///
+    /// # Panics
+    ///
+    /// If an execution fails, with its picture; and if the search is not complete: it ran out of
+    /// [`Model::time`], or the backend takes samples only.
+    #[track_caller]
+    pub fn prove(&self, f: impl Fn() + Send + Sync + 'static) -> Explored {
+        match run::search(&self.0, Place::caller(), Arc::new(f)) {
+            Ok(explored) if explored.coverage == Coverage::within(self.0.preemption_bound) => explored,
+            Ok(explored) => panic!(
+                "{explored}: no failure so far, but the search is not complete; \
+                 give it more Model::time, or less to search"
+            ),
+            Err(failure) => panic!("{failure}"),
+        }
     }
 
     /// Runs one execution of `f`, in which `choose` decides at each step who goes on: the index of a thread
@@ -180,60 +199,44 @@ impl Model {
         &self,
         f: impl Fn() + Send + Sync + 'static,
         mut choose: impl FnMut(&crate::play::Scene) -> Option<usize>,
-    ) -> Result<Proof, Box<Failure>> {
+    ) -> SearchResult {
         let settings = Settings { backend: Backend::Shuttle, watch_ends: true, ..self.0.clone() };
         run::play(settings, Place::caller(), Arc::new(f), &mut choose)
     }
-
-    /// For tests: searches the executions of `f`, and prints the one that fails.
-    ///
-    /// # Panics
-    ///
-    /// If an execution fails; the payload is the `Box<Failure>`.
-    #[track_caller]
-    pub fn check(&self, f: impl Fn() + Send + Sync + 'static) -> Proof {
-        match run::search(&self.0, Place::caller(), Arc::new(f)) {
-            Ok(proof) => proof,
-            Err(failure) => {
-                eprintln!("{failure}");
-                // No further message: the picture has said it all.
-                std::panic::resume_unwind(Box::new(failure))
-            }
-        }
-    }
 }
 
-/// [`Model::check`] with the default settings.
-///
-/// # Panics
-///
-/// If an execution fails.
-#[track_caller]
-pub fn model(f: impl Fn() + Send + Sync + 'static) -> Proof {
-    Model::new().check(f)
-}
+/// What a search comes to: what was covered without a failure, or the first execution that fails.
+pub type SearchResult = Result<Explored, Box<Failure>>;
 
-/// What a search without a failure has shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proof {
-    /// How many executions of `f` that took.
+/// What a search has covered without a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an incomplete search proves nothing: look at what was covered"]
+pub struct Explored {
+    /// The number of executions of `f`.
     pub executions: usize,
     /// Which executions these are.
     pub coverage: Coverage,
 }
 
-/// How much of a model a search has seen.
+/// Which executions of a model a search has covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {
-    /// Every execution: the only proof.
+    /// Every execution: only this is a proof.
     All,
-    /// Every execution with at most so many preemptions, as loom counts them.
+    /// Every execution with at most this number of preemptions, as loom counts them.
     AtMost(usize),
-    /// As many as there was time for.
+    /// Those that there was time for, or a random sample.
     Stopped,
 }
 
-impl fmt::Display for Proof {
+impl Coverage {
+    /// What a complete search within `bound` covers.
+    pub(crate) fn within(bound: Option<usize>) -> Coverage {
+        bound.map_or(Coverage::All, Coverage::AtMost)
+    }
+}
+
+impl fmt::Display for Explored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = self.executions;
         match self.coverage {

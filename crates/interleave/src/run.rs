@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
-use crate::model::{Backend, Coverage, Proof, Settings};
+use crate::model::{Backend, Coverage, Explored, SearchResult, Settings};
 #[cfg(feature = "shuttle")]
 use crate::play::Turn;
 use crate::record::{Log, Place};
@@ -48,7 +48,7 @@ enum Report {
         log: Box<Log>,
         reply: Option<Sender<bool>>,
     },
-    Passed(Proof),
+    Passed(Explored),
     /// From the beginning, with other settings: the search has found out that it needs them.
     Restart(Box<Settings>),
     /// Who calls is the scheduler: which of these threads goes on? None: the execution is to stop.
@@ -181,11 +181,7 @@ fn not_inside() {
 }
 
 /// Searches the executions of `f`.
-pub(crate) fn search(
-    settings: &Settings,
-    caller: Place,
-    f: Arc<dyn Fn() + Send + Sync>,
-) -> Result<Proof, Box<Failure>> {
+pub(crate) fn search(settings: &Settings, caller: Place, f: Arc<dyn Fn() + Send + Sync>) -> SearchResult {
     not_inside();
     install_hook();
     let mut settings = settings.clone();
@@ -204,7 +200,7 @@ pub(crate) fn play(
     caller: Place,
     f: Arc<dyn Fn() + Send + Sync>,
     choose: Choose<'_>,
-) -> Result<Proof, Box<Failure>> {
+) -> SearchResult {
     not_inside();
     install_hook();
     let mut settings = settings;
@@ -223,7 +219,7 @@ pub(crate) fn play(
 
 /// How an attempt ends.
 enum End {
-    Result(Result<Proof, Box<Failure>>),
+    Result(SearchResult),
     /// It has to begin anew.
     Restart(Box<Settings>),
 }
@@ -250,8 +246,8 @@ fn attempt(
             let runtime = Rc::new(Runtime::new(shared));
             let _inside = runtime::enter(Rc::clone(&runtime));
             // A panic that comes out of the engine has been reported by the hook.
-            if let Ok(proof) = catch_unwind(AssertUnwindSafe(|| executions(&runtime, &f, played))) {
-                let _ = reports.send(Report::Passed(proof));
+            if let Ok(explored) = catch_unwind(AssertUnwindSafe(|| executions(&runtime, &f, played))) {
+                let _ = reports.send(Report::Passed(explored));
             }
         }
     };
@@ -270,12 +266,12 @@ fn wait(shared: &Shared, reports: &Receiver<Report>, choose: Option<Choose<'_>>)
     let mut last = (shared.log().beats, Instant::now());
     loop {
         match reports.recv_timeout(LOOK) {
-            Ok(Report::Passed(proof)) => {
+            Ok(Report::Passed(explored)) => {
                 #[cfg(feature = "shuttle")]
                 if let Some(choose) = &mut choose {
                     choose(&crate::play::scene(&shared.log(), &[], shared.caller));
                 }
-                return End::Result(unsure.map_or(Ok(proof), Err));
+                return End::Result(unsure.map_or(Ok(explored), Err));
             }
             Ok(Report::Restart(settings)) => return End::Restart(settings),
             #[cfg(feature = "shuttle")]
@@ -285,7 +281,7 @@ fn wait(shared: &Shared, reports: &Receiver<Report>, choose: Option<Choose<'_>>)
                 assert!(choice.is_none_or(|choice| runnable.contains(&choice)), "a thread that can go on");
                 let _ = reply.send(choice);
                 if choice.is_none() {
-                    return End::Result(Ok(Proof { executions: 0, coverage: Coverage::Stopped }));
+                    return End::Result(Ok(Explored { executions: 0, coverage: Coverage::Stopped }));
                 }
                 last = (0, Instant::now());
             }
@@ -333,7 +329,7 @@ fn better(unsure: Option<Box<Failure>>, failure: Box<Failure>) -> Box<Failure> {
 
 /// What the model's OS thread does.
 #[cfg_attr(not(feature = "shuttle"), expect(unused_variables, reason = "nobody chooses"))]
-fn executions(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bool) -> Proof {
+fn executions(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bool) -> Explored {
     match runtime.shared.settings.backend {
         Backend::Loom => stages(runtime, f),
         #[cfg(feature = "shuttle")]
@@ -341,9 +337,9 @@ fn executions(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bo
     }
 }
 
-/// Random executions, or one whose every step is chosen. However many, they are no proof.
+/// Random executions, or one whose every step is chosen. However many, they are no explored.
 #[cfg(feature = "shuttle")]
-fn by_shuttle(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bool) -> Proof {
+fn by_shuttle(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bool) -> Explored {
     let Settings { seed, executions, steps, time, .. } = runtime.shared.settings;
     let f = Arc::clone(f);
     let execution = move || execution(&f);
@@ -361,7 +357,7 @@ fn by_shuttle(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bo
         runtime.shared.log().seed = Some(seed);
         engine::search_at_random(seed, executions, steps, time, execution);
     }
-    Proof { executions: runtime.executions(), coverage: Coverage::Stopped }
+    Explored { executions: runtime.executions(), coverage: Coverage::Stopped }
 }
 
 /// One execution of `f`, called by the engine.
@@ -378,12 +374,12 @@ fn execution(f: &Arc<dyn Fn() + Send + Sync>) {
 /// Each stage repeats the ones before, so the sum is little more than the last; a failure that needs few
 /// preemptions is found in a small stage, with a short execution. The last stage gets what is left of the
 /// time.
-fn stages(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>) -> Proof {
+fn stages(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>) -> Explored {
     let settings = &runtime.shared.settings;
     let start = Instant::now();
-    let bounds = (0..=settings.preemptions.unwrap_or(3)).map(Some);
-    let bounds = bounds.chain(settings.preemptions.is_none().then_some(None));
-    let mut proof = Proof { executions: 0, coverage: Coverage::Stopped };
+    let bounds = (0..=settings.preemption_bound.unwrap_or(3)).map(Some);
+    let bounds = bounds.chain(settings.preemption_bound.is_none().then_some(None));
+    let mut explored = Explored { executions: 0, coverage: Coverage::Stopped };
     let mut tried = 0;
     for bound in bounds {
         let left = settings.time.saturating_sub(start.elapsed());
@@ -395,13 +391,13 @@ fn stages(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>) -> Proof {
         if !complete {
             break;
         }
-        let coverage = bound.map_or(Coverage::All, Coverage::AtMost);
-        proof = Proof { executions, coverage };
+        let coverage = Coverage::within(bound);
+        explored = Explored { executions, coverage };
     }
-    if proof.coverage == Coverage::Stopped {
-        proof.executions = tried;
+    if explored.coverage == Coverage::Stopped {
+        explored.executions = tried;
     }
-    proof
+    explored
 }
 
 /// One stage: how many executions, and whether these are all.

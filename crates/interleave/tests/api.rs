@@ -1,13 +1,14 @@
 //! The same types outside of a model, and what a model's own threads see.
 
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use interleave::sync::atomic::{
     AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, Ordering,
 };
 use interleave::sync::{Arc, Condvar, Mutex, OnceLock, Weak};
-use interleave::{Coverage, Failure, Global, Kind, Model, Proof, futex, hint, thread};
+use interleave::{Coverage, Explored, Failure, Global, Kind, Model, futex, hint, thread};
 
 const _: fn() = || {
     fn shared<T: Send + Sync + 'static>() {}
@@ -18,7 +19,7 @@ const _: fn() = || {
     shared::<thread::Thread>();
     shared::<thread::ThreadId>();
     shared::<Failure>();
-    shared::<Proof>();
+    shared::<Explored>();
     fn moves<T: Send>() {}
     moves::<thread::JoinHandle<Cell<u8>>>();
 };
@@ -100,8 +101,8 @@ fn the_types_work_outside_of_a_model() {
 
 #[test]
 fn the_types_work_inside_a_model() {
-    let proof = Model::new().check(everything);
-    assert_eq!(proof.coverage, Coverage::All);
+    let explored = Model::new().prove(everything);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
@@ -158,10 +159,11 @@ fn locals() {
 fn thread_locals_belong_to_the_threads_of_the_model() {
     locals();
     // Each execution has new threads.
-    Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         assert_eq!(call(), 1);
         locals();
     });
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
@@ -184,8 +186,8 @@ fn models_run_at_the_same_time_and_one_after_the_other() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..3 {
-                    assert_eq!(Model::new().check(model).coverage, Coverage::All);
-                    assert_eq!(Model::new().run(fails).unwrap_err().kind, Kind::WrongValue);
+                    assert_eq!(Model::new().prove(model).coverage, Coverage::All);
+                    assert_eq!(Model::new().search(fails).unwrap_err().kind, Kind::WrongValue);
                 }
             });
         }
@@ -197,7 +199,7 @@ static ROOT: Global<interleave::cell::UnsafeCell<u32>> = Global::new(|| interlea
 
 #[test]
 fn globals_are_made_before_the_threads_of_an_execution() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let threads: Vec<_> = (0..2)
             .map(|_| {
                 thread::spawn(|| {
@@ -212,7 +214,7 @@ fn globals_are_made_before_the_threads_of_an_execution() {
         }
         assert_eq!(TOTAL.with(|total| total.load(Ordering::Relaxed)), 2);
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
     TOTAL.with(|total| assert_eq!(total.load(Ordering::Relaxed), 0, "the process has its own"));
 }
 
@@ -235,31 +237,48 @@ fn large() {
 }
 
 #[test]
-fn a_search_that_is_cut_short_is_no_proof() {
+fn a_search_that_is_cut_short_says_what_it_has_covered() {
     let start = Instant::now();
-    let proof = Model::new().time(Duration::from_millis(200)).check(large);
+    let explored = Model::new().time(Duration::from_millis(200)).search(large).unwrap();
     assert!(start.elapsed() < Duration::from_secs(5));
-    let Coverage::AtMost(k) = proof.coverage else { panic!("{proof}") };
+    let Coverage::AtMost(k) = explored.coverage else { panic!("{explored}") };
     let preemptions = if k == 1 { "preemption" } else { "preemptions" };
-    let text = format!("all executions with at most {k} {preemptions} ({})", proof.executions);
-    assert_eq!(proof.to_string(), text);
-    let proof = Model::new().time(Duration::from_micros(1)).check(large);
-    assert_eq!(proof.coverage, Coverage::Stopped);
-    assert_eq!(proof.to_string(), format!("stopped after {}", proof.executions));
+    let text = format!("all executions with at most {k} {preemptions} ({})", explored.executions);
+    assert_eq!(explored.to_string(), text);
+    let explored = Model::new().time(Duration::from_micros(1)).search(large).unwrap();
+    assert_eq!(explored.coverage, Coverage::Stopped);
+    assert_eq!(explored.to_string(), format!("stopped after {}", explored.executions));
+}
+
+/// What `prove` panics with.
+fn refused(model: Model, f: fn()) -> String {
+    *catch_unwind(AssertUnwindSafe(|| model.prove(f))).unwrap_err().downcast().unwrap()
 }
 
 #[test]
-fn a_bound_is_said() {
-    let proof = Model::new().preemptions(1).check(locals);
-    assert_eq!(proof.coverage, Coverage::AtMost(1));
-    assert!(Model::new().check(|| ()).to_string() == "all executions (1)");
+fn prove_panics_unless_the_search_is_complete() {
+    let not_complete = "no failure so far, but the search is not complete";
+    // With few preemptions it is, but nobody has said that this is enough.
+    let text = refused(Model::new().time(Duration::from_millis(200)), large);
+    assert!(text.starts_with("all executions with at most") && text.contains(not_complete), "{text}");
+    for bound in [Model::new(), Model::new().preemption_bound(7)] {
+        let text = refused(bound.time(Duration::from_micros(1)), large);
+        assert!(text.starts_with("stopped after") && text.contains(not_complete), "{text}");
+    }
 }
 
 #[test]
-fn check_panics_with_the_failure() {
-    let check = || Model::new().check(|| panic!("on purpose"));
-    let payload = std::panic::catch_unwind(check).unwrap_err();
-    let failure = payload.downcast::<Box<Failure>>().unwrap();
+fn a_bound_that_the_model_sets_is_enough_and_is_said() {
+    let explored = Model::new().preemption_bound(1).prove(locals);
+    assert_eq!(explored.coverage, Coverage::AtMost(1));
+    assert_eq!(Model::new().prove(|| ()).to_string(), "all executions (1)");
+}
+
+#[test]
+fn prove_panics_with_the_picture() {
+    let picture = refused(Model::new(), || panic!("on purpose"));
+    let failure = Model::new().search(|| panic!("on purpose")).unwrap_err();
+    assert_eq!(picture.lines().next(), failure.to_string().lines().next());
     assert_eq!((failure.kind, &*failure.message), (Kind::Panic, "on purpose"));
     assert_eq!(failure.kind.to_string(), "panic");
     let json = failure.to_json();
@@ -273,7 +292,7 @@ fn check_panics_with_the_failure() {
 /// The failure of a model whose closure uses what was made outside.
 #[track_caller]
 fn made_outside(f: impl Fn() + Send + Sync + 'static) {
-    let failure = Model::new().run(f).unwrap_err();
+    let failure = Model::new().search(f).unwrap_err();
     assert_eq!(failure.kind, Kind::CannotJudge);
     let text = "uses an object that was made outside of the model: make it inside the closure";
     assert!(failure.message.starts_with("crates/interleave/tests/api.rs:"), "{failure}");
@@ -321,17 +340,15 @@ fn what_is_made_outside_is_not_for_a_model() {
 
 #[test]
 fn a_model_inside_of_a_model_is_not_judged() {
-    let inside = || {
-        Model::new().check(|| ());
-    };
-    let failure = Model::new().run(inside).unwrap_err();
+    let inside = || drop(Model::new().search(|| ()));
+    let failure = Model::new().search(inside).unwrap_err();
     assert_eq!((failure.kind, &*failure.message), (Kind::CannotJudge, "a model is run inside of a model"));
 }
 
 #[test]
 fn what_is_made_in_one_execution_is_not_for_another() {
     static KEPT: std::sync::OnceLock<AtomicUsize> = std::sync::OnceLock::new();
-    let failure = Model::new().run(|| {
+    let failure = Model::new().search(|| {
         let kept = KEPT.get_or_init(|| AtomicUsize::new(0));
         let other = thread::spawn(|| ());
         kept.fetch_add(1, Ordering::SeqCst);

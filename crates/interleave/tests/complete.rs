@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use interleave::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
 use interleave::sync::atomic::{AtomicU32, fence};
-use interleave::{Coverage, Failure, Model, Proof, futex, sync, thread};
+use interleave::{Coverage, Model, SearchResult, futex, sync, thread};
 
 /// A step of a program; the numbers are objects and values.
 #[derive(Clone, Copy, Debug)]
@@ -181,11 +181,11 @@ struct Orders {
 }
 
 /// The outcomes that the checker finds.
-fn modelled(program: &Program, orders: Orders) -> (BTreeSet<Outcome>, Result<Proof, Box<Failure>>) {
+fn modelled(program: &Program, orders: Orders) -> (BTreeSet<Outcome>, SearchResult) {
     let found: Arc<Mutex<BTreeSet<Outcome>>> = Arc::default();
     let result = {
         let (program, found) = (program.clone(), Arc::clone(&found));
-        Model::new().time(Duration::from_secs(60)).run(move || {
+        Model::new().time(Duration::from_secs(60)).search(move || {
             let shared = Arc::new(Shared {
                 memory: [0; OBJECTS].map(AtomicU32::new),
                 locks: [(); OBJECTS].map(sync::Mutex::new),
@@ -345,11 +345,11 @@ fn compare(family: Family, seed: u64, programs: usize, threads: usize, steps: us
         let (found, result) = modelled(&program, orders);
         let text = format!("{program:?} with {orders:?}");
         match result {
-            Ok(proof) => {
-                assert_eq!(proof.coverage, Coverage::All, "{text}");
-                assert!(!hangs, "a deadlock is missed: {text}, {proof}");
+            Ok(explored) => {
+                assert_eq!(explored.coverage, Coverage::All, "{text}");
+                assert!(!hangs, "a deadlock is missed: {text}, {explored}");
                 let missed: Vec<_> = expected.difference(&found).collect();
-                assert!(missed.is_empty(), "outcomes are missed: {text}, {proof}: {missed:?}");
+                assert!(missed.is_empty(), "outcomes are missed: {text}, {explored}: {missed:?}");
             }
             Err(failure) => assert!(hangs, "a false alarm: {text}\n{failure}"),
         }

@@ -32,10 +32,10 @@ const Y: usize = 1;
 #[track_caller]
 fn outcomes(threads: &'static [Body]) -> BTreeSet<Vec<u32>> {
     let found: Arc<Mutex<BTreeSet<Vec<u32>>>> = Arc::default();
-    let proof = {
+    let explored = {
         let found = Arc::clone(&found);
         // A machine may be busy.
-        Model::new().time(Duration::from_secs(60)).check(move || {
+        Model::new().time(Duration::from_secs(60)).prove(move || {
             let shared = Shared(Arc::new([0; 3].map(AtomicU32::new)));
             let others: Vec<_> = threads[1..]
                 .iter()
@@ -50,7 +50,7 @@ fn outcomes(threads: &'static [Body]) -> BTreeSet<Vec<u32>> {
             found.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome);
         })
     };
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
     found.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 

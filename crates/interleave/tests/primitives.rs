@@ -18,10 +18,10 @@ use support::{fails, wait};
 /// Passes, and does not take more executions than this: a larger model is noticed.
 #[track_caller]
 fn passes(coverage: Coverage, at_most: usize, model: Model, f: impl Fn() + Send + Sync + 'static) {
-    let proof = model.check(f);
-    println!("{proof}");
-    assert_eq!(proof.coverage, coverage);
-    assert!(proof.executions <= at_most, "{proof}, more than {at_most}");
+    let explored = model.prove(f);
+    println!("{explored}");
+    assert_eq!(explored.coverage, coverage);
+    assert!(explored.executions <= at_most, "{explored}, more than {at_most}");
 }
 
 const FREE: u32 = 0;
@@ -95,7 +95,7 @@ fn counter(threads: usize, wakes: bool) {
 fn a_mutex_of_a_futex() {
     passes(All, 60, Model::new(), || counter(1, true));
     passes(All, 120, Model::new().spurious(true), || counter(1, true));
-    passes(AtMost(2), 120, Model::new().preemptions(2), || counter(2, true));
+    passes(AtMost(2), 120, Model::new().preemption_bound(2), || counter(2, true));
     let failure = fails("futex_mutex_no_wake", Kind::Deadlock, Model::new(), || counter(1, false));
     assert_eq!(wait(&failure, "T1").object.as_deref(), Some("state"));
 }
@@ -247,7 +247,7 @@ fn queued(threads: usize, peeks: bool) {
 fn a_queue_of_waiters_on_their_stacks() {
     passes(All, 500, Model::new(), || queued(1, false));
     passes(All, 2000, Model::new().spurious(true), || queued(1, false));
-    passes(AtMost(1), 50, Model::new().preemptions(1), || queued(2, false));
+    passes(AtMost(1), 50, Model::new().preemption_bound(1), || queued(2, false));
     let failure = fails("waiter_queue_peeks", Kind::DataRace, Model::new(), || queued(1, true));
     assert!(failure.explanation.contains("first"), "{}", failure.explanation);
 }
@@ -309,7 +309,7 @@ fn handed_over(late: bool, waiters: usize) {
 fn a_condition_of_a_sequence_number() {
     passes(All, 100, Model::new(), || handed_over(false, 1));
     passes(All, 1000, Model::new().spurious(true), || handed_over(false, 1));
-    passes(AtMost(2), 200, Model::new().preemptions(2), || handed_over(false, 2));
+    passes(AtMost(2), 200, Model::new().preemption_bound(2), || handed_over(false, 2));
     let failure = fails("condition_late", Kind::LostWakeup, Model::new(), || handed_over(true, 1));
     assert_eq!(wait(&failure, "T1").object.as_deref(), Some("sequence"));
 }

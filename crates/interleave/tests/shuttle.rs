@@ -83,9 +83,11 @@ fn random_searches_find_what_is_wrong() {
 
 #[test]
 fn a_random_search_is_no_proof() {
-    let proof = shuttle().executions(100).check(|| pool(true));
-    assert_eq!((proof.executions, proof.coverage), (100, Coverage::Stopped));
-    assert_eq!(proof.to_string(), "stopped after 100");
+    let explored = shuttle().executions(100).search(|| pool(true)).unwrap();
+    assert_eq!((explored.executions, explored.coverage), (100, Coverage::Stopped));
+    assert_eq!(explored.to_string(), "stopped after 100");
+    let proved = std::panic::catch_unwind(|| shuttle().executions(100).prove(|| ()));
+    assert!(proved.is_err(), "a sample is called a proof");
 }
 
 #[test]
@@ -99,7 +101,7 @@ fn time_outs_locals_and_caught_panics_work_here_too() {
     interleave::thread_local! {
         static COUNT: std::cell::Cell<u32> = std::cell::Cell::new(0);
     }
-    let proof = shuttle().executions(200).spurious(true).check(|| {
+    let explored = shuttle().executions(200).spurious(true).search(|| {
         let slot = Arc::new((Mutex::new(None), Condvar::new()));
         let putter = {
             let slot = Arc::clone(&slot);
@@ -122,12 +124,12 @@ fn time_outs_locals_and_caught_panics_work_here_too() {
         }
         putter.join().unwrap();
     });
-    assert_eq!(proof.executions, 200);
+    assert_eq!(explored.unwrap().executions, 200);
 }
 
 #[test]
 fn a_loop_that_gets_nowhere() {
-    let failure = shuttle().run(|| {
+    let failure = shuttle().search(|| {
         let flag = AtomicBool::new(false);
         while !flag.load(SeqCst) {}
     });
@@ -166,7 +168,7 @@ fn a_choice_is_a_step() {
     // Locks that are held, a sleep, a wake-up, joins: none of them takes a choice without showing a step.
     for order in [[0, 1], [1, 0]] {
         let mut steps = None;
-        let proof = Model::new().schedule(
+        let explored = Model::new().schedule(
             || {
                 let slot = Arc::new((Mutex::new(None), Condvar::new()));
                 let putter = {
@@ -188,7 +190,7 @@ fn a_choice_is_a_step() {
                 choice
             },
         );
-        assert_eq!(proof.unwrap().executions, 1);
+        assert_eq!(explored.unwrap().executions, 1);
     }
 }
 
@@ -200,19 +202,19 @@ fn a_wake_up_for_no_reason_is_a_choice() {
     };
     let first = |scene: &Scene| scene.threads.iter().position(|actor| actor.can_go_on);
     let mut last = String::new();
-    let proof = Model::new().spurious(true).schedule(sleep, |scene| {
+    let explored = Model::new().spurious(true).schedule(sleep, |scene| {
         last = scene.steps.iter().map(|step| format!("{}; ", step.text)).collect();
         first(scene)
     });
-    assert!(proof.is_ok() && last.contains("slot.1.wait: wakes for no reason"), "{proof:?} {last}");
+    assert!(explored.is_ok() && last.contains("slot.1.wait: wakes for no reason"), "{explored:?} {last}");
     assert_eq!(Model::new().schedule(sleep, first).unwrap_err().kind, Kind::Deadlock);
 }
 
 #[test]
 fn a_play_may_succeed_or_stop() {
-    let proof =
+    let explored =
         Model::new().schedule(lost_update, |scene| scene.threads.iter().position(|actor| actor.can_go_on));
-    assert_eq!(proof.unwrap().executions, 1);
-    let proof = Model::new().schedule(lost_update, |_| None);
-    assert_eq!(proof.unwrap().to_string(), "stopped after 0");
+    assert_eq!(explored.unwrap().executions, 1);
+    let explored = Model::new().schedule(lost_update, |_| None);
+    assert_eq!(explored.unwrap().to_string(), "stopped after 0");
 }

@@ -1,10 +1,10 @@
 //! What `cargo xtask play` reads, and `--tree` writes.
 
 use harness::Class;
-use interleave::{Line, Step};
+use interleave::{Line, SearchResult, Step};
 use serde_json::{Value, json};
 
-use crate::puzzles::{Code, Ended, Puzzle};
+use crate::puzzles::{Code, Puzzle};
 use crate::replay::{End, Position};
 use crate::tree::{LIMIT, Tree};
 
@@ -86,9 +86,9 @@ pub fn tree(puzzle: &Puzzle) -> Result<Value, String> {
 }
 
 /// The result of the search of a mended version.
-pub fn mended(ended: &Ended) -> Value {
-    match ended {
-        Ok(proof) => json!({ "proof": proof.to_string(), "failure": null }),
+pub fn mended(result: &SearchResult) -> Value {
+    match result {
+        Ok(explored) => json!({ "proof": explored.to_string(), "failure": null }),
         Err(failure) => json!({ "proof": null, "failure": failure.picture(harness::style()) }),
     }
 }

@@ -2,7 +2,7 @@
 //! beside it `puzzles/NAME.mended.rs` without; the tests see to it that every one is in the list here.
 
 use harness::Class;
-use interleave::{Failure, Proof, Scene};
+use interleave::{Scene, SearchResult};
 
 /// Makes the scenario of a puzzle's file out of the function that begins it.
 ///
@@ -11,7 +11,7 @@ macro_rules! scenario {
     ($main:ident) => {
         pub(super) const SCENARIO: $crate::puzzles::Scenario = $crate::puzzles::Scenario {
             schedule: |choose| interleave::Model::new().schedule($main, choose),
-            search: || interleave::Model::new().run($main),
+            search: || interleave::Model::new().search($main),
         };
     };
 }
@@ -118,9 +118,6 @@ pub struct Code {
     pub scenario: Scenario,
 }
 
-/// How an execution, or a search, ends.
-pub type Ended = Result<Proof, Box<Failure>>;
-
 /// Says which thread goes on.
 pub type Choose<'a> = dyn FnMut(&Scene) -> Option<usize> + 'a;
 
@@ -128,9 +125,9 @@ pub type Choose<'a> = dyn FnMut(&Scene) -> Option<usize> + 'a;
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     /// [`interleave::Model::schedule`].
-    pub schedule: fn(&mut Choose<'_>) -> Ended,
-    /// [`interleave::Model::run`].
-    pub search: fn() -> Ended,
+    pub schedule: fn(&mut Choose<'_>) -> SearchResult,
+    /// [`interleave::Model::search`].
+    pub search: fn() -> SearchResult,
 }
 
 /// What the first lines of a puzzle's file say: `//! goal: …`.

@@ -3,9 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 
 use harness::Class;
-use interleave::{Failure, Line, Scene, Step, Wait};
+use interleave::{Failure, Line, Scene, SearchResult, Step, Wait};
 
-use crate::puzzles::{Code, Ended, Scenario};
+use crate::puzzles::{Code, Scenario};
 
 /// An execution after some choices.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl End {
     pub fn class(&self) -> Class {
         match self {
             End::Passed => Class::Solved,
-            End::Failed(failure) => failure.kind.name().parse().unwrap_or(Class::CannotJudge),
+            End::Failed(failure) => failure.kind.into(),
         }
     }
 }
@@ -95,7 +95,7 @@ pub fn position(code: &Code, choices: &[usize]) -> Result<Position, NoSuchChoice
 }
 
 /// Searches all executions.
-pub fn search(code: &Code) -> Ended {
+pub fn search(code: &Code) -> SearchResult {
     (code.scenario.search)().map_err(tidied)
 }
 

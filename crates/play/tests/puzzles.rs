@@ -29,8 +29,8 @@ fn tree(code: &Code) -> Tree {
 fn doubts(code: &Code) -> Vec<String> {
     let mut doubts = Vec::new();
     match search(code) {
-        Ok(proof) if proof.coverage == Coverage::All => {}
-        Ok(proof) => doubts.push(format!("{}: {proof}", code.file)),
+        Ok(explored) if explored.coverage == Coverage::All => {}
+        Ok(explored) => doubts.push(format!("{}: {explored}", code.file)),
         Err(failure) => doubts.push(format!("{}:\n{failure}", code.file)),
     }
     let wrong: BTreeSet<Class> = tree(code).ends().filter(|end| *end != Class::Solved).collect();

@@ -25,10 +25,10 @@ fn publish(store: Ordering, load: Ordering) {
 }
 
 fn main() {
-    let failure = Model::new().run(|| publish(Relaxed, Relaxed));
+    let failure = Model::new().search(|| publish(Relaxed, Relaxed));
     let style = Style { width: 76, ..Style::default() };
     println!("{}", failure.unwrap_err().picture(style));
-    let proof = Model::new().check(|| publish(Release, Acquire));
-    println!("Release and Acquire: {proof}");
+    let explored = Model::new().prove(|| publish(Release, Acquire));
+    println!("Release and Acquire: {explored}");
 }
 // ANCHOR_END: show

@@ -11,7 +11,7 @@
 //! use interleave::{Model, thread};
 //! use ungil_primitives::spec::{Condition, Lock};
 //!
-//! let proof = Model::new().check(|| {
+//! let proof = Model::new().prove(|| {
 //!     let shared = Arc::new((Lock::new(0), Condition::new()));
 //!     let other = thread::spawn({
 //!         let shared = Arc::clone(&shared);

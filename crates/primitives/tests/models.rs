@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use interleave::cell::UnsafeCell;
 use interleave::sync::Arc;
-use interleave::{Coverage, Model, thread};
+use interleave::{Model, thread};
 use ungil_primitives::{
     Barrier, BarrierError, BoundedSemaphore, Condition, Event, FutexLock, Interrupted, Lock, LockT, RLock,
     RawLock, Semaphore, SpinLock,
@@ -18,21 +18,18 @@ use ungil_threads::StopSource;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Searches all executions. A search that was cut short is no proof, and fails. What was searched is said where
-/// `--nocapture` shows it.
+/// Proves `f` over all executions; `--nocapture` shows what was searched.
 fn check(model: &str, f: impl Fn() + Send + Sync + 'static) {
-    search(model, Model::new(), Coverage::All, f);
+    prove(model, Model::new(), f);
 }
 
-/// Searches all executions with at most `k` preemptions.
+/// Proves `f` over all executions with at most `k` preemptions.
 fn check_at_most(k: usize, model: &str, f: impl Fn() + Send + Sync + 'static) {
-    search(model, Model::new().preemptions(k), Coverage::AtMost(k), f);
+    prove(model, Model::new().preemption_bound(k), f);
 }
 
-fn search(model: &str, settings: Model, coverage: Coverage, f: impl Fn() + Send + Sync + 'static) {
-    let proof = settings.time(Duration::from_secs(120)).check(f);
-    println!("{model}: {proof}");
-    assert_eq!(proof.coverage, coverage, "{model}");
+fn prove(model: &str, settings: Model, f: impl Fn() + Send + Sync + 'static) {
+    println!("{model}: {}", settings.time(Duration::from_secs(120)).prove(f));
 }
 
 /// The main thread and `others` more do `f`; then what they shared.

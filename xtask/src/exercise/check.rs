@@ -75,7 +75,7 @@ fn to_json(exercise: &Exercise, verdict: &Verdict) -> serde_json::Value {
                 "text": test.text,
                 "place": test.place,
                 "picture": test.picture,
-                "proof": test.proof,
+                "proof": test.explored_in_words(),
                 "output": test.output,
                 "milliseconds": test.milliseconds,
             })

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use harness::{Class, Record};
+use harness::{Class, Coverage, Explored, Finding, Record};
 use ungil_timeline::Style;
 
 use super::child::{Ended, Why};
@@ -31,7 +31,8 @@ pub struct Judged {
     pub text: String,
     pub place: String,
     pub picture: String,
-    pub proof: String,
+    /// What the model checker has covered.
+    pub explored: Vec<Explored>,
     pub milliseconds: u64,
     /// What the answer itself printed, or the system about it.
     pub output: String,
@@ -51,6 +52,13 @@ impl Verdict {
 
     pub fn is_solved(&self) -> bool {
         self.class == Class::Solved
+    }
+
+    /// Whether every search has covered all executions; `None` if nothing was searched.
+    pub fn is_proved(&self) -> Option<bool> {
+        let mut explored = self.tests.iter().flat_map(|test| &test.explored).peekable();
+        explored.peek()?;
+        Some(explored.all(|explored| explored.coverage == Coverage::All))
     }
 
     /// The first test that failed.
@@ -93,21 +101,17 @@ pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration
     let mut judged = Judged::not_run(name);
     judged.output = printed(&ended.output);
     let reason = reason(&ended.output);
-    if reason.is_some() {
-        judged.output = before_the_picture(&judged.output, Class::Hang);
-    }
     judged.milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     // A checker whose coroutine has died only sees that nothing happens any more.
-    let record = record.filter(|record| record.class != Class::Hang || reason.is_none());
-    if let Some(record) = record.filter(|record| record.class != Class::Solved || ended.why == Why::Well) {
-        judged.class = Some(record.class);
-        judged.text = record.text;
-        judged.place = plain_paths(&record.place);
-        if !record.picture.is_empty() {
-            judged.output = before_the_picture(&judged.output, record.class);
-        }
-        judged.picture = plain_paths(&record.picture);
-        judged.proof = record.proof;
+    let record = record.filter(|record| record.finding.class != Class::Hang || reason.is_none());
+    let ended_well = ended.why == Why::Well;
+    if let Some(record) = record.filter(|record| record.finding.class != Class::Solved || ended_well) {
+        let Finding { class, text, place, picture, explored } = record.finding;
+        judged.class = Some(class);
+        judged.text = text;
+        judged.place = plain_paths(&place);
+        judged.picture = plain_paths(&picture);
+        judged.explored = explored;
         judged.milliseconds = record.milliseconds;
         return judged;
     }
@@ -170,15 +174,12 @@ fn printed(output: &str) -> String {
     lines.join("\n")
 }
 
-/// The checker prints the picture too, last of all.
-fn before_the_picture(output: &str, class: Class) -> String {
-    let sign = format!("✗ {}:", class.name());
-    let lines: Vec<&str> =
-        output.lines().take_while(|line| !line.starts_with(&sign) && *line != "[...]").collect();
-    lines.join("\n")
-}
-
 impl Judged {
+    /// `all executions (96)`; empty if nothing was searched.
+    pub fn explored_in_words(&self) -> String {
+        self.explored.iter().map(Explored::to_string).collect::<Vec<_>>().join("; ")
+    }
+
     pub fn not_run(name: &str) -> Judged {
         Judged {
             name: name.rsplit("::").next().unwrap_or(name).to_owned(),
@@ -186,7 +187,7 @@ impl Judged {
             text: String::new(),
             place: String::new(),
             picture: String::new(),
-            proof: String::new(),
+            explored: Vec::new(),
             milliseconds: 0,
             output: String::new(),
         }
@@ -202,11 +203,7 @@ mod tests {
             nonce: "n".into(),
             test: "t".into(),
             of: 1,
-            class,
-            text: "text".into(),
-            place: String::new(),
-            picture: String::new(),
-            proof: String::new(),
+            finding: Finding::new(class, "text"),
             milliseconds: 3,
         })
     }
@@ -249,6 +246,18 @@ mod tests {
     #[test]
     fn a_place_is_where_the_learner_looks_for_it() {
         assert_eq!(plain_paths("crates/x/tests/../exercises/e1_y.rs:3"), "crates/x/exercises/e1_y.rs:3");
+    }
+
+    #[test]
+    fn a_bounded_search_proves_nothing() {
+        let test = |coverages: &[Coverage]| {
+            let explored = coverages.iter().map(|&coverage| Explored { executions: 7, coverage }).collect();
+            Judged { explored, ..Judged::not_run("t") }
+        };
+        let (all, bounded) = (Coverage::All, Coverage::AtMost(3));
+        assert_eq!(Verdict::of(vec![test(&[])]).is_proved(), None);
+        assert_eq!(Verdict::of(vec![test(&[all]), test(&[all, all]), test(&[])]).is_proved(), Some(true));
+        assert_eq!(Verdict::of(vec![test(&[all]), test(&[bounded, all])]).is_proved(), Some(false));
     }
 
     #[test]

@@ -15,7 +15,6 @@ pub mod hint;
 pub mod judge;
 mod orphans;
 pub mod progress;
-mod record;
 pub mod reset;
 mod saves;
 mod scan;

@@ -91,23 +91,15 @@ fn colour(class: Class) -> Style {
 fn solved(verdict: &Verdict, screen: &mut Screen) -> Result<()> {
     tests(verdict, screen)?;
     screen.blank()?;
-    let proofs: Vec<&str> =
-        verdict.tests.iter().map(|test| &*test.proof).filter(|it| !it.is_empty()).collect();
-    let text = if proofs.is_empty() {
-        "Solved."
-    } else if is_proved(&proofs) {
-        "Solved, and proved: no order of the threads' steps makes it fail."
-    } else {
-        "Solved, but not proved: there are more orders of the threads' steps than there was time for."
+    let text = match verdict.is_proved() {
+        None => "Solved.",
+        Some(true) => "Solved, and proved: no order of the threads' steps makes it fail.",
+        Some(false) => {
+            "Solved, but not proved: there are more orders of the threads' steps than there was time for."
+        }
     };
     screen.prose(2, GOOD, text)?;
     Ok(())
-}
-
-/// Whether all that was searched was searched to its end: with a bound on preemptions it was not.
-fn is_proved(proofs: &[&str]) -> bool {
-    let mut searches = proofs.iter().flat_map(|proof| proof.split("; "));
-    searches.all(|search| search.starts_with("all executions ("))
 }
 
 fn wrong(verdict: &Verdict, screen: &mut Screen) -> Result<()> {
@@ -141,10 +133,10 @@ fn tests(verdict: &Verdict, screen: &mut Screen) -> Result<()> {
     for test in &verdict.tests {
         let name = test.name.replace('_', " ");
         let (mark, colour, remark) = match test.class {
-            Some(Class::Solved) if test.proof.is_empty() => {
+            Some(Class::Solved) if test.explored.is_empty() => {
                 (mark(Class::Solved, screen), GOOD, "ran".to_owned())
             }
-            Some(Class::Solved) => (mark(Class::Solved, screen), GOOD, test.proof.clone()),
+            Some(Class::Solved) => (mark(Class::Solved, screen), GOOD, test.explored_in_words()),
             Some(class) => (mark(class, screen), self::colour(class), class.words().to_owned()),
             None => (screen.symbol("·", "."), DIM, "not run".to_owned()),
         };
@@ -270,16 +262,4 @@ fn commands(
     screen.table(&rows)?;
     screen.blank()?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_proved;
-
-    #[test]
-    fn a_bounded_search_proves_nothing() {
-        assert!(is_proved(&["all executions (7)", "all executions (1); all executions (2)"]));
-        assert!(!is_proved(&["all executions (7)", "all executions with at most 3 preemptions (9)"]));
-        assert!(!is_proved(&["all executions (7); stopped after 9"]));
-    }
 }

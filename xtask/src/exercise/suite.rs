@@ -9,13 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use harness::Class;
+use harness::{Class, Record};
 use ungil_timeline::Style;
 
 use super::child::Why;
 use super::groups::Groups;
 use super::judge::{Judged, judged};
-use super::{child, orphans, record};
+use super::{child, orphans};
 use crate::failure::{Context, Failure, Result};
 
 /// For one test. A hang is called within ten seconds, its build included. A search gives up before it.
@@ -166,7 +166,7 @@ fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Ju
     command.env("RUST_BACKTRACE", "0").env_remove("RUST_TEST_THREADS");
     let start = Instant::now();
     let ended = child::run(command, limit, groups, begun)?;
-    let record = fs::read_to_string(&path).ok().and_then(|line| record::parse(&line));
+    let record = fs::read_to_string(&path).ok().and_then(|text| Record::from_text(&text));
     let record = record.filter(|record| {
         record.nonce == nonce && name.rsplit("::").next() == Some(&record.test) && record.of == of as u64
     });

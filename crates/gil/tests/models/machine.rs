@@ -1,9 +1,8 @@
 //! The interpreter under the checker: its threads at random, on a platform where each step of a lock is one of theirs.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use interleave::{Backend, Model};
+use super::sample;
 use ungil_gil::platform::Checked;
 use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Program};
 
@@ -31,8 +30,7 @@ print(x, sorted(l))
 
 fn at_random<G: Gil<Platform = Checked>>(model: &str, gil: fn(Checked) -> G) {
     let program = Arc::new(Program::compile("p.py", PROGRAM).unwrap());
-    let model_settings = Model::new().backend(Backend::Shuttle).seed(5).executions(300);
-    let proof = model_settings.time(Duration::from_secs(120)).check(move || {
+    sample(model, 300, move || {
         let output = Buffer::new();
         let interpreter = Interpreter::new(gil(Checked::new().time_outs(2))).output(output.clone());
         let ended = interpreter.run(Arc::clone(&program));
@@ -40,7 +38,6 @@ fn at_random<G: Gil<Platform = Checked>>(model: &str, gil: fn(Checked) -> G) {
         assert_eq!(output.text(), "4 [0, 1]\n");
         assert_eq!(ended.leaked, 0);
     });
-    println!("{model}: {proof}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 use ungil_gil::Platform;
 use ungil_gil::platform::Checked;
 
@@ -28,8 +28,8 @@ fn gil() -> Gil {
     Gil::new(Checked::new(), CHECK_INTERVAL)
 }
 
-fn whoever_is_alone_gets_it_again_and_again() -> Proof {
-    Model::new().check(|| {
+fn whoever_is_alone_gets_it_again_and_again() -> SearchResult {
+    Model::new().search(|| {
         let gil = gil();
         gil.take();
         gil.release();
@@ -77,24 +77,24 @@ fn two_count() {
     count(1, 1);
 }
 
-fn one_thread_at_a_time_has_it() -> Proof {
-    Model::new().check(two_count)
+fn one_thread_at_a_time_has_it() -> SearchResult {
+    Model::new().search(two_count)
 }
 
-fn who_is_woken_may_find_it_taken() -> Proof {
-    Model::new().check(|| count(2, 1))
+fn who_is_woken_may_find_it_taken() -> SearchResult {
+    Model::new().search(|| count(2, 1))
 }
 
-fn a_wake_up_for_no_reason_is_no_release() -> Proof {
-    Model::new().spurious(true).check(two_count)
+fn a_wake_up_for_no_reason_is_no_release() -> SearchResult {
+    Model::new().spurious(true).search(two_count)
 }
 
 /// A thread executes `first` instructions, and main goes on. After `before` of its own, a third thread wants the GIL. It
 /// must not get it in the next `left` instructions, and must be able to soon afterwards.
-fn a_period(first: u32, before: u32, left: u32) -> Proof {
+fn a_period(first: u32, before: u32, left: u32) -> SearchResult {
     let got_in = Arc::new(Outside::new(false));
     let noted = Arc::clone(&got_in);
-    let proof = Model::new().check(move || {
+    let explored = Model::new().search(move || {
         let gil = Arc::new(gil());
         let execute = |gil: &Gil, instructions| (0..instructions).for_each(|_| gil.tick());
         if first > 0 {
@@ -124,16 +124,16 @@ fn a_period(first: u32, before: u32, left: u32) -> Proof {
         noted.fetch_or(had_it.load(Relaxed), Relaxed);
         gil.release();
         other.join().unwrap();
-    });
+    })?;
     assert!(got_in.load(Relaxed), "the ticker is used up, and another thread could not get the GIL");
-    proof
+    Ok(explored)
 }
 
-fn others_can_have_it_after_each_period() -> Proof {
+fn others_can_have_it_after_each_period() -> SearchResult {
     a_period(0, CHECK_INTERVAL + 1, CHECK_INTERVAL - 1)
 }
 
-fn who_takes_it_goes_on_counting() -> Proof {
+fn who_takes_it_goes_on_counting() -> SearchResult {
     a_period(3, 1, CHECK_INTERVAL - 4)
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::AtomicU32;
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 use ungil_gil::Platform;
 use ungil_gil::platform::{Checked, Virtual};
 
@@ -161,12 +161,12 @@ fn two_count() {
     assert_eq!(value.load(Relaxed), 2, "two threads had the GIL, and an addition is lost");
 }
 
-fn one_thread_at_a_time_has_it() -> Proof {
-    Model::new().check(two_count)
+fn one_thread_at_a_time_has_it() -> SearchResult {
+    Model::new().search(two_count)
 }
 
-fn the_holder_sees_the_request() -> Proof {
-    Model::new().check(|| {
+fn the_holder_sees_the_request() -> SearchResult {
+    Model::new().search(|| {
         let gil = Arc::new(NewGil::new(Checked::new().time_outs(1), INTERVAL));
         gil.take(0);
         let other = thread::spawn({

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::AtomicBool;
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 use ungil_gil::Platform;
 use ungil_gil::platform::{Checked, Virtual};
 
@@ -17,8 +17,8 @@ mod simulate;
 
 use simulate::simulate;
 
-fn whoever_is_alone_gets_it_again_and_again() -> Proof {
-    Model::new().check(|| {
+fn whoever_is_alone_gets_it_again_and_again() -> SearchResult {
+    Model::new().search(|| {
         let gil = NewGil::new(Checked::new(), Duration::from_millis(5));
         for _ in 0..2 {
             gil.take(0);
@@ -50,12 +50,12 @@ fn asked(interval: Duration) {
     other.join().unwrap();
 }
 
-fn who_has_asked_is_the_next() -> Proof {
-    Model::new().preemptions(2).check(|| asked(Duration::from_millis(5)))
+fn who_has_asked_is_the_next() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| asked(Duration::from_millis(5)))
 }
 
-fn a_wake_up_for_no_reason_is_no_switch() -> Proof {
-    Model::new().preemptions(1).spurious(true).check(|| asked(Duration::from_millis(5)))
+fn a_wake_up_for_no_reason_is_no_switch() -> SearchResult {
+    Model::new().preemption_bound(1).spurious(true).search(|| asked(Duration::from_millis(5)))
 }
 
 const INTERVAL: Duration = Duration::from_millis(5);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::thread::{self, ThreadId};
-use interleave::{Model, Proof};
+use interleave::{Model, SearchResult};
 use ungil_gil::platform::Virtual;
 use ungil_gil::{OldGil, Platform};
 
@@ -55,15 +55,15 @@ impl Gil for Owned {
 }
 
 /// A model of one thread.
-fn alone(code: impl Fn(&Python<'_, Owned>, &Owned) + Send + Sync + 'static) -> Proof {
-    Model::new().check(move || {
+fn alone(code: impl Fn(&Python<'_, Owned>, &Owned) + Send + Sync + 'static) -> SearchResult {
+    Model::new().search(move || {
         let gil = Owned::new();
         code(&Python::new(&gil), &gil);
         assert!(!gil.is_mine(), "at first the thread did not have the GIL, and in the end it has");
     })
 }
 
-fn code_runs_with_the_gil() -> Proof {
+fn code_runs_with_the_gil() -> SearchResult {
     alone(|python, gil| {
         let result = python.with_gil(|| {
             assert!(gil.is_mine(), "the code runs without the GIL");
@@ -73,7 +73,7 @@ fn code_runs_with_the_gil() -> Proof {
     })
 }
 
-fn native_code_runs_without_it() -> Proof {
+fn native_code_runs_without_it() -> SearchResult {
     alone(|python, gil| {
         python.with_gil(|| {
             let result = python.allow_threads(|| {
@@ -86,7 +86,7 @@ fn native_code_runs_without_it() -> Proof {
     })
 }
 
-fn it_can_be_released_again_and_again() -> Proof {
+fn it_can_be_released_again_and_again() -> SearchResult {
     alone(|python, gil| {
         for _ in 0..2 {
             python.with_gil(|| {
@@ -100,7 +100,7 @@ fn it_can_be_released_again_and_again() -> Proof {
     })
 }
 
-fn who_has_it_does_not_wait_for_itself() -> Proof {
+fn who_has_it_does_not_wait_for_itself() -> SearchResult {
     alone(|python, gil| {
         python.with_gil(|| {
             python.with_gil(|| ());
@@ -109,7 +109,7 @@ fn who_has_it_does_not_wait_for_itself() -> Proof {
     })
 }
 
-fn who_does_not_have_it_does_not_release_it() -> Proof {
+fn who_does_not_have_it_does_not_release_it() -> SearchResult {
     alone(|python, gil| {
         python.with_gil(|| {
             python.allow_threads(|| {
@@ -120,7 +120,7 @@ fn who_does_not_have_it_does_not_release_it() -> Proof {
     })
 }
 
-fn native_code_may_call_back() -> Proof {
+fn native_code_may_call_back() -> SearchResult {
     alone(|python, gil| {
         python.with_gil(|| {
             python.allow_threads(|| {
@@ -153,7 +153,7 @@ fn panic() {
     resume_unwind(Box::new(PANIC));
 }
 
-fn native_code_that_panics_gets_it_back() -> Proof {
+fn native_code_that_panics_gets_it_back() -> SearchResult {
     alone(|python, gil| {
         python.with_gil(|| {
             panics(|| python.allow_threads(panic));
@@ -162,7 +162,7 @@ fn native_code_that_panics_gets_it_back() -> Proof {
     })
 }
 
-fn code_that_panics_releases_it() -> Proof {
+fn code_that_panics_releases_it() -> SearchResult {
     alone(|python, gil| {
         panics(|| python.with_gil(panic));
         assert!(!gil.is_mine(), "the code has panicked, and the thread keeps the GIL");
@@ -170,8 +170,8 @@ fn code_that_panics_releases_it() -> Proof {
     })
 }
 
-fn others_have_it_meanwhile() -> Proof {
-    Model::new().check(|| {
+fn others_have_it_meanwhile() -> SearchResult {
+    Model::new().search(|| {
         let gil = Arc::new(Owned::new());
         let python = Python::new(&*gil);
         python.with_gil(|| {

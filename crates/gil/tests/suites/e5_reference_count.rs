@@ -5,12 +5,12 @@
 use interleave::cell::UnsafeCell;
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::RefCount;
 
-fn it_counts() -> Proof {
-    Model::new().check(|| {
+fn it_counts() -> SearchResult {
+    Model::new().search(|| {
         let count = RefCount::new();
         assert!(count.is_unique(), "a new object has one reference");
         count.inc();
@@ -59,12 +59,12 @@ fn two_drop() {
     assert_eq!(object.freed.load(Relaxed), 1, "there is no reference left, and the object is not freed");
 }
 
-fn the_last_one_frees_it() -> Proof {
-    Model::new().check(two_drop)
+fn the_last_one_frees_it() -> SearchResult {
+    Model::new().search(two_drop)
 }
 
-fn nobody_frees_it_while_there_is_a_reference() -> Proof {
-    Model::new().check(|| {
+fn nobody_frees_it_while_there_is_a_reference() -> SearchResult {
+    Model::new().search(|| {
         let object = Object::new();
         object.count.inc();
         let other = thread::spawn({
@@ -113,8 +113,8 @@ impl Value {
 /// Its memory is used for something else.
 const FREED: u32 = 0;
 
-fn what_others_have_read_is_read_before_it_is_freed() -> Proof {
-    Model::new().check(|| {
+fn what_others_have_read_is_read_before_it_is_freed() -> SearchResult {
+    Model::new().search(|| {
         let object = Value::new();
         object.count.inc();
         let read = |object: &Value| {
@@ -132,8 +132,8 @@ fn what_others_have_read_is_read_before_it_is_freed() -> Proof {
     })
 }
 
-fn who_is_alone_sees_what_others_have_written() -> Proof {
-    Model::new().check(|| {
+fn who_is_alone_sees_what_others_have_written() -> SearchResult {
+    Model::new().search(|| {
         let (count, text) = (Arc::new(RefCount::new()), Arc::new(AtomicU32::new(0)));
         count.inc();
         let other = thread::spawn({

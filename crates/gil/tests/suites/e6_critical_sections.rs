@@ -3,7 +3,7 @@
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use interleave::thread::{self, JoinHandle};
-use interleave::{Model, Proof};
+use interleave::{Model, SearchResult};
 
 use super::answer::{Object, Thread};
 
@@ -11,8 +11,8 @@ fn is_locked(object: &Object) -> bool {
     object.lock.try_lock().is_none()
 }
 
-fn code_runs_with_the_object_locked() -> Proof {
-    Model::new().check(|| {
+fn code_runs_with_the_object_locked() -> SearchResult {
+    Model::new().search(|| {
         let object = Object::new();
         let thread = Thread::new();
         for _ in 0..2 {
@@ -26,8 +26,8 @@ fn code_runs_with_the_object_locked() -> Proof {
     })
 }
 
-fn who_need_not_wait_keeps_the_outer_lock() -> Proof {
-    Model::new().check(|| {
+fn who_need_not_wait_keeps_the_outer_lock() -> SearchResult {
+    Model::new().search(|| {
         let (outer, inner) = (Object::new(), Object::new());
         let thread = Thread::new();
         thread.section(&outer, || {
@@ -47,8 +47,8 @@ fn who_need_not_wait_keeps_the_outer_lock() -> Proof {
     })
 }
 
-fn sections_of_the_same_object_nest() -> Proof {
-    Model::new().check(|| {
+fn sections_of_the_same_object_nest() -> SearchResult {
+    Model::new().search(|| {
         let object = Object::new();
         let thread = Thread::new();
         thread.section(&object, || {
@@ -123,12 +123,12 @@ fn two_lists() {
     Lists::new().race(&[0, 1], &[1, 0]);
 }
 
-fn two_lists_in_either_order() -> Proof {
-    Model::new().check(two_lists)
+fn two_lists_in_either_order() -> SearchResult {
+    Model::new().search(two_lists)
 }
 
-fn all_outer_sections_are_suspended() -> Proof {
-    Model::new().preemptions(2).check(|| Lists::new().race(&[0, 1, 2], &[2, 3, 0]))
+fn all_outer_sections_are_suspended() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| Lists::new().race(&[0, 1, 2], &[2, 3, 0]))
 }
 
 /// Two threads wait for the innermost list with two sections suspended, and resume them in opposite orders.
@@ -145,8 +145,8 @@ fn two_resume() {
     lists.check([one, other]);
 }
 
-fn one_section_at_a_time_is_resumed() -> Proof {
-    Model::new().preemptions(1).check(two_resume)
+fn one_section_at_a_time_is_resumed() -> SearchResult {
+    Model::new().preemption_bound(1).search(two_resume)
 }
 
 harness::suite! {

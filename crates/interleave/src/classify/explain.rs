@@ -143,18 +143,18 @@ impl Case<'_> {
     }
 
     fn standstill(&self) -> String {
-        let Some(circle) = self.circle() else {
+        let Some(cycle) = self.cycle() else {
             return format!("Every thread waits, and nobody can go on.{}", self.never_notified());
         };
-        if let [only] = circle[..] {
+        if let [only] = cycle[..] {
             return format!("{} waits for itself: it has already what it waits for.", self.threads[only]);
         }
         let name = |thread: usize| &self.threads[thread];
-        let links: Vec<String> = (0..circle.len())
-            .map(|at| format!("{} waits for {}", name(circle[at]), name(circle[(at + 1) % circle.len()])))
+        let links: Vec<String> = (0..cycle.len())
+            .map(|at| format!("{} waits for {}", name(cycle[at]), name(cycle[(at + 1) % cycle.len()])))
             .collect();
         let links: Vec<&str> = links.iter().map(String::as_str).collect();
-        format!("{}: a circle.", list(&links))
+        format!("{}: a cycle.", list(&links))
     }
 
     fn lost(&self, waits: &[Wait]) -> String {

@@ -7,9 +7,9 @@ mod waits;
 #[cfg(feature = "shuttle")]
 use crate::failure::Step;
 use crate::failure::{Failure, Kind, Wait};
-use crate::linearise::{self, Found};
 use crate::record::{Act, Event, Intent, Log, Place, Value};
 use crate::run::Verdict;
+use crate::sc_witness::{self, Found};
 use crate::source::Sources;
 
 /// A line that makes up this part of a long execution is a loop that gets nowhere.
@@ -72,13 +72,13 @@ impl<'a> Case<'a> {
         let kept: Vec<&Event> =
             log.events.iter().enumerate().filter(matters).map(|(_, event)| event).collect();
         let events: Vec<Event> = kept.iter().copied().cloned().collect();
-        let old = linearise::old_reads(&events, &log.objects);
-        let (order, weak, certain) = match linearise::order(&events, &log.objects) {
+        let old = sc_witness::old_reads(&events, &log.objects);
+        let (order, weak, certain) = match sc_witness::order(&events, &log.objects) {
             Found::Order(order) => (order, false, true),
             Found::None => ((0..events.len()).collect(), true, true),
             Found::GivenUp => ((0..events.len()).collect(), !old.is_empty(), false),
         };
-        let impossible = weak && certain && !linearise::possible(&events, &log.objects);
+        let impossible = weak && certain && !sc_witness::possible(&events, &log.objects);
         let newest = |at: usize| weak.then(|| old.get(&at).copied()).flatten();
         let shown = order.into_iter().map(|at| (kept[at], newest(at))).collect();
         let assertion = match verdict {
@@ -151,7 +151,7 @@ impl<'a> Case<'a> {
     fn deadlock(&self, waits: &[Wait]) -> Kind {
         if waits.iter().any(|wait| wait.missed.is_some()) {
             Kind::LostWakeup
-        } else if self.circle().is_none() && self.log.threads.iter().any(|thread| thread.ended) {
+        } else if self.cycle().is_none() && self.log.threads.iter().any(|thread| thread.ended) {
             Kind::PartialDeadlock
         } else {
             Kind::Deadlock
@@ -159,7 +159,7 @@ impl<'a> Case<'a> {
     }
 
     /// Threads of which each waits for the next, and the last for the first.
-    fn circle(&self) -> Option<Vec<usize>> {
+    fn cycle(&self) -> Option<Vec<usize>> {
         (0..self.log.threads.len()).find_map(|start| {
             let mut path = vec![start];
             loop {

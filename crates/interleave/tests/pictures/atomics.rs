@@ -99,8 +99,8 @@ fn a_stale_read() {
     assert_eq!(old.object.as_deref(), Some("first"));
     assert_eq!(old.newest.as_deref(), Some("true"));
     assert!(failure.explanation.starts_with("No interleaving explains this: main saw an OLD value of first"));
-    let proof = Model::new().check(|| two_flags(Release));
-    assert_eq!(proof.coverage, Coverage::All);
+    let explored = Model::new().prove(|| two_flags(Release));
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 /// Each thread raises its flag and looks at the other's: at least one must see the other.
@@ -140,8 +140,8 @@ fn dekker_with_acq_rel_is_wrong() {
 
 #[test]
 fn dekker_with_fences_passes() {
-    let proof = Model::new().check(|| dekker(Relaxed, true));
-    assert_eq!(proof.coverage, Coverage::All);
+    let explored = Model::new().prove(|| dekker(Relaxed, true));
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_once_lock_that_is_asked_before_it_is_set() {
 
 #[test]
 fn a_once_lock_initialises_once() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let config = Arc::new(OnceLock::new());
         let runs = Arc::new(AtomicUsize::new(0));
         let init = |config: &OnceLock<usize>, runs: &AtomicUsize| {
@@ -207,12 +207,12 @@ fn a_once_lock_initialises_once() {
         assert_eq!(other.join().unwrap(), 7);
         assert_eq!(runs.load(Relaxed), 1);
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
 fn a_spin_lock_that_gives_way_passes() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let lock = Arc::new((AtomicBool::new(false), UnsafeCell::new(0)));
         let add = |(locked, n): &(AtomicBool, UnsafeCell<u32>)| {
             while locked.compare_exchange(false, true, Acquire, Relaxed).is_err() {
@@ -231,7 +231,7 @@ fn a_spin_lock_that_gives_way_passes() {
         // SAFETY: the other thread has ended.
         assert_eq!(lock.1.with(|n| unsafe { *n }), 2);
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Locks that are never released, or waited for in a circle.
+//! Locks that are never released, or waited for in a cycle.
 
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::{Coverage, Kind, Model, thread};
@@ -201,21 +201,21 @@ fn guards_whose_drop_locks() {
         wait(&failure, "T1").line.text,
         "let mut free = self.more.wait_while(self.free.lock(), |free| *free == 0);"
     );
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let a = Permits::new(1);
         let a2 = Arc::clone(&a);
         let other = thread::spawn(move || drop(a2.acquire()));
         drop(a.acquire());
         other.join().unwrap();
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
 fn both_outcomes_of_try_lock_are_found() {
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
     static SEEN: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
-    Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let m = Arc::new(Mutex::new(()));
         let other = {
             let m = Arc::clone(&m);
@@ -226,5 +226,6 @@ fn both_outcomes_of_try_lock_are_found() {
         drop(guard);
         other.join().unwrap();
     });
+    assert_eq!(explored.coverage, Coverage::All);
     assert!(SEEN.iter().all(|seen| seen.load(Relaxed)));
 }

@@ -28,7 +28,7 @@ fn a_thread_that_panics() {
 
 #[test]
 fn a_caught_panic_is_nothing_special() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let total = Arc::new(Mutex::new(0));
         let worker = {
             let total = Arc::clone(&total);
@@ -47,7 +47,7 @@ fn a_caught_panic_is_nothing_special() {
         worker.join().unwrap();
         assert_eq!(*total.lock(), 3, "the mutex can be used after the panic");
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 /// Gives its count back when it goes, also when a panic unwinds.
@@ -62,7 +62,7 @@ impl Drop for Ticket<'_> {
 
 #[test]
 fn destructors_use_locks_while_a_caught_panic_unwinds() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let (open, idle) = (Mutex::new(0), Condvar::new());
         let result = catch_unwind(AssertUnwindSafe(|| {
             *open.lock() += 1;
@@ -73,7 +73,7 @@ fn destructors_use_locks_while_a_caught_panic_unwinds() {
         assert!(result.is_err());
         assert_eq!(*open.lock(), 0);
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]

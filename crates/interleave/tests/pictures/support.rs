@@ -8,9 +8,9 @@ use interleave::{Failure, Kind, Model, Style, Wait};
 /// The failure of a model that fails with this class, whose picture is the recorded one.
 #[track_caller]
 pub fn fails(name: &str, kind: Kind, model: Model, f: impl Fn() + Send + Sync + 'static) -> Failure {
-    let failure = match model.run(f) {
+    let failure = match model.search(f) {
         Err(failure) => *failure,
-        Ok(proof) => panic!("{name} passes: {proof}"),
+        Ok(explored) => panic!("{name} passes: {explored}"),
     };
     let picture = failure.to_string();
     assert_eq!(failure.kind, kind, "{picture}");

@@ -104,12 +104,12 @@ fn two_takers(take: fn(&Slot) -> u32) {
 #[test]
 fn if_instead_of_while_and_a_stolen_wakeup() {
     let failure =
-        fails("stolen_wakeup", Kind::Panic, Model::new().preemptions(2), || two_takers(Slot::take_if));
+        fails("stolen_wakeup", Kind::Panic, Model::new().preemption_bound(2), || two_takers(Slot::take_if));
     assert_eq!(failure.message, "an item after the wake-up");
     let place = failure.place.as_ref().unwrap();
     assert_eq!(place.text, "item.take().expect(\"an item after the wake-up\")");
-    let proof = Model::new().preemptions(2).check(|| two_takers(Slot::take_while));
-    assert_eq!(proof.coverage, Coverage::AtMost(2));
+    let explored = Model::new().preemption_bound(2).prove(|| two_takers(Slot::take_while));
+    assert_eq!(explored.coverage, Coverage::AtMost(2));
 }
 
 fn one_taker(take: fn(&Slot) -> u32) {
@@ -124,11 +124,11 @@ fn one_taker(take: fn(&Slot) -> u32) {
 
 #[test]
 fn if_instead_of_while_and_a_wakeup_for_no_reason() {
-    let proof = Model::new().check(|| one_taker(Slot::take_if));
-    assert_eq!(proof.coverage, Coverage::All);
+    let explored = Model::new().prove(|| one_taker(Slot::take_if));
+    assert_eq!(explored.coverage, Coverage::All);
     fails("spurious_wakeup", Kind::Panic, Model::new().spurious(true), || one_taker(Slot::take_if));
-    let proof = Model::new().spurious(true).check(|| one_taker(Slot::take_while));
-    assert_eq!(proof.coverage, Coverage::All);
+    let explored = Model::new().spurious(true).prove(|| one_taker(Slot::take_while));
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn parked_until(flag: &AtomicBool) {
 #[test]
 fn a_permit_before_the_park_is_kept() {
     for spurious in [false, true] {
-        let proof = Model::new().spurious(spurious).check(|| {
+        let explored = Model::new().spurious(spurious).prove(|| {
             let flag = Arc::new(AtomicBool::new(false));
             let waiter = {
                 let flag = Arc::clone(&flag);
@@ -179,7 +179,7 @@ fn a_permit_before_the_park_is_kept() {
             waiter.thread().unpark();
             waiter.join().unwrap();
         });
-        assert_eq!(proof.coverage, Coverage::All);
+        assert_eq!(explored.coverage, Coverage::All);
     }
 }
 
@@ -198,8 +198,8 @@ fn park_instead_of_a_loop() {
         waiter.thread().unpark();
         waiter.join().unwrap();
     };
-    let proof = Model::new().check(run);
-    assert_eq!(proof.coverage, Coverage::All);
+    let explored = Model::new().prove(run);
+    assert_eq!(explored.coverage, Coverage::All);
     // Only the wake-up for no reason is wrong: after an unpark the flag is always seen.
     let failure = fails("park_once", Kind::WrongValue, Model::new().spurious(true), run);
     assert!(failure.steps.iter().any(|step| step.text == "park: wakes for no reason"));
@@ -208,7 +208,7 @@ fn park_instead_of_a_loop() {
 #[test]
 fn who_unparks_sees_nothing_of_who_did_before() {
     static SEEN: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let (first, second) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
         let main = thread::current();
         let other = {
@@ -228,14 +228,14 @@ fn who_unparks_sees_nothing_of_who_did_before() {
         other.join().unwrap();
         third.join().unwrap();
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
     assert_eq!(SEEN.load(Relaxed), 0b11, "the second flag does not order the first, nor does the permit");
 }
 
 #[test]
 fn a_forgotten_guard_at_the_end() {
-    let proof = Model::new().check(|| std::mem::forget(Mutex::new(0).lock()));
-    assert_eq!(proof.executions, 1);
+    let explored = Model::new().prove(|| std::mem::forget(Mutex::new(0).lock()));
+    assert_eq!(explored.executions, 1);
 }
 
 /// Wakes first and changes the integer then.
@@ -256,7 +256,7 @@ fn a_futex_woken_too_early() {
         sleeper.join().unwrap();
     });
     assert_eq!(wait(&failure, "T1").object.as_deref(), Some("state"));
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let state = Arc::new(AtomicU32::new(0));
         let sleeper = {
             let state = Arc::clone(&state);
@@ -270,24 +270,24 @@ fn a_futex_woken_too_early() {
         futex::wake(&state, 1);
         sleeper.join().unwrap();
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
 fn a_time_out_saves_from_a_deadlock() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let slot = Slot::new();
         let (item, result) = slot.changed.wait_timeout(slot.item.lock(), Duration::from_secs(1));
         assert!(result.timed_out() && item.is_none());
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
 fn a_time_out_fires_or_does_not() {
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
     static SEEN: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let slot = Slot::new();
         let putter = {
             let slot = Arc::clone(&slot);
@@ -300,13 +300,13 @@ fn a_time_out_fires_or_does_not() {
         drop(item);
         putter.join().unwrap();
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
     assert!(SEEN.iter().all(|seen| seen.load(Relaxed)), "both are found");
 }
 
 #[test]
 fn code_with_deadlines_sees_them_pass() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let slot = Slot::new();
         let deadline = Instant::now() + Duration::from_secs(5);
         let mut item = slot.item.lock();
@@ -318,7 +318,7 @@ fn code_with_deadlines_sees_them_pass() {
             item = slot.changed.wait_timeout(item, left).0;
         }
     });
-    assert_eq!(proof.executions, 1);
+    assert_eq!(explored.executions, 1);
 }
 
 #[test]
@@ -339,19 +339,19 @@ fn a_time_out_that_comes_too_early_for_the_result() {
 
 #[test]
 fn a_parked_thread_and_a_futex_time_out_too() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         thread::park_timeout(Duration::from_millis(1));
         let state = AtomicU32::new(0);
         assert!(!futex::wait(&state, 0, Some(Instant::now() + Duration::from_millis(1))));
         thread::sleep(Duration::from_secs(1));
         assert_eq!(Instant::now().elapsed(), Duration::ZERO);
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }
 
 #[test]
 fn a_loop_that_polls_ends() {
-    let proof = Model::new().check(|| {
+    let explored = Model::new().prove(|| {
         let slot = Slot::new();
         let putter = {
             let slot = Arc::clone(&slot);
@@ -364,5 +364,5 @@ fn a_loop_that_polls_ends() {
         drop(item);
         putter.join().unwrap();
     });
-    assert_eq!(proof.coverage, Coverage::All);
+    assert_eq!(explored.coverage, Coverage::All);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::Barrier;
 
@@ -57,20 +57,20 @@ fn race(runners: usize, laps: usize) {
     assert_eq!(places, laps * (0..runners).sum::<usize>(), "in each round every place comes once");
 }
 
-fn nobody_goes_on_before_all_are_here() -> Proof {
-    Model::new().check(|| race(2, 1))
+fn nobody_goes_on_before_all_are_here() -> SearchResult {
+    Model::new().search(|| race(2, 1))
 }
 
-fn a_fast_thread_waits_for_the_others_again() -> Proof {
-    Model::new().check(|| race(2, 2))
+fn a_fast_thread_waits_for_the_others_again() -> SearchResult {
+    Model::new().search(|| race(2, 2))
 }
 
-fn all_are_woken() -> Proof {
-    Model::new().preemptions(2).check(|| race(3, 1))
+fn all_are_woken() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| race(3, 1))
 }
 
-fn a_wake_up_for_no_reason_opens_nothing() -> Proof {
-    Model::new().spurious(true).check(|| race(2, 1))
+fn a_wake_up_for_no_reason_opens_nothing() -> SearchResult {
+    Model::new().spurious(true).search(|| race(2, 1))
 }
 
 /// Real threads, once: for wrong answers that real threads do not catch.

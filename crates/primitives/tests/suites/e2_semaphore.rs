@@ -2,12 +2,12 @@
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::Semaphore;
 
-fn as_many_get_in_as_there_are_permits() -> Proof {
-    Model::new().check(|| {
+fn as_many_get_in_as_there_are_permits() -> SearchResult {
+    Model::new().search(|| {
         let semaphore = Semaphore::new(2);
         semaphore.acquire();
         assert!(semaphore.try_acquire(), "there was a second permit");
@@ -38,8 +38,8 @@ impl Counter {
     }
 }
 
-fn one_permit_is_a_lock() -> Proof {
-    Model::new().check(|| {
+fn one_permit_is_a_lock() -> SearchResult {
+    Model::new().search(|| {
         let counter = Arc::new(Counter { semaphore: Semaphore::new(1), value: AtomicU32::new(0) });
         let other = thread::spawn({
             let counter = Arc::clone(&counter);
@@ -51,16 +51,16 @@ fn one_permit_is_a_lock() -> Proof {
     })
 }
 
-fn a_release_wakes_who_waits() -> Proof {
-    Model::new().check(|| waiters::<1>(|semaphore| semaphore.release(1)))
+fn a_release_wakes_who_waits() -> SearchResult {
+    Model::new().search(|| waiters::<1>(|semaphore| semaphore.release(1)))
 }
 
-fn a_release_of_two_wakes_two() -> Proof {
-    Model::new().preemptions(2).check(|| waiters::<2>(|semaphore| semaphore.release(2)))
+fn a_release_of_two_wakes_two() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| waiters::<2>(|semaphore| semaphore.release(2)))
 }
 
-fn two_releases_wake_two() -> Proof {
-    Model::new().preemptions(2).check(|| {
+fn two_releases_wake_two() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| {
         waiters::<2>(|semaphore| {
             semaphore.release(1);
             semaphore.release(1);
@@ -82,8 +82,8 @@ fn waiters<const N: usize>(release: impl FnOnce(&Semaphore)) {
     assert!(!semaphore.try_acquire(), "each permit was given to one, and there is one more");
 }
 
-fn who_is_woken_may_find_the_permit_gone() -> Proof {
-    Model::new().check(|| {
+fn who_is_woken_may_find_the_permit_gone() -> SearchResult {
+    Model::new().search(|| {
         waiters::<1>(|semaphore| {
             semaphore.release(1);
             // Whoever comes just now may take it first.
@@ -94,8 +94,8 @@ fn who_is_woken_may_find_the_permit_gone() -> Proof {
     })
 }
 
-fn a_wake_up_for_no_reason_is_no_permit() -> Proof {
-    Model::new().spurious(true).check(|| {
+fn a_wake_up_for_no_reason_is_no_permit() -> SearchResult {
+    Model::new().spurious(true).search(|| {
         waiters::<1>(|semaphore| {
             // Time for a wake-up for no reason.
             thread::yield_now();

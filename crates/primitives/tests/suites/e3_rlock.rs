@@ -2,12 +2,12 @@
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::{NotOwner, RLock};
 
-fn its_owner_may_acquire_it_again() -> Proof {
-    Model::new().check(|| {
+fn its_owner_may_acquire_it_again() -> SearchResult {
+    Model::new().search(|| {
         let lock = RLock::new();
         assert_eq!(lock.release(), Err(NotOwner), "nobody has acquired it");
         lock.acquire();
@@ -26,8 +26,8 @@ fn elsewhere<R: Send + 'static>(lock: &Arc<RLock>, f: impl FnOnce(&RLock) -> R +
     thread::spawn(move || f(&lock)).join().unwrap()
 }
 
-fn nobody_else_can_release_it() -> Proof {
-    Model::new().check(|| {
+fn nobody_else_can_release_it() -> SearchResult {
+    Model::new().search(|| {
         let lock = Arc::new(RLock::new());
         lock.acquire();
         assert_eq!(elsewhere(&lock, RLock::release), Err(NotOwner), "it belongs to main");
@@ -35,8 +35,8 @@ fn nobody_else_can_release_it() -> Proof {
     })
 }
 
-fn it_is_free_when_released_as_often_as_acquired() -> Proof {
-    Model::new().check(|| {
+fn it_is_free_when_released_as_often_as_acquired() -> SearchResult {
+    Model::new().search(|| {
         let lock = Arc::new(RLock::new());
         lock.acquire();
         assert!(!elsewhere(&lock, RLock::try_acquire), "main has it");
@@ -82,12 +82,12 @@ fn two_threads_count() {
     assert_eq!(counter.value.load(Relaxed), 2, "two threads were inside, and an addition is lost");
 }
 
-fn one_owner_at_a_time() -> Proof {
-    Model::new().check(two_threads_count)
+fn one_owner_at_a_time() -> SearchResult {
+    Model::new().search(two_threads_count)
 }
 
-fn a_wake_up_for_no_reason_gives_nothing() -> Proof {
-    Model::new().spurious(true).check(two_threads_count)
+fn a_wake_up_for_no_reason_gives_nothing() -> SearchResult {
+    Model::new().spurious(true).search(two_threads_count)
 }
 
 harness::suite! {

@@ -3,7 +3,7 @@
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use interleave::thread::{self, JoinHandle};
-use interleave::{Model, Proof};
+use interleave::{Explored, Failure, Model, SearchResult};
 
 use super::answer::RwLock;
 
@@ -63,8 +63,8 @@ fn named<R: Send + 'static>(name: &str, f: impl FnOnce() -> R + Send + 'static) 
     thread::Builder::new().name(name.to_owned()).spawn(f).unwrap()
 }
 
-fn readers_read_at_the_same_time() -> Proof {
-    Model::new().check(|| {
+fn readers_read_at_the_same_time() -> SearchResult {
+    Model::new().search(|| {
         let book = Book::new();
         book.lock.acquire_read();
         assert!(book.lock.try_acquire_read(), "nobody writes, and nobody wants to");
@@ -78,26 +78,26 @@ fn readers_read_at_the_same_time() -> Proof {
     })
 }
 
-fn a_writer_is_alone() -> Vec<Proof> {
-    let among_readers = Model::new().check(|| {
+fn a_writer_is_alone() -> Result<Vec<Explored>, Box<Failure>> {
+    let among_readers = Model::new().search(|| {
         let book = Book::new();
         let writer = book.writer();
         book.read();
         writer.join().unwrap();
         assert_eq!(book.read(), 1);
-    });
-    let among_writers = Model::new().check(|| {
+    })?;
+    let among_writers = Model::new().search(|| {
         let book = Book::new();
         let writer = book.writer();
         book.write();
         writer.join().unwrap();
         assert_eq!(book.read(), 2, "two wrote at the same time, and one edition is lost");
-    });
-    vec![among_readers, among_writers]
+    })?;
+    Ok(vec![among_readers, among_writers])
 }
 
-fn a_writer_waits_for_all_readers() -> Proof {
-    Model::new().preemptions(2).check(|| {
+fn a_writer_waits_for_all_readers() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| {
         let book = Book::new();
         book.lock.acquire_read();
         let (writer, reader) = (book.writer(), book.reader());
@@ -107,8 +107,8 @@ fn a_writer_waits_for_all_readers() -> Proof {
     })
 }
 
-fn all_readers_go_on_after_the_writer() -> Proof {
-    Model::new().preemptions(2).check(|| {
+fn all_readers_go_on_after_the_writer() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| {
         let book = Book::new();
         book.lock.acquire_write();
         let first = book.reader();
@@ -126,8 +126,8 @@ fn all_readers_go_on_after_the_writer() -> Proof {
     })
 }
 
-fn after_a_writer_others_of_both_kinds_go_on() -> Proof {
-    Model::new().preemptions(2).check(|| {
+fn after_a_writer_others_of_both_kinds_go_on() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| {
         let book = Book::new();
         book.lock.acquire_write();
         let (reader, writer) = (book.reader(), book.writer());
@@ -137,8 +137,8 @@ fn after_a_writer_others_of_both_kinds_go_on() -> Proof {
     })
 }
 
-fn a_writer_who_waits_is_not_overtaken() -> Proof {
-    Model::new().preemptions(2).check(|| {
+fn a_writer_who_waits_is_not_overtaken() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| {
         let book = Book::new();
         book.lock.acquire_read();
         let writer = book.writer();
@@ -148,8 +148,8 @@ fn a_writer_who_waits_is_not_overtaken() -> Proof {
     })
 }
 
-fn a_reader_who_comes_later_waits_for_the_writer() -> Proof {
-    Model::new().preemptions(2).check(|| {
+fn a_reader_who_comes_later_waits_for_the_writer() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| {
         let book = Book::new();
         book.lock.acquire_read();
         let writer = book.writer();
@@ -161,8 +161,8 @@ fn a_reader_who_comes_later_waits_for_the_writer() -> Proof {
     })
 }
 
-fn who_is_woken_may_find_another_one_inside() -> Vec<Proof> {
-    let a_writer = Model::new().check(|| {
+fn who_is_woken_may_find_another_one_inside() -> Result<Vec<Explored>, Box<Failure>> {
+    let a_writer = Model::new().search(|| {
         let book = Book::new();
         book.lock.acquire_read();
         let writer = book.writer();
@@ -170,20 +170,20 @@ fn who_is_woken_may_find_another_one_inside() -> Vec<Proof> {
         book.write();
         writer.join().unwrap();
         assert_eq!(book.read(), 2, "two wrote at the same time, and one edition is lost");
-    });
-    let a_reader = Model::new().check(|| {
+    })?;
+    let a_reader = Model::new().search(|| {
         let book = Book::new();
         book.lock.acquire_write();
         let reader = book.reader();
         book.lock.release_write();
         book.write();
         reader.join().unwrap();
-    });
-    vec![a_writer, a_reader]
+    })?;
+    Ok(vec![a_writer, a_reader])
 }
 
-fn a_wake_up_for_no_reason_lets_nobody_in() -> Vec<Proof> {
-    let a_writer = Model::new().spurious(true).check(|| {
+fn a_wake_up_for_no_reason_lets_nobody_in() -> Result<Vec<Explored>, Box<Failure>> {
+    let a_writer = Model::new().spurious(true).search(|| {
         let book = Book::new();
         book.lock.acquire_read();
         let writer = book.writer();
@@ -192,8 +192,8 @@ fn a_wake_up_for_no_reason_lets_nobody_in() -> Vec<Proof> {
         assert_eq!(book.left.load(Relaxed), 0, "somebody writes while another one reads");
         book.lock.release_read();
         writer.join().unwrap();
-    });
-    let a_reader = Model::new().spurious(true).check(|| {
+    })?;
+    let a_reader = Model::new().spurious(true).search(|| {
         let book = Book::new();
         book.lock.acquire_write();
         book.left.store(1, Relaxed);
@@ -202,8 +202,8 @@ fn a_wake_up_for_no_reason_lets_nobody_in() -> Vec<Proof> {
         book.right.store(1, Relaxed);
         book.lock.release_write();
         reader.join().unwrap();
-    });
-    vec![a_writer, a_reader]
+    })?;
+    Ok(vec![a_writer, a_reader])
 }
 
 /// Real threads, once: for wrong answers that real threads do not catch.

@@ -2,12 +2,12 @@
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use interleave::{Model, Proof, thread};
+use interleave::{Explored, Failure, Model, SearchResult, thread};
 
 use super::answer::Table;
 
-fn whoever_is_alone_eats() -> Proof {
-    Model::new().check(|| {
+fn whoever_is_alone_eats() -> SearchResult {
+    Model::new().search(|| {
         let table = Table::new(3);
         for seat in [0, 1, 2, 0] {
             assert_eq!(table.dine(seat, || seat), seat, "dine gives what eat gives");
@@ -54,13 +54,13 @@ impl Dinner {
     }
 }
 
-fn neighbours_never_use_the_same_fork() -> Vec<Proof> {
+fn neighbours_never_use_the_same_fork() -> Result<Vec<Explored>, Box<Failure>> {
     let neighbours = [[0, 1], [1, 2], [3, 0]];
-    neighbours.map(|pair| Model::new().check(move || Dinner::new(4).begin(&pair))).into()
+    neighbours.into_iter().map(|pair| Model::new().search(move || Dinner::new(4).begin(&pair))).collect()
 }
 
-fn who_has_two_forks_of_his_own_need_not_wait() -> Proof {
-    Model::new().check(|| {
+fn who_has_two_forks_of_his_own_need_not_wait() -> SearchResult {
+    Model::new().search(|| {
         let table = Arc::new(Table::new(4));
         let opposite = Arc::clone(&table);
         // The one on seat 0 eats until the one on seat 2 has eaten, who uses the other two forks.
@@ -70,12 +70,12 @@ fn who_has_two_forks_of_his_own_need_not_wait() -> Proof {
     })
 }
 
-fn all_three_eat() -> Proof {
-    Model::new().preemptions(2).check(|| Dinner::new(3).begin(&[0, 1, 2]))
+fn all_three_eat() -> SearchResult {
+    Model::new().preemption_bound(2).search(|| Dinner::new(3).begin(&[0, 1, 2]))
 }
 
-fn a_wake_up_for_no_reason_is_no_fork() -> Proof {
-    Model::new().spurious(true).check(|| Dinner::new(2).begin(&[0, 1]))
+fn a_wake_up_for_no_reason_is_no_fork() -> SearchResult {
+    Model::new().spurious(true).search(|| Dinner::new(2).begin(&[0, 1]))
 }
 
 /// Real threads, once: for wrong answers that real threads do not catch.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use interleave::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use interleave::sync::{Arc, Condvar, Mutex, MutexGuard};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::{Connection, InvalidMessage, Message, Queue, RawLock, follow};
 
@@ -136,8 +136,8 @@ impl Line {
     }
 }
 
-fn all_messages_come_in_their_order() -> Proof {
-    Model::new().check(|| {
+fn all_messages_come_in_their_order() -> SearchResult {
+    Model::new().search(|| {
         let line = Line::new([Ok(1), Ok(2), Ok(3)], 3);
         line.follow();
         assert_eq!(line.messages(), [1, 2, 3]);
@@ -145,8 +145,8 @@ fn all_messages_come_in_their_order() -> Proof {
     })
 }
 
-fn bad_messages_are_left_out() -> Proof {
-    Model::new().check(|| {
+fn bad_messages_are_left_out() -> SearchResult {
+    Model::new().search(|| {
         let bad = Err(InvalidMessage);
         let line = Line::new([Ok(1), bad, bad, Ok(2)], 2);
         line.follow();
@@ -174,12 +174,12 @@ fn two_followers() {
     assert_eq!(line.messages(), [1], "two follow one connection, and the message came once");
 }
 
-fn two_may_follow_one_connection() -> Proof {
-    Model::new().check(two_followers)
+fn two_may_follow_one_connection() -> SearchResult {
+    Model::new().search(two_followers)
 }
 
-fn whoever_empties_the_queue_may_need_the_lock() -> Proof {
-    Model::new().check(|| {
+fn whoever_empties_the_queue_may_need_the_lock() -> SearchResult {
+    Model::new().search(|| {
         let line = Line::new([Ok(1), Ok(2)], 1);
         let follower = thread::spawn({
             let line = Arc::clone(&line);
@@ -204,8 +204,8 @@ impl Connection for Broken {
     }
 }
 
-fn a_panic_gives_the_lock_back() -> Proof {
-    Model::new().check(|| {
+fn a_panic_gives_the_lock_back() -> SearchResult {
+    Model::new().search(|| {
         let (lock, queue) = (ByHand::new(), Bounded::new(1));
         let result = catch_unwind(AssertUnwindSafe(|| follow(&Broken, &lock, &queue)));
         let panic = result.expect_err("the connection has panicked, and nobody has noticed");

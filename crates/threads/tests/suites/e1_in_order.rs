@@ -5,16 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use interleave::sync::{Arc, Condvar, Mutex};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::{Job, in_order};
 
-fn one_job() -> Proof {
-    Model::new().check(|| assert_eq!(in_order(vec![Box::new(|| 7)]), [7]))
+fn one_job() -> SearchResult {
+    Model::new().search(|| assert_eq!(in_order(vec![Box::new(|| 7)]), [7]))
 }
 
-fn two_jobs_whoever_ends_first() -> Proof {
-    Model::new().check(|| {
+fn two_jobs_whoever_ends_first() -> SearchResult {
+    Model::new().search(|| {
         let turn = Arc::new(Mutex::new(()));
         let job = |number: u32| -> Job {
             let turn = Arc::clone(&turn);
@@ -42,8 +42,8 @@ fn a_thread_for_each_of_fifty_jobs() {
     });
 }
 
-fn a_job_may_wait_for_a_later_one() -> Proof {
-    Model::new().check(|| {
+fn a_job_may_wait_for_a_later_one() -> SearchResult {
+    Model::new().search(|| {
         let shared = Arc::new((Mutex::new(false), Condvar::new()));
         let theirs = Arc::clone(&shared);
         let first: Job = Box::new(move || {

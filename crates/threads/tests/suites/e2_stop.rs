@@ -5,7 +5,7 @@ use std::time::Duration;
 use interleave::cell::UnsafeCell;
 use interleave::sync::Arc;
 use interleave::thread;
-use interleave::{Model, Proof};
+use interleave::{Model, SearchResult};
 
 use super::answer::Stop;
 
@@ -23,8 +23,8 @@ fn a_request_is_seen_and_waited_for_no_more() {
     })
 }
 
-fn a_blocked_thread_is_woken() -> Proof {
-    Model::new().check(|| {
+fn a_blocked_thread_is_woken() -> SearchResult {
+    Model::new().search(|| {
         let stop = Arc::new(Stop::new());
         let waiter = thread::spawn({
             let stop = Arc::clone(&stop);
@@ -35,8 +35,8 @@ fn a_blocked_thread_is_woken() -> Proof {
     })
 }
 
-fn all_blocked_threads_are_woken() -> Proof {
-    Model::new().check(|| {
+fn all_blocked_threads_are_woken() -> SearchResult {
+    Model::new().search(|| {
         let stop = Arc::new(Stop::new());
         let waiters = [(); 2].map(|()| {
             let stop = Arc::clone(&stop);
@@ -49,8 +49,8 @@ fn all_blocked_threads_are_woken() -> Proof {
     })
 }
 
-fn a_wake_up_for_no_reason_is_no_request() -> Proof {
-    Model::new().spurious(true).check(|| {
+fn a_wake_up_for_no_reason_is_no_request() -> SearchResult {
+    Model::new().spurious(true).search(|| {
         let stop = Arc::new(Stop::new());
         let waiter = thread::spawn({
             let stop = Arc::clone(&stop);
@@ -67,8 +67,8 @@ fn a_wake_up_for_no_reason_is_no_request() -> Proof {
     })
 }
 
-fn who_sees_the_request_sees_what_came_before() -> Proof {
-    Model::new().check(|| {
+fn who_sees_the_request_sees_what_came_before() -> SearchResult {
+    Model::new().search(|| {
         let shared = Arc::new((Stop::new(), UnsafeCell::new(0)));
         let requester = thread::spawn({
             let shared = Arc::clone(&shared);

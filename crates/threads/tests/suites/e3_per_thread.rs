@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use interleave::sync::Arc;
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::PerThread;
 
@@ -26,8 +26,8 @@ fn the_second_call_finds_what_the_first_has_left() {
     });
 }
 
-fn every_thread_has_its_own() -> Proof {
-    Model::new().check(|| {
+fn every_thread_has_its_own() -> SearchResult {
+    Model::new().search(|| {
         let counts = Arc::new(PerThread::new(|| 0));
         let threads = [1, 2].map(|by| {
             let counts = Arc::clone(&counts);
@@ -45,8 +45,8 @@ fn every_thread_has_its_own() -> Proof {
     })
 }
 
-fn inside_one_may_wait_for_another_thread() -> Proof {
-    Model::new().check(|| {
+fn inside_one_may_wait_for_another_thread() -> SearchResult {
+    Model::new().search(|| {
         let counts = Arc::new(PerThread::new(|| 0));
         counts.with(|_| {
             let counts = Arc::clone(&counts);
@@ -55,8 +55,8 @@ fn inside_one_may_wait_for_another_thread() -> Proof {
     })
 }
 
-fn reading_all_values_stops_nobody() -> Proof {
-    Model::new().check(|| {
+fn reading_all_values_stops_nobody() -> SearchResult {
+    Model::new().search(|| {
         let counts = Arc::new(PerThread::new(|| 0));
         let busy = thread::spawn({
             let counts = Arc::clone(&counts);

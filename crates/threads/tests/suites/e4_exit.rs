@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::time::Duration;
 
 use interleave::sync::{Arc, Mutex};
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::Threads;
 
@@ -30,8 +30,8 @@ fn a_thread_that_panics_has_ended() {
     });
 }
 
-fn every_thread_is_waited_for() -> Proof {
-    Model::new().check(|| {
+fn every_thread_is_waited_for() -> SearchResult {
+    Model::new().search(|| {
         let (threads, ended) = (Threads::new(), Arc::new(Mutex::new(0)));
         for _ in 0..2 {
             let ended = Arc::clone(&ended);
@@ -42,8 +42,8 @@ fn every_thread_is_waited_for() -> Proof {
     })
 }
 
-fn a_thread_may_start_another_one() -> Proof {
-    Model::new().check(|| {
+fn a_thread_may_start_another_one() -> SearchResult {
+    Model::new().search(|| {
         let (threads, ended) = (Threads::new(), Arc::new(Mutex::new(false)));
         let (starter, grandchild) = (Arc::clone(&threads), Arc::clone(&ended));
         threads.start(move || {
@@ -55,8 +55,8 @@ fn a_thread_may_start_another_one() -> Proof {
     })
 }
 
-fn none_is_started_unnoticed() -> Proof {
-    Model::new().check(|| {
+fn none_is_started_unnoticed() -> SearchResult {
+    Model::new().search(|| {
         let (threads, ended) = (Threads::new(), Arc::new(Mutex::new(false)));
         let stranger = thread::spawn({
             let (threads, ended) = (Arc::clone(&threads), Arc::clone(&ended));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use interleave::sync::Arc;
-use interleave::{Model, Proof, thread};
+use interleave::{Model, SearchResult, thread};
 
 use super::answer::Progress;
 
@@ -17,8 +17,8 @@ fn it_says_how_much_is_done() {
     });
 }
 
-fn no_addition_is_lost() -> Proof {
-    Model::new().check(|| {
+fn no_addition_is_lost() -> SearchResult {
+    Model::new().search(|| {
         let progress = Arc::new(Progress::new());
         let workers = [1, 2].map(|by| {
             let progress = Arc::clone(&progress);
@@ -31,8 +31,8 @@ fn no_addition_is_lost() -> Proof {
     })
 }
 
-fn a_reporter_is_woken() -> Proof {
-    Model::new().check(|| {
+fn a_reporter_is_woken() -> SearchResult {
+    Model::new().search(|| {
         let progress = Arc::new(Progress::new());
         let worker = thread::spawn({
             let progress = Arc::clone(&progress);
@@ -43,8 +43,8 @@ fn a_reporter_is_woken() -> Proof {
     })
 }
 
-fn all_reporters_are_woken() -> Proof {
-    Model::new().check(|| {
+fn all_reporters_are_woken() -> SearchResult {
+    Model::new().search(|| {
         let progress = Arc::new(Progress::new());
         let reporters = [(); 2].map(|()| {
             let progress = Arc::clone(&progress);
@@ -57,8 +57,8 @@ fn all_reporters_are_woken() -> Proof {
     })
 }
 
-fn a_wake_up_for_no_reason_is_no_news() -> Proof {
-    Model::new().spurious(true).check(|| {
+fn a_wake_up_for_no_reason_is_no_news() -> SearchResult {
+    Model::new().spurious(true).search(|| {
         let progress = Arc::new(Progress::new());
         let worker = thread::spawn({
             let progress = Arc::clone(&progress);
