@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cargo;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
-use crate::screen::Screen;
+use terminal::Screen;
 
 /// Runs the lesson's benches in release mode, with their output as it comes.
 pub fn run(course: &Course, lesson: &Lesson, json: Option<&Path>) -> Result<()> {

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::cargo;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::Course;
-use crate::screen::Screen;
+use terminal::Screen;
 
 fn builder(course: &Course, words: &[&str]) -> Command {
     let mut command = cargo::command(&course.root, &["run", "-q", "--locked", "--manifest-path"]);

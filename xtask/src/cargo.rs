@@ -65,7 +65,7 @@ pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
 ///
 /// # Errors
 ///
-/// When the program does not compile, or ends with another exit code than 0: it has said why.
+/// When the program does not compile or cannot be started; otherwise it does not return.
 pub fn run_program(
     course: &Course,
     build: &[&str],
@@ -77,12 +77,19 @@ pub fn run_program(
         return Err(Failure::Failed(format!("{name} does not compile:\n{error}")));
     }
     let binary = built.binaries.get(name).context(|| format!("cargo has built no {name}"))?;
-    let status = Command::new(binary).args(words).status().context(|| binary.display().to_string())?;
-    match status.code() {
-        Some(0) => Ok(()),
-        Some(code) => Err(Failure::Said(u8::try_from(code).unwrap_or(1))),
-        None => Err(Failure::Failed(format!("{name} was killed"))),
-    }
+    become_(Command::new(binary).args(words)).context(|| binary.display().to_string())
+}
+
+/// The program takes the runner's place: signals and the exit code are its own.
+#[cfg(unix)]
+fn become_(command: &mut Command) -> std::io::Result<()> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+#[cfg(not(unix))]
+fn become_(command: &mut Command) -> std::io::Result<()> {
+    let status = command.status()?;
+    std::process::exit(status.code().unwrap_or(1));
 }
 
 fn build_by(root: &Path, words: &[&str], spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Built> {

@@ -9,8 +9,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::exercise::{check, hint, reset, solution, watch};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
-use crate::screen::Screen;
 use crate::{bench, book, checks, compare, gil, lesson, overview, play};
+use terminal::Screen;
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
@@ -125,7 +125,7 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
     let words: Vec<OsString> = words.collect();
     let Some(matches) = parse(command(), &words)? else { return Ok(()) };
     let course = Course::read()?;
-    let mut screen = Screen::new();
+    let mut screen = Screen::stdout();
     match matches.subcommand() {
         None => overview::where_you_are(&course, &mut screen),
         Some(("lessons", _)) => overview::map(&course, &mut screen),
@@ -142,11 +142,7 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
         Some(("solution", args)) => solution::run(&course, exercise(args).unwrap_or_default(), &mut screen),
         Some(("reset", args)) => reset::run(&course, exercise(args).unwrap_or_default(), &mut screen),
         Some(("play", args)) => {
-            let puzzle = args.get_one::<String>("puzzle").map(String::as_str);
-            match puzzle.filter(|_| args.get_flag("tree")) {
-                Some(puzzle) => play::tree(&course, puzzle, &mut screen),
-                None => play::run(&course, puzzle, &mut screen),
-            }
+            play::run(&course, args.get_one::<String>("puzzle").map(String::as_str), args.get_flag("tree"))
         }
         Some(("compare", args)) => {
             compare::run(&course, course.find(word(args))?, args.get_flag("record"), &mut screen)

@@ -14,7 +14,7 @@ use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 use crate::predictions;
 use crate::process;
-use crate::screen::{BOLD, DIM, Screen};
+use terminal::screen::{BOLD, DIM, Screen};
 
 const LIMIT: Duration = Duration::from_secs(60);
 

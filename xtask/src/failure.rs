@@ -13,8 +13,6 @@ pub enum Failure {
     Failed(String),
     /// An answer is not the right one yet, and that was said in full. Exit code 1.
     Unsolved,
-    /// A program that we have called has said what is wrong. Its exit code.
-    Said(u8),
     /// A signal has asked for the end. Exit code 130, as after Ctrl-C elsewhere.
     Stopped,
     /// Nobody reads our output any more: no failure of ours.
@@ -25,7 +23,6 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Failure::Misuse(_) => 2,
-            Failure::Said(code) => *code,
             Failure::Stopped => 130,
             Failure::Failed(_) | Failure::Unsolved | Failure::PipeClosed => 1,
         }
@@ -37,7 +34,6 @@ impl fmt::Display for Failure {
         match self {
             Failure::Misuse(line) | Failure::Failed(line) => f.write_str(line),
             Failure::Unsolved => f.write_str("not solved yet"),
-            Failure::Said(code) => write!(f, "a program ended with exit code {code}"),
             Failure::Stopped => f.write_str("stopped"),
             Failure::PipeClosed => f.write_str("the output was closed"),
         }

@@ -9,12 +9,12 @@ use crate::compare;
 use crate::example::{self, Example};
 use crate::exercise::{self, progress::Progress};
 use crate::failure::{Context, Failure, Result};
-use crate::highlight;
 use crate::lessons::{Course, Lesson};
 use crate::play;
 use crate::predictions;
 use crate::process;
-use crate::screen::{BAD, BOLD, DIM, Screen};
+use terminal::highlight;
+use terminal::screen::{BAD, BOLD, DIM, Screen};
 
 /// Runs the lesson, or only the example that `only` means.
 pub fn run(course: &Course, lesson: &Lesson, only: Option<&str>, screen: &mut Screen) -> Result<()> {

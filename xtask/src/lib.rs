@@ -4,9 +4,9 @@
 //! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs.
 //! - `compare`: the lecture's figures, CPython's and ours.
 //! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
-//! - `play`: the puzzles, in which the learner is the scheduler.
-//! - `bench`, `book`, `gil`, `checks`: call the packages that most learners never build.
-//! - `screen`, `highlight`, `diff`: what it looks like; `keys`: single keys.
+//! - `play`, `gil`, `bench`, `book`, `checks`: call the programs of other packages, built when they are needed.
+//!
+//! What it looks like is `crates/terminal`'s.
 //!
 //! A library beside the program, so that the maintainers' checks (`crates/checks`) use the same parts.
 
@@ -18,20 +18,16 @@ pub mod cargo;
 mod checks;
 pub mod cli;
 pub mod compare;
-mod diff;
 pub mod example;
 pub mod exercise;
 pub mod failure;
 mod gil;
-mod highlight;
-mod keys;
 mod lesson;
 pub mod lessons;
 mod overview;
 pub mod play;
 mod predictions;
 pub mod process;
-pub mod screen;
 
 use std::process::ExitCode;
 
@@ -43,7 +39,7 @@ pub fn exit(result: Result<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the output has closed it: no failure of ours.
         Err(Failure::PipeClosed) => ExitCode::SUCCESS,
-        Err(failure @ (Failure::Unsolved | Failure::Said(_))) => ExitCode::from(failure.code()),
+        Err(failure @ Failure::Unsolved) => ExitCode::from(failure.code()),
         Err(failure) => {
             // stderr may be closed too; then nobody is left to tell.
             let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("xtask: {failure}\n"));

@@ -6,7 +6,7 @@ use crate::example;
 use crate::exercise::{self, progress::Progress};
 use crate::failure::Result;
 use crate::lessons::Course;
-use crate::screen::{BOLD, DIM, Screen};
+use terminal::screen::{BOLD, DIM, Screen};
 
 /// `cargo xtask` without words.
 pub fn where_you_are(course: &Course, screen: &mut Screen) -> Result<()> {

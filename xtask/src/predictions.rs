@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::compare::{self, ask};
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
-use crate::screen::{BOLD, DIM, Screen};
+use terminal::screen::{BOLD, DIM, Screen};
 
 const HEADING: [&str; 5] = ["", "CPython", "measured here", "predicted", "ratio"];
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use harness::Class;
 
 use crate::all_or;
+use terminal::screen::{DIM, Screen};
 use xtask::cargo;
 use xtask::exercise::judge::{self, Verdict};
 use xtask::exercise::suite;
@@ -18,7 +19,6 @@ use xtask::exercise::text::Which;
 use xtask::exercise::{self, Exercise};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::{Course, Lesson};
-use xtask::screen::{DIM, Screen};
 
 /// For 10,000 runs on real threads.
 const OFTEN: Duration = Duration::from_secs(30);

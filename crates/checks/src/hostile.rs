@@ -12,11 +12,11 @@ use crate::all_or;
 use crate::exercises::{declared, sources};
 use crate::traces::Traces;
 use crate::tree::Tree;
+use terminal::screen::{DIM, Screen};
 use xtask::exercise::{self, Exercise};
 use xtask::failure::{Context, Result};
 use xtask::lessons::Course;
 use xtask::process;
-use xtask::screen::{DIM, Screen};
 
 /// The exercise that they answer: it has models, and tests on real threads.
 const EXERCISE: &str = "1/1";

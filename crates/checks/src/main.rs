@@ -25,9 +25,9 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use terminal::screen::{BOLD, DIM, GOOD, Screen};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
-use xtask::screen::{BOLD, DIM, GOOD, Screen};
 use xtask::{bench, book, cargo, cli, compare};
 
 type Check = fn(&Course, &mut Screen) -> Result<()>;
@@ -57,8 +57,8 @@ const STEPS: &[Step] = &[
         ..step("recorded outputs", |course, _| outputs::check(course))
     },
     Step {
-        bless: Some(puzzles::bless),
-        ..step("recorded games", |course, screen| puzzles::check(course, screen))
+        bless: Some(|course, _| puzzles::bless(course)),
+        ..step("recorded games", |course, _| puzzles::check(course))
     },
     Step {
         bless: Some(|course, _| refused::bless(course)),
@@ -100,7 +100,7 @@ fn run_words(words: &[OsString]) -> Result<()> {
         .subcommand(cli::ci_command());
     let Some(matches) = cli::parse(command, words)? else { return Ok(()) };
     let course = Course::read()?;
-    let mut screen = Screen::new();
+    let mut screen = Screen::stdout();
     match matches.subcommand() {
         Some(("test", args)) => {
             let step = args.get_one::<String>("step").map(String::as_str);

@@ -15,11 +15,11 @@ use std::time::Duration;
 
 use crate::all_or;
 use crate::tree::Tree;
+use terminal::screen::{DIM, Screen};
 use xtask::exercise::judge;
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::{Course, read_toml};
 use xtask::process;
-use xtask::screen::{DIM, Screen};
 
 /// A mutation may make its test hang: that is a failure too, and need not be waited for any longer. Without it a test
 /// takes a fraction of a second,

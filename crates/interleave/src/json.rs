@@ -1,8 +1,6 @@
-//! A failure, or a scene, as JSON, for tools.
+//! A failure as JSON, for tools.
 
 use crate::failure::{Failure, Line, Step, Wait};
-#[cfg(feature = "shuttle")]
-use crate::play::{Actor, Scene};
 
 pub(crate) fn failure(failure: &Failure) -> String {
     object(&[
@@ -16,21 +14,6 @@ pub(crate) fn failure(failure: &Failure) -> String {
         ("steps", array(&failure.steps, step)),
         ("waits", array(&failure.waits, wait)),
         ("explanation", string(&failure.explanation)),
-    ])
-}
-
-#[cfg(feature = "shuttle")]
-pub(crate) fn scene(scene: &Scene) -> String {
-    object(&[("threads", array(&scene.threads, actor)), ("steps", array(&scene.steps, step))])
-}
-
-#[cfg(feature = "shuttle")]
-fn actor(actor: &Actor) -> String {
-    object(&[
-        ("name", string(&actor.name)),
-        ("can_go_on", actor.can_go_on.to_string()),
-        ("ended", actor.ended.to_string()),
-        ("next", optional(actor.next.as_ref(), wait)),
     ])
 }
 

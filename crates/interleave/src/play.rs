@@ -27,13 +27,6 @@ pub struct Actor {
     pub next: Option<Wait>,
 }
 
-impl Scene {
-    /// Everything above as a JSON object on one line.
-    pub fn to_json(&self) -> String {
-        crate::json::scene(self)
-    }
-}
-
 /// What the choice is between.
 pub(crate) fn scene(log: &Log, runnable: &[usize], caller: Place) -> Scene {
     let (names, steps, waits) = classify::so_far(log, caller);

@@ -1,5 +1,5 @@
 //! All puzzles of the course. A puzzle is two files in its lesson's folder: `puzzles/NAME.rs` with the mistake, and
-//! beside it `puzzles/NAME.mended.rs` without; the tests see to it that every one is in the list here.
+//! beside it `puzzles/NAME.mended.toml` with the edits that take it out. The lesson's Cargo.toml lists the names.
 
 use harness::Class;
 use interleave::{Scene, SearchResult};
@@ -18,86 +18,20 @@ macro_rules! scenario {
 
 pub(crate) use scenario;
 
-macro_rules! puzzle {
-    ($lesson:literal, $name:ident, $mended:ident) => {
-        Puzzle {
-            lesson: $lesson,
-            name: stringify!($name),
-            code: code!($lesson, $name, ".rs", $name),
-            mended: code!($lesson, $name, ".mended.rs", $mended),
-        }
-    };
-}
-
+/// A file: its name from the course's folder, its path, and its module.
 macro_rules! code {
-    ($lesson:literal, $name:ident, $extension:literal, $module:ident) => {
-        Code {
-            file: concat!("crates/", $lesson, "/puzzles/", stringify!($name), $extension),
-            source: include_str!(concat!("../../", $lesson, "/puzzles/", stringify!($name), $extension)),
-            scenario: $module::SCENARIO,
-        }
+    ($file:literal, $path:literal, $module:ident) => {
+        Code { file: $file, source: include_str!($path), scenario: $module::SCENARIO }
     };
 }
 
-#[path = "../../primitives/puzzles/abba.rs"]
-mod abba;
-#[path = "../../primitives/puzzles/abba.mended.rs"]
-mod abba_mended;
-#[path = "../../primitives/puzzles/follow.rs"]
-mod follow;
-#[path = "../../primitives/puzzles/follow.mended.rs"]
-mod follow_mended;
-#[path = "../../primitives/puzzles/if_instead_of_while.rs"]
-mod if_instead_of_while;
-#[path = "../../primitives/puzzles/if_instead_of_while.mended.rs"]
-mod if_instead_of_while_mended;
-#[path = "../../threads/puzzles/lost_progress.rs"]
-mod lost_progress;
-#[path = "../../threads/puzzles/lost_progress.mended.rs"]
-mod lost_progress_mended;
-#[path = "../../threads/puzzles/missed_stop.rs"]
-mod missed_stop;
-#[path = "../../threads/puzzles/missed_stop.mended.rs"]
-mod missed_stop_mended;
-#[path = "../../gil/puzzles/not_in_cache.rs"]
-mod not_in_cache;
-#[path = "../../gil/puzzles/not_in_cache.mended.rs"]
-mod not_in_cache_mended;
-#[path = "../../gil/puzzles/quick_look.rs"]
-mod quick_look;
-#[path = "../../gil/puzzles/quick_look.mended.rs"]
-mod quick_look_mended;
-#[path = "../../primitives/puzzles/shared_counter.rs"]
-mod shared_counter;
-#[path = "../../primitives/puzzles/shared_counter.mended.rs"]
-mod shared_counter_mended;
-#[path = "../../primitives/puzzles/unowned_release.rs"]
-mod unowned_release;
-#[path = "../../primitives/puzzles/unowned_release.mended.rs"]
-mod unowned_release_mended;
-#[path = "../../gil/puzzles/x_plus_one.rs"]
-mod x_plus_one;
-#[path = "../../gil/puzzles/x_plus_one.mended.rs"]
-mod x_plus_one_mended;
-
-/// Every puzzle, in the order of the lessons.
-pub const ALL: &[Puzzle] = &[
-    puzzle!("threads", lost_progress, lost_progress_mended),
-    puzzle!("threads", missed_stop, missed_stop_mended),
-    puzzle!("primitives", shared_counter, shared_counter_mended),
-    puzzle!("primitives", follow, follow_mended),
-    puzzle!("primitives", unowned_release, unowned_release_mended),
-    puzzle!("primitives", if_instead_of_while, if_instead_of_while_mended),
-    puzzle!("primitives", abba, abba_mended),
-    puzzle!("gil", x_plus_one, x_plus_one_mended),
-    puzzle!("gil", quick_look, quick_look_mended),
-    puzzle!("gil", not_in_cache, not_in_cache_mended),
-];
+// The modules, the folder of the course as `ROOT`, and the list `ALL`: written by build.rs.
+include!(concat!(env!("OUT_DIR"), "/all.rs"));
 
 /// Code that can be played, and code that cannot be broken.
 #[derive(Clone, Copy, Debug)]
 pub struct Puzzle {
-    /// The folder of its lesson.
+    /// The number and the title of its lesson.
     pub lesson: &'static str,
     /// `lost_progress`
     pub name: &'static str,
@@ -107,12 +41,12 @@ pub struct Puzzle {
     pub mended: Code,
 }
 
-/// One of a puzzle's two files.
+/// A puzzle's code, as it is or mended.
 #[derive(Clone, Copy, Debug)]
 pub struct Code {
-    /// From the course's folder.
+    /// Where it comes from, from the course's folder: a Rust file, or the edits of one.
     pub file: &'static str,
-    /// All of the file.
+    /// All of the Rust file.
     pub source: &'static str,
     /// Runs it.
     pub scenario: Scenario,

@@ -1,11 +1,11 @@
 //! Where an execution stands after some choices, and what a search of all executions comes to.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use harness::Class;
 use interleave::{Failure, Line, Scene, SearchResult, Step, Wait};
 
-use crate::puzzles::{Code, Scenario};
+use crate::puzzles::{Code, ROOT, Scenario};
 
 /// An execution after some choices.
 #[derive(Debug)]
@@ -23,6 +23,13 @@ pub enum End {
     Passed,
     /// It fails.
     Failed(Box<Failure>),
+}
+
+impl Position {
+    /// The class of its end, if it has ended; `Solved` if nothing went wrong.
+    pub fn class(&self) -> Option<Class> {
+        self.end.as_ref().map(End::class)
+    }
 }
 
 impl End {
@@ -105,7 +112,7 @@ fn tidied(mut failure: Box<Failure>) -> Box<Failure> {
     failure
 }
 
-/// The compiler reaches a puzzle's file by way of this crate; nobody need see that.
+/// The compiler knows a puzzle's file by its full path; on a screen it is named from the course's folder.
 fn tidy<'a>(steps: &mut [Step], waits: impl IntoIterator<Item = &'a mut Wait>) {
     for line in steps.iter_mut().filter_map(|step| step.line.as_mut()) {
         shorten(line);
@@ -118,16 +125,10 @@ fn tidy<'a>(steps: &mut [Step], waits: impl IntoIterator<Item = &'a mut Wait>) {
     }
 }
 
-/// Takes `..` out of the line's path.
 fn shorten(line: &mut Line) {
-    let mut path = PathBuf::new();
-    for component in Path::new(&line.file).components() {
-        match component {
-            Component::ParentDir => drop(path.pop()),
-            other => path.push(other),
-        }
+    if let Ok(short) = Path::new(&line.file).strip_prefix(ROOT) {
+        line.file = short.display().to_string();
     }
-    line.file = path.display().to_string();
 }
 
 #[cfg(test)]

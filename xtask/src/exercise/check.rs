@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::{Exercise, all_of_course, select, show};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
-use crate::screen::Screen;
+use terminal::Screen;
 
 /// Fails if one of the exercises is not solved.
 pub fn run(course: &Course, word: Option<&str>, as_json: bool, screen: &mut Screen) -> Result<()> {

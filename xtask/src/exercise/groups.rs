@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::failure::{Context, Failure, Result};
 use crate::process::kill_group;
+use terminal::signals::on_signals;
 
 /// All groups of one check; a clone means the same ones.
 #[derive(Clone, Default)]
@@ -73,27 +74,13 @@ impl Groups {
 /// fails as stopped, and what it has begun is cleared away; whoever cannot wait for that asks again.
 pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
     let groups = groups.clone();
-    on_signals(move || {
+    let listening = on_signals(move || {
         if groups.is_cancelled() {
             std::process::exit(Failure::Stopped.code().into());
         }
         groups.cancel();
-    })
-}
-
-/// Calls `f` for every signal that asks the runner to end.
-#[cfg(unix)]
-pub fn on_signals(f: impl Fn() + Send + 'static) -> Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-    std::thread::spawn(move || signals.forever().for_each(|_| f()));
-    Ok(())
-}
-
-#[cfg(not(unix))]
-pub fn on_signals(_f: impl Fn() + Send + 'static) -> Result<()> {
-    // The console tells all processes by itself.
-    Ok(())
+    });
+    Ok(listening?)
 }
 
 #[cfg(all(test, unix))]

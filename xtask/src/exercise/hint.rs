@@ -6,7 +6,7 @@ use super::text::{Text, Which};
 use super::{Exercise, find, show};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
-use crate::screen::{DIM, Screen};
+use terminal::screen::{DIM, Screen};
 
 pub fn run(course: &Course, word: &str, which: Option<&str>, screen: &mut Screen) -> Result<()> {
     let exercise = find(course, word)?;

@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::{Exercise, find};
 use crate::failure::{Context, Result};
 use crate::lessons::Course;
-use crate::screen::{DIM, Screen};
+use terminal::screen::{DIM, Screen};
 
 pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
     let exercise = find(course, word)?;

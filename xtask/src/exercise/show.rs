@@ -7,7 +7,7 @@ use super::Exercise;
 use super::judge::{Judged, Verdict};
 use super::text::Which;
 use crate::failure::Result;
-use crate::screen::{BAD, BOLD, DIM, GOOD, Screen};
+use terminal::screen::{BAD, BOLD, DIM, GOOD, Screen};
 
 /// Of what the answer printed, these many last lines are shown.
 const OUTPUT: usize = 12;
@@ -216,7 +216,7 @@ pub fn paragraphs(text: &str, screen: &mut Screen) -> Result<()> {
         if fence {
             in_code = !in_code;
         } else if in_code {
-            for line in crate::highlight::lines(line) {
+            for line in terminal::highlight::lines(line) {
                 screen.line(format_args!("      {line}"))?;
             }
         } else if line.trim().is_empty() {

@@ -1,11 +1,11 @@
 //! `cargo xtask solution 1/2`: why it is so, the code, and what is different in the learner's file.
 
 use super::{Exercise, find, show};
-use crate::diff::changes;
 use crate::failure::Result;
-use crate::highlight;
 use crate::lessons::Course;
-use crate::screen::{BOLD, DIM, GOOD, Screen};
+use terminal::diff::changes;
+use terminal::highlight;
+use terminal::screen::{BOLD, DIM, GOOD, Screen};
 
 pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
     let exercise = find(course, word)?;

@@ -7,16 +7,17 @@ use std::thread::{self, JoinHandle};
 
 use harness::Class;
 
-use super::groups::{Groups, on_signals};
+use super::groups::Groups;
 use super::judge::{self, Verdict};
 use super::progress::Progress;
 use super::saves::Saves;
 use super::text::Which;
 use super::{Exercise, all_of_course, check, hint, select, show};
 use crate::failure::{Failure, Result};
-use crate::keys::{Key, Keys};
 use crate::lessons::Course;
-use crate::screen::{BOLD, DIM, GOOD, Screen};
+use terminal::screen::{BOLD, DIM, GOOD, Screen};
+use terminal::signals::on_signals;
+use terminal::{Key, Keys};
 
 enum Event {
     Key(Key),

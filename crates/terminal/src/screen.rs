@@ -10,24 +10,33 @@ use anstyle::{AnsiColor, Style as Colour};
 use textwrap::core::display_width;
 use ungil_timeline::Style;
 
+/// What matters.
 pub const BOLD: Colour = Colour::new().bold();
+/// What can be skipped.
 pub const DIM: Colour = Colour::new().dimmed();
+/// Headings.
 pub const ACCENT: Colour = AnsiColor::Cyan.on_default().bold();
+/// Success.
 pub const GOOD: Colour = AnsiColor::Green.on_default().bold();
+/// Failure.
 pub const BAD: Colour = AnsiColor::Red.on_default().bold();
 
 /// Longer lines of prose are hard to read, however wide the terminal is.
 const PROSE: usize = 92;
 
+/// Standard output.
+#[derive(Debug)]
 pub struct Screen {
     out: AutoStream<io::Stdout>,
+    /// The width and the character set.
     pub style: Style,
     /// Whether the terminal is in raw mode: then it does not go back to the left by itself.
     pub raw: bool,
 }
 
 impl Screen {
-    pub fn new() -> Screen {
+    /// With the width and the character set that the environment and the terminal say.
+    pub fn stdout() -> Screen {
         let mut style = Style::detect();
         style.width = style.width.max(1);
         Screen { out: anstream::stdout(), style, raw: false }
@@ -49,6 +58,7 @@ impl Screen {
         self.out.flush()
     }
 
+    /// An empty line.
     pub fn blank(&mut self) -> io::Result<()> {
         self.line("")
     }
@@ -87,6 +97,7 @@ impl Screen {
         }
     }
 
+    /// A line across.
     pub fn rule(&mut self) -> io::Result<()> {
         let width = self.style.width.saturating_sub(1).min(PROSE);
         let dash = if self.style.unicode { "─" } else { "-" };

@@ -1,12 +1,14 @@
 //! Single keys, without Enter.
 
+use std::io;
+
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-use crate::failure::{Context, Result};
-
+/// A pressed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
+    /// Any other character.
     Char(char),
     /// `q`, Escape, Ctrl-C or Ctrl-D.
     Quit,
@@ -19,12 +21,13 @@ impl From<char> for Key {
 }
 
 /// While it lives, the terminal gives every key at once, and shows none.
+#[derive(Debug)]
 pub struct Keys(());
 
 impl Keys {
     /// Hands each key to `send`, until that says that nobody listens any more.
-    pub fn listen(send: impl Fn(Key) -> bool + Send + 'static) -> Result<Keys> {
-        enable_raw_mode().context(|| "the terminal".into())?;
+    pub fn listen(send: impl Fn(Key) -> bool + Send + 'static) -> io::Result<Keys> {
+        enable_raw_mode()?;
         let keys = Keys(());
         // It waits for a key until the runner ends.
         std::thread::spawn(move || {

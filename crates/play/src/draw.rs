@@ -3,11 +3,16 @@
 use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
 
-use super::tool::{Mended, Position, Puzzle, Thread, Tool};
-use crate::diff::changes;
-use crate::failure::Result;
-use crate::highlight;
-use crate::screen::{BAD, BOLD, DIM, GOOD, Screen};
+use std::io::Result;
+
+use interleave::{Actor, Failure, Scene};
+use play::puzzles::Code;
+use play::replay::{self, End, Position};
+use terminal::diff::changes;
+use terminal::highlight;
+use terminal::screen::{BAD, BOLD, DIM, GOOD, Screen};
+
+use crate::game::Goal;
 
 /// A thread's colour, by its number.
 const COLOURS: [Style; 5] = [
@@ -21,6 +26,9 @@ const COLOURS: [Style; 5] = [
 /// So many of the last steps are shown where there is room, and so many in any case.
 const STEPS: usize = 8;
 const FEW: usize = 2;
+
+/// A wider picture is hard to read.
+const WIDEST: usize = 100;
 
 /// The most empty lines between the parts of a scene.
 const GAPS: usize = 4;
@@ -38,14 +46,14 @@ fn colour(thread: usize) -> Style {
 }
 
 /// What a thread can do, or why it cannot.
-pub fn state(thread: &Thread, threads: &[Thread]) -> String {
+pub fn state(thread: &Actor, threads: &[Actor]) -> String {
     match &thread.next {
         _ if thread.ended => "has ended".into(),
         Some(next) if thread.can_go_on => format!("can go on: {}", next.text),
-        Some(next) => match next.held_by {
-            Some((holder, line)) => {
-                let holder = threads.get(holder).map_or("", |holder| &holder.name);
-                format!("waits in {}, held by {holder} since line {line}", next.text)
+        Some(next) => match &next.held_by {
+            Some((holder, since)) => {
+                let holder = threads.get(*holder).map_or("", |holder| &holder.name);
+                format!("waits in {}, held by {holder} since line {}", next.text, since.number)
             }
             None => format!("waits in {}", next.text),
         },
@@ -65,17 +73,17 @@ pub fn pressed(key: char, screen: &mut Screen) -> Result<()> {
 
 /// Where the execution stands.
 pub fn scene(
-    puzzle: &Puzzle,
+    goal: &Goal,
     choices: usize,
     position: &Position,
     note: &str,
     screen: &mut Screen,
 ) -> Result<()> {
-    let mut room = Room::new(puzzle, position, screen);
-    heading(puzzle, choices, screen)?;
-    screen.prose(0, BOLD, &puzzle.goal)?;
+    let mut room = Room::new(goal, position, screen);
+    heading(goal, choices, screen)?;
+    screen.prose(0, BOLD, &goal.header.goal)?;
     room.gap(screen)?;
-    code(puzzle, position, room.brief, screen)?;
+    code(goal, position, room.brief, screen)?;
     room.gap(screen)?;
     threads(position, screen)?;
     room.gap(screen)?;
@@ -84,9 +92,9 @@ pub fn scene(
     if !note.is_empty() {
         screen.prose(2, BOLD, note)?;
     } else if let Some(end) = &position.end {
-        let text = match &end.picture {
-            None => "It is over, and nothing has gone wrong. Undo a choice, or begin again.",
-            Some(_) => "It has failed, but not as the goal asks. Undo a choice, or begin again.",
+        let text = match end {
+            End::Passed => "It is over, and nothing has gone wrong. Undo a choice, or begin again.",
+            End::Failed(_) => "It has failed, but not as the goal asks. Undo a choice, or begin again.",
         };
         screen.prose(2, BAD, text)?;
     }
@@ -102,19 +110,20 @@ struct Room {
 }
 
 impl Room {
-    fn new(puzzle: &Puzzle, position: &Position, screen: &Screen) -> Room {
+    fn new(goal: &Goal, position: &Position, screen: &Screen) -> Room {
         let rows = match crossterm::terminal::size() {
             Ok((_, rows)) if screen.raw => usize::from(rows),
             _ => return Room { brief: false, steps: STEPS, gaps: GAPS },
         };
-        let goal = display_width(&puzzle.goal) / screen.style.width + 1;
+        let of_goal = display_width(&goal.header.goal) / screen.style.width + 1;
         // The heading, a note, the keys, and the line that the cursor stands on.
-        let others = position.threads.len() + goal + 4;
-        let all = puzzle.code.lines.len();
+        let others = position.scene.threads.len() + of_goal + 4;
+        let (_, lines) = goal.puzzle.code.shown();
+        let all = lines.len();
         let brief = all + others + FEW > rows;
-        let code = if brief { puzzle.code.lines.iter().filter(|line| has_words(line)).count() } else { all };
+        let code = if brief { lines.iter().filter(|line| has_words(line)).count() } else { all };
         let left = rows.saturating_sub(code + others);
-        let steps = position.steps.len().min(STEPS).min(left.max(FEW));
+        let steps = position.scene.steps.len().min(STEPS).min(left.max(FEW));
         Room { brief, steps, gaps: left.saturating_sub(steps).min(GAPS) }
     }
 
@@ -135,24 +144,27 @@ fn count(choices: usize) -> String {
     format!("{choices} {}", if choices == 1 { "choice" } else { "choices" })
 }
 
-fn heading(puzzle: &Puzzle, choices: usize, screen: &mut Screen) -> Result<()> {
+fn heading(goal: &Goal, choices: usize, screen: &mut Screen) -> Result<()> {
     let made = if choices == 0 { "no choice yet".to_owned() } else { count(choices) };
-    let left = format!("{} {}", screen.symbol("◆", "*"), puzzle.title);
-    Ok(screen.heading(&left, &format!("{made}, par {}", puzzle.par))?)
+    let left = format!("{} {}", screen.symbol("◆", "*"), goal.header.title);
+    screen.heading(&left, &format!("{made}, par {}", goal.par))
 }
 
 /// The code, and in front of each line the keys of the threads that stand before it.
-fn code(puzzle: &Puzzle, position: &Position, brief: bool, screen: &mut Screen) -> Result<()> {
+fn code(goal: &Goal, position: &Position, brief: bool, screen: &mut Screen) -> Result<()> {
     let (bar, mark) = (screen.symbol("│", "|"), screen.symbol("▶", ">"));
-    let width = position.threads.len().max(2);
-    let lines = highlight::lines(&puzzle.code.lines.join("\n"));
-    for ((number, line), plain) in (puzzle.code.first..).zip(lines).zip(&puzzle.code.lines) {
+    let threads = &position.scene.threads;
+    let width = threads.len().max(2);
+    let (first, shown) = goal.puzzle.code.shown();
+    let lines = highlight::lines(&shown.join("\n"));
+    for ((number, line), plain) in (first..).zip(lines).zip(&shown) {
         if brief && !has_words(plain) {
             continue;
         }
-        let stands = |thread: &Thread| thread.next.as_ref().is_some_and(|next| next.line == number);
-        let here: Vec<usize> =
-            (0..position.threads.len()).filter(|&t| stands(&position.threads[t])).collect();
+        let stands = |thread: &Actor| {
+            thread.next.as_ref().is_some_and(|next| usize::try_from(next.line.number) == Ok(number))
+        };
+        let here: Vec<usize> = (0..threads.len()).filter(|&thread| stands(&threads[thread])).collect();
         let mut marks = " ".repeat(width - here.len());
         for &thread in &here {
             let colour = colour(thread);
@@ -166,11 +178,11 @@ fn code(puzzle: &Puzzle, position: &Position, brief: bool, screen: &mut Screen) 
 
 /// A line a thread.
 fn threads(position: &Position, screen: &mut Screen) -> Result<()> {
-    let widest = position.threads.iter().map(|thread| display_width(&thread.name)).max().unwrap_or(0);
-    for (number, thread) in position.threads.iter().enumerate() {
+    let widest = widest_name(position);
+    for (number, thread) in position.scene.threads.iter().enumerate() {
         let (colour, key) = (colour(number), key(number));
         let quiet = if thread.can_go_on { Style::new() } else { DIM };
-        let (name, state) = (&thread.name, state(thread, &position.threads));
+        let (name, state) = (&thread.name, state(thread, &position.scene.threads));
         screen.line(format_args!("  {colour}{key}  {name:<widest$}{colour:#}  {quiet}{state}{quiet:#}"))?;
     }
     Ok(())
@@ -178,10 +190,11 @@ fn threads(position: &Position, screen: &mut Screen) -> Result<()> {
 
 /// The last steps.
 fn steps(position: &Position, most: usize, screen: &mut Screen) -> Result<()> {
-    let hidden = position.steps.len().saturating_sub(most);
-    let widest = position.threads.iter().map(|thread| display_width(&thread.name)).max().unwrap_or(0);
-    for (number, step) in position.steps.iter().enumerate().skip(hidden) {
-        let name = position.threads.get(step.thread).map_or("", |thread| &thread.name);
+    let Scene { steps, threads } = &position.scene;
+    let hidden = steps.len().saturating_sub(most);
+    let widest = widest_name(position);
+    for (number, step) in steps.iter().enumerate().skip(hidden) {
+        let name = threads.get(step.thread).map_or("", |thread| &thread.name);
         let (colour, number) = (colour(step.thread), number + 1);
         screen.line(format_args!(
             "  {DIM}step {number:<3}{DIM:#} {colour}{name:<widest$}{colour:#}  {}",
@@ -192,61 +205,76 @@ fn steps(position: &Position, most: usize, screen: &mut Screen) -> Result<()> {
 }
 
 fn keys(position: &Position, screen: &mut Screen) -> Result<()> {
-    let threads = position.threads.iter().enumerate().filter(|(_, thread)| thread.can_go_on);
+    let threads = position.scene.threads.iter().enumerate().filter(|(_, thread)| thread.can_go_on);
     let threads: Vec<(String, &str)> =
         threads.map(|(number, thread)| (key(number).to_string(), thread.name.as_str())).collect();
     let others = [("u", "undo"), ("r", "restart"), ("h", "hint"), ("q", "quit")];
     let keys: Vec<(&str, &str)> =
         threads.iter().map(|(key, name)| (key.as_str(), *name)).chain(others).collect();
-    Ok(screen.keys(&keys)?)
+    screen.keys(&keys)
 }
 
 /// The goal is reached: the execution, what there is to learn, and the mended code with its proof.
-pub fn solved(
-    tool: &Tool,
-    puzzle: &Puzzle,
-    choices: usize,
-    position: &Position,
-    screen: &mut Screen,
-) -> Result<()> {
-    heading(puzzle, choices, screen)?;
+pub fn solved(goal: &Goal, choices: usize, failure: &Failure, screen: &mut Screen) -> Result<()> {
+    heading(goal, choices, screen)?;
     screen.rule()?;
-    let picture = position.end.as_ref().and_then(|end| end.picture.as_deref()).unwrap_or_default();
-    for line in picture.trim_end().lines() {
-        screen.line(format!("  {line}").trim_end())?;
-    }
+    picture(failure, screen)?;
     screen.blank()?;
     let tick = screen.symbol("✓", "ok:");
-    screen.prose(0, GOOD, &format!("{tick} Solved in {}, par {}.", count(choices), puzzle.par))?;
-    screen.prose(0, Style::new(), &puzzle.learnt)?;
+    screen.prose(0, GOOD, &format!("{tick} Solved in {}, par {}.", count(choices), goal.par))?;
+    screen.prose(0, Style::new(), &goal.header.learnt)?;
     screen.blank()?;
-    screen.heading("Mended", &puzzle.mended.file)?;
-    let text = |lines: &[String]| lines.join("\n") + "\n";
-    for (style, line) in changes(&text(&puzzle.code.lines), &text(&puzzle.mended.lines)) {
+    screen.heading("Mended", goal.puzzle.mended.file)?;
+    let text = |code: &Code| code.shown().1.join("\n") + "\n";
+    for (style, line) in changes(&text(&goal.puzzle.code), &text(&goal.puzzle.mended)) {
         screen.line(format_args!("  {style}{line}{style:#}"))?;
     }
     screen.blank()?;
     screen.prose(0, DIM, "The model checker searches for an execution of it that fails ...")?;
-    match tool.mended(&puzzle.name)? {
-        Mended::Proof(proof) => screen.prose(0, GOOD, &format!("{tick} {proof}: none fails."))?,
-        Mended::Failure(picture) => {
+    match replay::search(&goal.puzzle.mended) {
+        Ok(proof) => screen.prose(0, GOOD, &format!("{tick} {proof}: none fails.")),
+        Err(failure) => {
             screen.prose(0, BAD, "and has found one: this version is not mended.")?;
-            for line in picture.trim_end().lines() {
-                screen.line(format!("  {line}").trim_end())?;
-            }
+            picture(&failure, screen)
         }
+    }
+}
+
+/// The execution that fails, two columns from the left.
+fn picture(failure: &Failure, screen: &mut Screen) -> Result<()> {
+    let style = interleave::Style {
+        width: screen.style.width.saturating_sub(2).min(WIDEST),
+        ascii: !screen.style.unicode,
+    };
+    for line in failure.picture(style).trim_end().lines() {
+        screen.line(format!("  {line}").trim_end())?;
     }
     Ok(())
 }
 
+fn widest_name(position: &Position) -> usize {
+    position.scene.threads.iter().map(|thread| display_width(&thread.name)).max().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tool::Next;
     use super::*;
+    use interleave::{Line, Wait};
 
-    fn thread(name: &str, can_go_on: bool, next: Option<(&str, Option<(usize, u64)>)>) -> Thread {
-        let next = next.map(|(text, held_by)| Next { text: text.into(), line: 1, held_by });
-        Thread { name: name.into(), can_go_on, ended: false, next }
+    fn line(number: u32) -> Line {
+        Line { file: String::new(), number, indent: 0, text: String::new() }
+    }
+
+    fn thread(name: &str, can_go_on: bool, next: Option<(&str, Option<(usize, u32)>)>) -> Actor {
+        let next = next.map(|(text, held_by)| Wait {
+            thread: 0,
+            text: text.into(),
+            object: None,
+            line: line(1),
+            held_by: held_by.map(|(holder, since)| (holder, line(since))),
+            missed: None,
+        });
+        Actor { name: name.into(), can_go_on, ended: false, next }
     }
 
     #[test]
@@ -255,7 +283,7 @@ mod tests {
             thread("main", true, Some(("done.load", None))),
             thread("T1", false, Some(("lock.lock", Some((0, 14))))),
             thread("T2", false, Some(("join T1", None))),
-            Thread { ended: true, ..thread("T3", false, None) },
+            Actor { ended: true, ..thread("T3", false, None) },
         ];
         let states: Vec<String> = threads.iter().map(|thread| state(thread, &threads)).collect();
         assert_eq!(

@@ -1,0 +1,14 @@
+//! What the runner and the puzzle game look like in a terminal, and what they hear from it.
+//!
+//! - [`screen`]: width, colours, symbols, prose, tables.
+//! - [`highlight`]: Rust code in colours; [`diff`]: what differs between two texts.
+//! - [`keys`]: single keys; [`signals`]: requests to end.
+
+pub mod diff;
+pub mod highlight;
+pub mod keys;
+pub mod screen;
+pub mod signals;
+
+pub use keys::{Key, Keys};
+pub use screen::Screen;

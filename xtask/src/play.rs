@@ -1,0 +1,73 @@
+//! `cargo xtask play`: calls the puzzle game of `crates/play`, which links the model checker.
+
+use std::ffi::OsString;
+use std::fs;
+
+use crate::cargo;
+use crate::failure::{Context, Failure, Result};
+use crate::lessons::{Course, Lesson};
+
+/// The words of cargo that build the game.
+pub const BUILD: &[&str] = &["build", "-p", PROGRAM];
+
+/// The game's package and program.
+pub const PROGRAM: &str = "ungil-play";
+
+/// The names of a lesson's puzzles: every file of its folder `puzzles` is one, with `NAME.mended.toml` and the
+/// recorded `NAME.stdout` beside it.
+pub fn names(course: &Course, lesson: &Lesson) -> Result<Vec<String>> {
+    let dir = course.root.join(lesson.dir()).join("puzzles");
+    let mut names = Vec::new();
+    if dir.exists() {
+        for entry in fs::read_dir(&dir).context(|| dir.display().to_string())? {
+            let file = entry?.file_name().to_string_lossy().into_owned();
+            names.extend(file.strip_suffix(".rs").filter(|name| !name.contains('.')).map(str::to_owned));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Lets the learner play the puzzle that `word` means, or with `tree` prints all its schedules; without a word, lists
+/// the puzzles.
+pub fn run(course: &Course, word: Option<&str>, tree: bool) -> Result<()> {
+    let name = word.map(|word| find(course, word)).transpose()?;
+    let words = tree.then(|| "--tree".to_owned()).into_iter().chain(name);
+    cargo::run_program(course, BUILD, PROGRAM, words.map(OsString::from))
+}
+
+/// The name of the puzzle that `word` means: `lost_progress`, `lost-progress` or `1/lost_progress`.
+fn find(course: &Course, word: &str) -> Result<String> {
+    let name = word.rsplit('/').next().unwrap_or(word).to_lowercase().replace([' ', '-'], "_");
+    let written = course.lessons.iter().filter(|lesson| lesson.written);
+    let names = written.map(|lesson| names(course, lesson)).collect::<Result<Vec<_>>>()?.concat();
+    if names.contains(&name) {
+        return Ok(name);
+    }
+    let near = names.iter().map(|near| (strsim::jaro_winkler(near, &name), near));
+    let hint = match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((similarity, near)) if similarity > 0.75 => format!("did you mean '{near}'?"),
+        _ => "`cargo xtask play` shows them".to_owned(),
+    };
+    Err(Failure::Misuse(format!("no puzzle '{}'; {hint}", word.escape_debug())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_finds_a_puzzle_and_an_unknown_one_the_nearest() {
+        let course = Course::read().unwrap();
+        for word in ["lost_progress", "lost-progress", "1/lost_progress", "Lost Progress"] {
+            assert_eq!(find(&course, word).unwrap(), "lost_progress", "{word}");
+        }
+        for (word, line) in [
+            ("lost_progres", "no puzzle 'lost_progres'; did you mean 'lost_progress'?"),
+            ("", "no puzzle ''; `cargo xtask play` shows them"),
+        ] {
+            let failure = find(&course, word).expect_err(word);
+            assert_eq!((failure.to_string().as_str(), failure.code()), (line, 2));
+        }
+    }
+}
