@@ -2,21 +2,23 @@
 
 use std::env;
 
+use interleave::Kind;
+
 use crate::{Class, Coverage, Explored, Finding};
 
-impl From<interleave::Kind> for Class {
-    fn from(kind: interleave::Kind) -> Class {
+impl From<Kind> for Class {
+    fn from(kind: Kind) -> Class {
         match kind {
-            interleave::Kind::WrongValue => Class::WrongValue,
-            interleave::Kind::DataRace => Class::DataRace,
-            interleave::Kind::StaleRead => Class::StaleRead,
-            interleave::Kind::Deadlock => Class::Deadlock,
-            interleave::Kind::PartialDeadlock => Class::PartialDeadlock,
-            interleave::Kind::LostWakeup => Class::LostWakeup,
-            interleave::Kind::Livelock => Class::Livelock,
-            interleave::Kind::Panic => Class::Panic,
-            interleave::Kind::Hang => Class::Hang,
-            interleave::Kind::CannotJudge => Class::CannotJudge,
+            Kind::WrongValue => Class::WrongValue,
+            Kind::DataRace => Class::DataRace,
+            Kind::StaleRead => Class::StaleRead,
+            Kind::Deadlock => Class::Deadlock,
+            Kind::PartialDeadlock => Class::PartialDeadlock,
+            Kind::LostWakeup => Class::LostWakeup,
+            Kind::Livelock => Class::Livelock,
+            Kind::Panic => Class::Panic,
+            Kind::Hang => Class::Hang,
+            Kind::CannotJudge => Class::CannotJudge,
         }
     }
 }
@@ -59,11 +61,28 @@ mod tests {
     use crate::Evidence;
 
     #[test]
-    fn a_failure_has_the_same_class_here_and_its_picture() {
-        let result = Model::new().search(|| panic!("on purpose"));
-        let failure = result.clone().unwrap_err();
-        let found = result.finding();
-        assert_eq!(found.class.name(), failure.kind.name());
+    fn a_class_has_one_name() {
+        let kinds = [
+            Kind::WrongValue,
+            Kind::DataRace,
+            Kind::StaleRead,
+            Kind::Deadlock,
+            Kind::PartialDeadlock,
+            Kind::LostWakeup,
+            Kind::Livelock,
+            Kind::Panic,
+            Kind::Hang,
+            Kind::CannotJudge,
+        ];
+        for kind in kinds {
+            assert_eq!(Class::from(kind).name(), kind.name());
+        }
+    }
+
+    #[test]
+    fn a_failure_keeps_its_place_and_picture() {
+        let found = Model::new().search(|| panic!("on purpose")).finding();
+        assert_eq!(found.class, Class::Panic);
         assert!(found.place.starts_with("crates/harness/src/checker.rs:"), "{}", found.place);
         assert!(found.picture.contains("on purpose"), "{}", found.picture);
         assert_eq!(Model::new().search(|| todo!()).finding().class, Class::NotStarted);

@@ -245,6 +245,8 @@ fn a_search_that_is_cut_short_says_what_it_has_covered() {
     let preemptions = if k == 1 { "preemption" } else { "preemptions" };
     let text = format!("all executions with at most {k} {preemptions} ({})", explored.executions);
     assert_eq!(explored.to_string(), text);
+    let again = Model::new().preemption_bound(k).time(Duration::from_secs(5)).search(large).unwrap();
+    assert_eq!(again, explored, "all of them");
     let explored = Model::new().time(Duration::from_micros(1)).search(large).unwrap();
     assert_eq!(explored.coverage, Coverage::Stopped);
     assert_eq!(explored.to_string(), format!("stopped after {}", explored.executions));
@@ -271,6 +273,7 @@ fn prove_panics_unless_the_search_is_complete() {
 fn a_bound_that_the_model_sets_is_enough_and_is_said() {
     let explored = Model::new().preemption_bound(1).prove(locals);
     assert_eq!(explored.coverage, Coverage::AtMost(1));
+    assert!(explored.to_string().starts_with("all executions with at most 1 preemption ("), "{explored}");
     assert_eq!(Model::new().prove(|| ()).to_string(), "all executions (1)");
 }
 

@@ -206,7 +206,7 @@ fn a_wake_up_for_no_reason_is_a_choice() {
         last = scene.steps.iter().map(|step| format!("{}; ", step.text)).collect();
         first(scene)
     });
-    assert!(explored.is_ok() && last.contains("slot.1.wait: wakes for no reason"), "{explored:?} {last}");
+    assert!(explored.is_ok() && last.contains("slot.1.wait: spurious wake-up"), "{explored:?} {last}");
     assert_eq!(Model::new().schedule(sleep, first).unwrap_err().kind, Kind::Deadlock);
 }
 

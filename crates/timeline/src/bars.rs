@@ -186,6 +186,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shorter_than_a_cell_is_in_front_but_a_wait() {
+        let mut lane = Row::default();
+        lane.span(Kind::Run, ms(0)..ms(100), "").span(Kind::Wait, ms(10)..ms(11), "");
+        lane.span(Kind::Io, ms(60)..ms(61), "");
+        let bars = Bars::new(&lane, &Scale::new(ms(0)..ms(100), 4), |_| false, true);
+        assert_eq!(bars.cells, [0, 0, 2, 0].map(Cell::Span));
+    }
+
+    #[test]
     fn many_spans_in_a_cell_become_shares() {
         let mut lane = Row::default();
         for n in [0, 4, 8, 12] {

@@ -3,8 +3,8 @@
 use std::{
     panic::{self, AssertUnwindSafe},
     sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::Duration,
@@ -110,6 +110,30 @@ fn arrows_keep_their_lanes() {
     chart.arrows.sort_by_key(|arrow| arrow.at);
     let ends: Vec<_> = chart.arrows.iter().map(|arrow| (arrow.from, arrow.to, &*arrow.label)).collect();
     assert!(ends == [(1, 0, "wakes"), (0, 1, "puts")] || ends == [(0, 1, "puts"), (1, 0, "wakes")]);
+}
+
+#[test]
+fn a_snapshot_has_no_arrow_to_a_lane_that_is_newer() {
+    static TIMELINE: OnceLock<Timeline> = OnceLock::new();
+    let armed = Arc::new(AtomicBool::new(false));
+    let arm = armed.clone();
+    // Called in the middle of a snapshot, when the list of lanes has been read and the second one not yet.
+    let timeline = TIMELINE.get_or_init(|| {
+        Timeline::with_clock(move || {
+            if armed.swap(false, Ordering::Relaxed)
+                && let Some(timeline) = TIMELINE.get()
+            {
+                timeline.lane("second").arrow(&timeline.lane("newer"), "wakes");
+            }
+            Duration::ZERO
+        })
+    });
+    timeline.lane("first");
+    timeline.lane("second");
+    arm.store(true, Ordering::Relaxed);
+    let chart = timeline.chart();
+    assert_eq!((chart.lanes.len(), chart.arrows.len()), (2, 0));
+    assert_eq!(timeline.chart().arrows.len(), 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod support;
 
 use std::{env, fs, path::PathBuf};
-use ungil_timeline::{Chart, Style};
+use ungil_timeline::{Chart, Kind, Style};
 use unicode_width::UnicodeWidthStr;
 
 #[test]
@@ -55,6 +55,14 @@ fn a_range_draws_what_lies_in_it() {
         chart.range = Some(empty);
         assert!(chart.text(&Style::default()).contains("Thread-2 │\n"), "{:?}", chart.range);
     }
+}
+
+#[test]
+fn a_range_keeps_a_span_without_a_length() {
+    let mut chart = Chart::new("range");
+    chart.lane("main").span(Kind::Run, support::ms(5)..support::ms(5), "at the edge");
+    chart.range = Some(support::ms(5)..support::ms(9));
+    assert!(chart.text(&Style::default()).contains("at the edge"));
 }
 
 #[test]

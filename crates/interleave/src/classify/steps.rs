@@ -115,6 +115,6 @@ fn why(wake: Wake) -> &'static str {
     match wake {
         Wake::Notified => "woken",
         Wake::TimedOut => "timed out",
-        Wake::Spurious => "wakes for no reason",
+        Wake::Spurious => "spurious wake-up",
     }
 }

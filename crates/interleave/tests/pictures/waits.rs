@@ -123,7 +123,7 @@ fn one_taker(take: fn(&Slot) -> u32) {
 }
 
 #[test]
-fn if_instead_of_while_and_a_wakeup_for_no_reason() {
+fn if_instead_of_while_and_a_spurious_wake_up() {
     let explored = Model::new().prove(|| one_taker(Slot::take_if));
     assert_eq!(explored.coverage, Coverage::All);
     fails("spurious_wakeup", Kind::Panic, Model::new().spurious(true), || one_taker(Slot::take_if));
@@ -200,9 +200,9 @@ fn park_instead_of_a_loop() {
     };
     let explored = Model::new().prove(run);
     assert_eq!(explored.coverage, Coverage::All);
-    // Only the wake-up for no reason is wrong: after an unpark the flag is always seen.
+    // Only the spurious wake-up is wrong: after an unpark the flag is always seen.
     let failure = fails("park_once", Kind::WrongValue, Model::new().spurious(true), run);
-    assert!(failure.steps.iter().any(|step| step.text == "park: wakes for no reason"));
+    assert!(failure.steps.iter().any(|step| step.text == "park: spurious wake-up"));
 }
 
 #[test]
