@@ -47,7 +47,15 @@ fn command() -> Command {
         .subcommand(
             Command::new("solution")
                 .about("Ours, why it is so, and how yours differs")
-                .arg(exercise().required(true)),
+                .arg(exercise().required(true))
+                .arg(
+                    Arg::new("wrong")
+                        .long("wrong")
+                        .value_name("NAME")
+                        .num_args(0..=1)
+                        .default_missing_value("")
+                        .help("instead a wrong answer, for teachers; without a name, which there are"),
+                ),
         )
         .subcommand(
             Command::new("reset")
@@ -139,7 +147,13 @@ pub fn run(words: impl Iterator<Item = OsString>) -> Result<()> {
             let which = args.get_one::<String>("hint").map(String::as_str);
             hint::run(&course, exercise(args).unwrap_or_default(), which, &mut screen)
         }
-        Some(("solution", args)) => solution::run(&course, exercise(args).unwrap_or_default(), &mut screen),
+        Some(("solution", args)) => {
+            let word = exercise(args).unwrap_or_default();
+            match args.get_one::<String>("wrong") {
+                Some(name) => solution::run_wrong(&course, word, name, &mut screen),
+                None => solution::run(&course, word, &mut screen),
+            }
+        }
         Some(("reset", args)) => reset::run(&course, exercise(args).unwrap_or_default(), &mut screen),
         Some(("play", args)) => {
             play::run(&course, args.get_one::<String>("puzzle").map(String::as_str), args.get_flag("tree"))

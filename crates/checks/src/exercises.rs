@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use harness::Class;
 
-use crate::all_or;
+use crate::tree::Tree;
+use crate::{all_or, mutations};
 use terminal::screen::{DIM, Screen};
-use xtask::cargo;
 use xtask::exercise::judge::{self, Verdict};
 use xtask::exercise::suite;
 use xtask::exercise::text::Which;
+use xtask::exercise::wrong::{self, Kind};
 use xtask::exercise::{self, Exercise};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::{Course, Lesson};
@@ -23,63 +24,43 @@ use xtask::lessons::{Course, Lesson};
 /// For 10,000 runs on real threads.
 const OFTEN: Duration = Duration::from_secs(30);
 
-/// What only luck lets survive may run out of it: one series of so many is enough.
+/// Surviving takes luck, which may run out: one series of these is enough.
 const SERIES: usize = 3;
 
 /// Fewer wrong answers leave the suite untested.
 const WRONG: usize = 4;
 
-/// One of `wrong/e1_name/`.
-struct Wrong {
-    /// Its file's name, and its module's.
-    name: String,
-    class: Class,
-    survives_real_threads: bool,
-}
+/// Of ten slips, at most one may survive.
+const SURVIVE: usize = 10;
 
 pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
     let mut findings = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let exercises = exercise::all(course, lesson)?;
-        if exercises.is_empty() {
-            continue;
-        }
-        let path = variants(lesson);
-        if fs::read_to_string(course.root.join(&path)).ok() != Some(source_of_variants(&exercises)?) {
-            findings
-                .push(format!("{}: not up to date; `cargo xtask test --bless` writes it", path.display()));
-            continue;
-        }
-        let binary = build_variants(course, lesson)?;
-        let tests = suite::list(&binary)?;
+        let Some(variants) = Variants::build(course, lesson, &exercises)? else { continue };
+        let tests = suite::list(&variants.binary)?;
+        let mut slips = Slips::default();
         for exercise in &exercises {
-            let of_files = files(exercise);
-            let of_runs = runs(exercise, &binary, &tests)?;
-            let all = of_files.into_iter().chain(of_runs);
+            let all = files(exercise).into_iter().chain(variants.judge_all(exercise, &tests, &mut slips)?);
             findings.extend(all.map(|finding| format!("{}: {finding}", exercise.key)));
         }
-        screen.line(format_args!("  {DIM}{}: {} exercises{DIM:#}", lesson.name, exercises.len()))?;
+        if slips.survivors * SURVIVE > slips.all {
+            findings.push(format!("{}: {} of {} slips survive", lesson.name, slips.survivors, slips.all));
+        }
+        let (exercises, slips) = (exercises.len(), slips.all);
+        screen.line(format_args!("  {DIM}{}: {exercises} exercises, {slips} slips{DIM:#}", lesson.name))?;
     }
     all_or(&findings, "findings")
 }
 
-/// Writes `tests/variants.rs` of every lesson; gives those that have changed.
+/// Records the counterexamples that the book shows; gives those that have changed.
 pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
     let mut changed = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let exercises = exercise::all(course, lesson)?;
-        let path = course.root.join(variants(lesson));
-        if exercises.is_empty() {
-            continue;
-        }
-        let source = source_of_variants(&exercises)?;
-        if fs::read_to_string(&path).ok().as_ref() != Some(&source) {
-            fs::write(&path, source).context(|| path.display().to_string())?;
-            changed.push(path);
-        }
-        let binary = build_variants(course, lesson)?;
+        let Some(variants) = Variants::build(course, lesson, &exercises)? else { continue };
         for exercise in &exercises {
-            for (path, picture) in pictures(exercise, &binary)? {
+            for (path, picture) in variants.pictures(exercise)? {
                 if fs::read_to_string(&path).ok().as_ref() != Some(&picture) {
                     fs::write(&path, picture).context(|| path.display().to_string())?;
                     changed.push(path);
@@ -90,71 +71,180 @@ pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
     Ok(changed)
 }
 
-fn build_variants(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
-    let words = ["test", "--no-run", "-p", &lesson.package(), "--test", "variants"];
-    let mut built = cargo::build(&course.root, &words)?;
-    if let Some(error) = built.errors.values().next() {
-        return Err(Failure::Failed(format!("{} does not compile:\n{error}", variants(lesson).display())));
-    }
-    built.binaries.remove("variants").context(|| format!("no binary of {}", variants(lesson).display()))
+/// The slips of a lesson.
+#[derive(Default)]
+struct Slips {
+    all: usize,
+    survivors: usize,
 }
 
-/// The wrong answers whose counterexample the book shows, as there is a recording
-/// `wrong/e1_name/NAME.stdout`; and what would stand in it.
-fn pictures(exercise: &Exercise, binary: &Path) -> Result<Vec<(PathBuf, String)>> {
-    let mut pictures = Vec::new();
-    for name in wrong_names(exercise)? {
-        let path = exercise.root.join(exercise.wrong()).join(&name).with_extension("stdout");
-        if path.exists() {
-            let verdict = judge_variant(exercise, binary, &format!("wrong_{name}"))?;
-            let picture = verdict.first_failing().map(|test| test.picture.clone()).unwrap_or_default();
-            pictures.push((path, format!("{}\n", picture.trim_end())));
+/// Every answer that the course itself has, each with the suite of its exercise: one test target of the lesson, in a copy
+/// of the course.
+struct Variants {
+    binary: PathBuf,
+    /// The lesson's folder in the copy.
+    dir: PathBuf,
+}
+
+impl Variants {
+    /// `None` if the lesson has no exercises.
+    fn build(course: &Course, lesson: &Lesson, exercises: &[Exercise]) -> Result<Option<Variants>> {
+        if exercises.is_empty() {
+            return Ok(None);
         }
+        let tree = Tree::copy(course)?;
+        let tests = lesson.dir().join("tests");
+        let mut source = String::from("#![allow(clippy::all, clippy::todo, missing_docs, unused)]\n");
+        for exercise in exercises {
+            let stem = &exercise.stem;
+            // Writing into a String cannot fail.
+            let _ = writeln!(source, "#[path = \".\"]\nmod {stem} {{");
+            let mut module = |name: &str, path: &str| {
+                let _ = writeln!(
+                    source,
+                    "    #[path = \".\"]\n    mod {name} {{\n        #[path = \"{path}\"]\n        mod answer;\n        \
+                     #[path = \"../grading/{stem}/suite.rs\"]\n        mod suite;\n    }}"
+                );
+            };
+            module("stub", &format!("../grading/{stem}/stub.rs"));
+            module("solution", &format!("../grading/{stem}/solution.rs"));
+            for (index, wrong) in wrong::all(exercise)?.iter().enumerate() {
+                let name = module_of(index, &wrong.kind);
+                let path = format!("variants/{stem}/{name}.rs");
+                tree.write(&tests.join(&path), wrong.source.as_bytes())?;
+                module(&name, &path);
+            }
+            source.push_str("}\n");
+        }
+        tree.write(&tests.join("variants.rs"), source.as_bytes())?;
+        let mut built = tree.build(&["test", "--no-run", "-p", &lesson.package(), "--test", "variants"])?;
+        if let Some(error) = built.errors.values().next() {
+            return Err(Failure::Failed(format!("{}: a variant does not compile:\n{error}", lesson.name)));
+        }
+        let binary = built.binaries.remove("variants").context(|| "cargo has built no variants".into())?;
+        Ok(Some(Variants { binary, dir: tree.root.join(lesson.dir()) }))
     }
-    Ok(pictures)
-}
 
-fn judge_variant(exercise: &Exercise, binary: &Path, variant: &str) -> Result<Verdict> {
-    let dir = exercise.root.join(&exercise.dir);
-    judge::judge_variant(binary, &dir, &format!("{}::{variant}::suite::exercise", exercise.stem))
-}
+    fn judge(&self, exercise: &Exercise, variant: &str) -> Result<Verdict> {
+        judge::judge_variant(&self.binary, &self.dir, &suite_of(exercise, variant))
+    }
 
-fn variants(lesson: &Lesson) -> PathBuf {
-    lesson.dir().join("tests/variants.rs")
-}
+    /// The wrong answers whose counterexample the book shows, as there is a recording `wrong/NAME.stdout`; and what would
+    /// stand in it.
+    fn pictures(&self, exercise: &Exercise) -> Result<Vec<(PathBuf, String)>> {
+        let mut pictures = Vec::new();
+        for (index, wrong) in wrong::all(exercise)?.iter().enumerate() {
+            let Kind::Named { name, .. } = &wrong.kind else { continue };
+            let path = exercise.grading().join("wrong").join(name).with_extension("stdout");
+            let path = exercise.root.join(path);
+            if path.exists() {
+                let verdict = self.judge(exercise, &module_of(index, &wrong.kind))?;
+                let picture = verdict.first_failing().map(|test| test.picture.clone()).unwrap_or_default();
+                pictures.push((path, format!("{}\n", picture.trim_end())));
+            }
+        }
+        Ok(pictures)
+    }
 
-/// A target with every answer that the course itself has, each with the suite of its exercise.
-fn source_of_variants(exercises: &[Exercise]) -> Result<String> {
-    let mut source = String::from(
-        "//! Stubs, solutions and wrong answers, each with the suite of its exercise; the course's self-check runs\n\
-         //! them. Written by `cargo xtask test --bless`.\n\n\
-         #![allow(clippy::all, clippy::todo, missing_docs, unused)]\n",
-    );
-    for exercise in exercises {
-        let stem = &exercise.stem;
-        // Writing into a String cannot fail.
-        let _ = write!(source, "\n#[path = \".\"]\nmod {stem} {{");
-        let mut module = |name: &str, path: &str| {
-            let _ = write!(
-                source,
-                "\n    #[path = \".\"]\n    mod {name} {{\n        #[path = \"../{path}\"]\n        mod answer;\n        \
-                 #[path = \"suites/{stem}.rs\"]\n        mod suite;\n    }}\n"
-            );
+    /// What is wrong with how the answers are judged.
+    fn judge_all(&self, exercise: &Exercise, tests: &[String], slips: &mut Slips) -> Result<Vec<String>> {
+        let mut findings = Vec::new();
+        for (path, picture) in self.pictures(exercise)? {
+            if fs::read_to_string(&path).ok().as_ref() != Some(&picture) {
+                let shown = path.strip_prefix(&exercise.root).unwrap_or(&path).display();
+                findings.push(format!("{shown}: not as recorded; `cargo xtask test --bless` records it"));
+            }
+        }
+        let stub = self.judge(exercise, "stub")?;
+        let begun = stub.tests.into_iter().filter(|test| test.class != Some(Class::NotStarted));
+        findings.extend(begun.map(|test| format!("the stub: {} is {}", test.name, in_words(test.class))));
+        let solution = self.judge(exercise, "solution")?;
+        if !solution.is_solved() {
+            findings.push(format!("the solution: {}", first(&solution)));
+        }
+        let mut fallen: BTreeMap<(String, Class), String> = BTreeMap::new();
+        let text = exercise.text().ok();
+        let mut named = 0;
+        for (index, wrong) in wrong::all(exercise)?.into_iter().enumerate() {
+            let module = module_of(index, &wrong.kind);
+            match wrong.kind {
+                Kind::Named { name, class, survives_real_threads, .. } => {
+                    named += 1;
+                    let verdict = self.judge(exercise, &module)?;
+                    if verdict.class != class {
+                        findings.push(format!("{name}: declared as {class}, but {}", first(&verdict)));
+                    } else if let Some(test) = verdict.first_failing() {
+                        let fall = (test.name.clone(), class);
+                        if let Some(other) = fallen.insert(fall, name.clone()) {
+                            findings
+                                .push(format!("{name} and {other} both fall to {} with {class}", test.name));
+                        }
+                    }
+                    if text.as_ref().is_some_and(|text| text.hint(Which::Class(class)).is_none()) {
+                        findings.push(format!("{name}: there is no hint for {class}"));
+                    }
+                    if survives_real_threads {
+                        let finding = self.on_real_threads(exercise, &module, tests)?;
+                        findings.extend(finding.map(|finding| format!("{name}: {finding}")));
+                    }
+                }
+                Kind::Slip { kills, survives } => {
+                    slips.all += 1;
+                    for kill in kills {
+                        let test = format!("{}::{kill}", suite_of(exercise, &module));
+                        if let Some(why) = mutations::survives(&self.binary, &test, mutations::LIMIT)? {
+                            findings.push(format!("row {}: {kill} {why}", index + 1));
+                        }
+                    }
+                    if let Some(why) = survives {
+                        slips.survivors += 1;
+                        if let Some(test) = self.judge(exercise, &module)?.first_failing() {
+                            findings.push(format!(
+                                "row {}: {} kills it, though it was to survive ({why})",
+                                index + 1,
+                                test.name
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        if named < WRONG {
+            findings.push(format!("only {named} wrong answers"));
+        }
+        Ok(findings)
+    }
+
+    /// Why a variant that should survive on real threads does not.
+    fn on_real_threads(&self, exercise: &Exercise, module: &str, tests: &[String]) -> Result<Option<String>> {
+        let prefix = format!("{}::{module}::suite::real_threads::", exercise.stem);
+        let Some(test) = tests.iter().find(|test| test.starts_with(&prefix)) else {
+            return Ok(Some("the suite has no function for real threads".to_owned()));
         };
-        module("stub", &format!("stubs/{stem}.rs"));
-        module("solution", &format!("solutions/{stem}.rs"));
-        for name in wrong_names(exercise)? {
-            module(&format!("wrong_{name}"), &format!("wrong/{stem}/{name}.rs"));
+        let mut why = None;
+        for _ in 0..SERIES {
+            let judged = suite::run_one(&self.binary, &self.dir, test, OFTEN)?;
+            if judged.class == Some(Class::Solved) {
+                return Ok(None);
+            }
+            why =
+                Some(format!("does not survive on real threads: {} {}", in_words(judged.class), judged.text));
         }
-        source.push_str("}\n");
+        Ok(why)
     }
-    Ok(source.replace("{\n\n", "{\n"))
 }
 
-fn wrong_names(exercise: &Exercise) -> Result<Vec<String>> {
-    let files = sources(&exercise.root.join(exercise.wrong()))?;
-    let name = |path: &PathBuf| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(files.iter().map(name).collect())
+/// The module of a row of `wrong.toml`.
+fn module_of(index: usize, kind: &Kind) -> String {
+    match kind {
+        Kind::Named { name, .. } => name.clone(),
+        Kind::Slip { .. } => format!("slip_{}", index + 1),
+    }
+}
+
+/// The module of a variant's tests.
+fn suite_of(exercise: &Exercise, variant: &str) -> String {
+    format!("{}::{variant}::suite::exercise", exercise.stem)
 }
 
 /// The Rust files of a folder, in order.
@@ -201,98 +291,6 @@ fn as_committed(exercise: &Exercise, path: &Path) -> Option<Vec<u8>> {
     }
 }
 
-/// What is wrong with how the answers are judged.
-fn runs(exercise: &Exercise, binary: &Path, tests: &[String]) -> Result<Vec<String>> {
-    let dir = exercise.root.join(&exercise.dir);
-    let judge = |variant: &str| judge_variant(exercise, binary, variant);
-    let mut findings = Vec::new();
-    for (path, picture) in pictures(exercise, binary)? {
-        if fs::read_to_string(&path).ok().as_ref() != Some(&picture) {
-            let shown = path.strip_prefix(&exercise.root).unwrap_or(&path).display();
-            findings.push(format!("{shown}: not as recorded; `cargo xtask test --bless` records it"));
-        }
-    }
-    let begun = judge("stub")?.tests.into_iter().filter(|test| test.class != Some(Class::NotStarted));
-    findings.extend(begun.map(|test| format!("the stub: {} is {}", test.name, in_words(test.class))));
-    let solution = judge("solution")?;
-    if !solution.is_solved() {
-        findings.push(format!("the solution: {}", first(&solution)));
-    }
-    let mut fallen: BTreeMap<(String, Class), String> = BTreeMap::new();
-    let mut survivors = Vec::new();
-    let names = wrong_names(exercise)?;
-    if names.len() < WRONG {
-        findings.push(format!("only {} wrong answers", names.len()));
-    }
-    let text = exercise.text().ok();
-    for name in names {
-        let path = exercise.wrong().join(&name).with_extension("rs");
-        let wrong = match Wrong::parse(&name, &exercise.read(&path)?) {
-            Ok(wrong) => wrong,
-            Err(why) => {
-                findings.push(format!("{}: {why}", path.display()));
-                continue;
-            }
-        };
-        let verdict = judge(&format!("wrong_{name}"))?;
-        if verdict.class != wrong.class {
-            findings.push(format!("{name}: declared as {}, but {}", wrong.class, first(&verdict)));
-        } else if let Some(test) = verdict.first_failing() {
-            let fall = (test.name.clone(), wrong.class);
-            if let Some(other) = fallen.insert(fall, name.clone()) {
-                findings.push(format!("{name} and {other} both fall to {} with {}", test.name, wrong.class));
-            }
-        }
-        if text.as_ref().is_some_and(|text| text.hint(Which::Class(wrong.class)).is_none()) {
-            findings.push(format!("{name}: there is no hint for {}", wrong.class));
-        }
-        if wrong.survives_real_threads {
-            survivors.push(wrong.name);
-        }
-    }
-    for name in survivors {
-        let prefix = format!("{}::wrong_{name}::suite::real_threads::", exercise.stem);
-        let Some(test) = tests.iter().find(|test| test.starts_with(&prefix)) else {
-            findings.push(format!("{name}: the suite has no function for real threads"));
-            continue;
-        };
-        let mut why = None;
-        for _ in 0..SERIES {
-            let judged = suite::run_one(binary, &dir, test, OFTEN)?;
-            why = (judged.class != Some(Class::Solved)).then_some(judged);
-            if why.is_none() {
-                break;
-            }
-        }
-        if let Some(judged) = why {
-            let class = in_words(judged.class);
-            findings.push(format!("{name} does not survive on real threads: {class} {}", judged.text));
-        }
-    }
-    Ok(findings)
-}
-
-impl Wrong {
-    /// Reads the first lines: `//! wrong: lost-wakeup: why`, perhaps `//! survives real threads`.
-    fn parse(name: &str, source: &str) -> std::result::Result<Wrong, String> {
-        Ok(Wrong {
-            name: name.to_owned(),
-            class: declared("wrong", source)?,
-            survives_real_threads: source.lines().nth(1) == Some("//! survives real threads"),
-        })
-    }
-}
-
-/// The class of the first line, `//! wrong: lost-wakeup: why` where `what` is "wrong".
-pub fn declared(what: &str, source: &str) -> std::result::Result<Class, String> {
-    let first = source.lines().next().and_then(|line| line.strip_prefix("//! ")?.strip_prefix(what));
-    let words = first.and_then(|line| line.strip_prefix(": ")?.split_once(": "));
-    match words.filter(|(_, why)| !why.trim().is_empty()) {
-        Some((class, _)) => class.parse().map_err(|error: harness::NoSuchClass| error.to_string()),
-        None => Err(format!("the first line must be `//! {what}: CLASS: why`")),
-    }
-}
-
 /// `wrong-value in two_jobs`
 fn first(verdict: &Verdict) -> String {
     match verdict.first_failing() {
@@ -303,38 +301,4 @@ fn first(verdict: &Verdict) -> String {
 
 fn in_words(class: Option<Class>) -> &'static str {
     class.map_or("not run", Class::name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_answer_says_what_it_is() {
-        let wrong =
-            Wrong::parse("x", "//! wrong: lost-wakeup: too: late\n//! survives real threads\n").unwrap();
-        assert_eq!((wrong.class, wrong.survives_real_threads), (Class::LostWakeup, true));
-        assert!(!Wrong::parse("x", "//! wrong: hang: why\n\nuse x;").unwrap().survives_real_threads);
-        for (source, why) in [
-            ("", "the first line must be `//! wrong: CLASS: why`"),
-            ("//! wrong: hang: ", "the first line must be `//! wrong: CLASS: why`"),
-            ("//! wrong: slow: why", "no verdict class 'slow'"),
-        ] {
-            assert_eq!(Wrong::parse("x", source).err().as_deref(), Some(why));
-        }
-    }
-
-    #[test]
-    fn every_answer_becomes_a_module() {
-        let course = Course::read().unwrap();
-        let exercise = exercise::find(&course, "1/1").unwrap();
-        let source = source_of_variants(&[exercise]).unwrap();
-        for line in [
-            "mod e1_in_order {\n    #[path = \".\"]\n    mod stub {",
-            "        #[path = \"../solutions/e1_in_order.rs\"]\n        mod answer;",
-            "    mod wrong_first_come {\n        #[path = \"../wrong/e1_in_order/first_come.rs\"]",
-        ] {
-            assert!(source.contains(line), "{source}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ use harness::Class;
 use serde_json::Value;
 
 use crate::all_or;
-use crate::exercises::{declared, sources};
+use crate::exercises::sources;
 use crate::traces::Traces;
 use crate::tree::Tree;
 use terminal::screen::{DIM, Screen};
@@ -71,7 +71,7 @@ fn answers(course: &Course) -> Result<Vec<Answer>> {
         let source = fs::read_to_string(&path).context(|| path.display().to_string())?;
         answers.push(Answer {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            class: declared("hostile", &source).context(|| path.display().to_string())?,
+            class: declared(&source).context(|| path.display().to_string())?,
             content: Some(source.into_bytes()),
         });
     }
@@ -116,4 +116,13 @@ fn judge(tree: &Tree, exercise: &Exercise, answer: &Answer) -> Result<Vec<String
         findings.push("progress.txt is not what it should be".to_owned());
     }
     Ok(findings)
+}
+
+/// The class of the first line, `//! hostile: crash: why`.
+fn declared(source: &str) -> std::result::Result<Class, String> {
+    let words = source.lines().next().and_then(|line| line.strip_prefix("//! hostile: ")?.split_once(": "));
+    match words.filter(|(_, why)| !why.trim().is_empty()) {
+        Some((class, _)) => class.parse().map_err(|error: harness::NoSuchClass| error.to_string()),
+        None => Err("the first line must be `//! hostile: CLASS: why`".to_owned()),
+    }
 }

@@ -15,15 +15,15 @@ use std::time::Duration;
 
 use crate::all_or;
 use crate::tree::Tree;
+use edits::Edit;
 use terminal::screen::{DIM, Screen};
-use xtask::exercise::judge;
-use xtask::failure::{Context, Failure, Result};
+use xtask::failure::{Context, Result};
 use xtask::lessons::{Course, read_toml};
 use xtask::process;
 
 /// A mutation may make its test hang: that is a failure too, and need not be waited for any longer. Without it a test
 /// takes a fraction of a second,
-const LIMIT: Duration = Duration::from_secs(8);
+pub const LIMIT: Duration = Duration::from_secs(8);
 
 /// and the search of a model some seconds.
 const LIMIT_OF_MODELS: Duration = Duration::from_secs(30);
@@ -38,19 +38,11 @@ pub struct Package {
 pub struct Mutation {
     /// From the package's folder.
     file: String,
-    /// Stands in the file exactly once.
-    find: String,
-    replace: String,
+    edits: Vec<Edit>,
     /// The tests that must fail: the target and the function, `join::join_twice`; of tests in `src`, `lib` or `bin` and
-    /// the path, `lib::name::tests::of_two`. For a solution, the exercise and the function of its suite:
-    /// `e1_in_order::one_job`.
+    /// the path, `lib::name::tests::of_two`.
     pub kills: Vec<String>,
-    /// Of a solution: why no test can fail.
-    survives: Option<String>,
 }
-
-/// Of ten mutations of solutions, at most one may survive.
-const SURVIVE: usize = 10;
 
 /// The packages that have rows, in the order of their folders.
 fn packages(course: &Course) -> Result<Vec<Package>> {
@@ -83,25 +75,11 @@ pub fn read(course: &Course, dir: &Path) -> Result<Vec<Mutation>> {
     let path = course.root.join(dir).join(ROWS);
     let table = read_toml(&path)?;
     let rows = table.get("mutation").and_then(|rows| rows.as_array()).into_iter().flatten();
-    let text = |row: &toml::Value, key| row.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-    let mut mutations = Vec::new();
-    for (index, row) in rows.enumerate() {
-        let kills = row.get("kills").and_then(|kills| kills.as_array()).into_iter().flatten();
-        let kills: Vec<String> = kills.filter_map(|test| test.as_str()).map(str::to_owned).collect();
-        let (Some(file), Some(find), Some(replace)) =
-            (text(row, "file"), text(row, "find"), text(row, "replace"))
-        else {
-            let line = format!("{}: row {} needs file, find and replace", path.display(), index + 1);
-            return Err(Failure::Failed(line));
-        };
-        let survives = text(row, "survives");
-        if kills.is_empty() == survives.is_none() {
-            let line = format!("{}: row {} must either kill or survive", path.display(), index + 1);
-            return Err(Failure::Failed(line));
-        }
-        mutations.push(Mutation { file, find, replace, kills, survives });
-    }
-    Ok(mutations)
+    let row = |(index, row): (usize, &toml::Value)| {
+        let row = row.as_table().ok_or("it is no table".to_owned()).and_then(Mutation::read);
+        row.context(|| format!("{}: row {}", path.display(), index + 1))
+    };
+    rows.enumerate().map(row).collect()
 }
 
 /// At most so many copies of the course, each with a build of its own: most of a row's time is one crate's compiler.
@@ -134,11 +112,9 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
         screen.line(format_args!("  {DIM}one row of {parts}: all without CI in the environment{DIM:#}"))?;
     }
     let rows = rows.enumerate().filter(move |(index, _)| index % parts == part % parts).map(|(_, row)| row);
-    // Who judges a whole answer ends all of the process's children: it must be alone.
-    let (alone, beside): (Vec<_>, Vec<_>) = rows.partition(|(_, mutation)| mutation.survives.is_some());
-    let beside = Mutex::new(beside.into_iter());
-    // By itself, so that nobody holds the rows while it applies one.
-    let next = || beside.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let rows = Mutex::new(rows);
+    // By itself, so that no worker holds the lock while it applies a row.
+    let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(WORKERS);
     let findings = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
@@ -148,47 +124,29 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
             workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         results.collect::<Result<Vec<_>>>()
     })?;
-    let mut failures = findings.concat();
-    failures.extend(apply_all(course, 0, alone)?);
     for (package, mutations) in &packages {
-        let of_solutions = mutations.iter().filter(|mutation| mutation.exercise().is_some()).count();
-        let survivors = mutations.iter().filter(|mutation| mutation.survives.is_some()).count();
-        if survivors * SURVIVE > of_solutions {
-            failures.push(format!(
-                "{}: {survivors} of {of_solutions} mutations of solutions survive",
-                package.name
-            ));
-        }
         screen.line(format_args!("  {DIM}{}: {} mutations{DIM:#}", package.name, mutations.len()))?;
     }
-    all_or(&failures, "findings")
+    all_or(&findings.concat(), "findings")
 }
 
 impl Mutation {
-    /// The exercise whose solution it breaks, `e1_in_order`.
-    fn exercise(&self) -> Option<&str> {
-        self.file.strip_prefix("solutions/")?.strip_suffix(".rs")
+    fn read(row: &toml::Table) -> std::result::Result<Mutation, String> {
+        let file = row.get("file").and_then(|file| file.as_str()).ok_or("it needs a file")?.to_owned();
+        let kills = row.get("kills").and_then(|kills| kills.as_array()).into_iter().flatten();
+        let kills: Vec<String> = kills.filter_map(|test| test.as_str()).map(str::to_owned).collect();
+        if kills.is_empty() {
+            return Err("it kills no test".to_owned());
+        }
+        Ok(Mutation { file, edits: edits::of_row(row)?, kills })
     }
 
     /// What is wrong with it, and where it stands.
     fn finding(&self, package: &Package, finding: &str) -> String {
-        let what = self.find.lines().next().unwrap_or_default().trim();
+        let what = self.edits.first().and_then(|edit| edit.find.lines().next()).unwrap_or_default().trim();
         format!("{}/{}: `{what}`: {finding}", package.dir.display(), self.file)
     }
-
-    /// The test's target and its name there.
-    fn test<'a>(&self, kill: &'a str) -> (&'a str, String) {
-        let (target, test) = kill.split_once("::").unwrap_or((kill, ""));
-        if self.exercise().is_some() {
-            (target, format!("{SUITE}::{test}"))
-        } else {
-            (target, test.to_owned())
-        }
-    }
 }
-
-/// The module of an exercise's tests in its target.
-const SUITE: &str = "suite::exercise";
 
 /// What rows there are whose text does not stand in the code, or not in one place.
 fn misplaced<'a>(
@@ -199,9 +157,8 @@ fn misplaced<'a>(
     for (package, mutation) in rows {
         let file = course.root.join(&package.dir).join(&mutation.file);
         let text = fs::read_to_string(&file).context(|| file.display().to_string())?;
-        let count = text.matches(&mutation.find).count();
-        if count != 1 {
-            failures.push(mutation.finding(package, &format!("stands there {count} times, not once")));
+        if let Err(misplaced) = edits::apply(&text, &mutation.edits) {
+            failures.push(mutation.finding(package, &misplaced.to_string()));
         }
     }
     Ok(failures)
@@ -226,24 +183,17 @@ fn apply_all<'a>(
 fn apply(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
     let file = package.dir.join(&mutation.file);
     let original = fs::read_to_string(tree.root.join(&file)).context(|| file.display().to_string())?;
-    let broken = original.replace(&mutation.find, &mutation.replace);
-    // A solution is judged as an answer.
-    let place = match mutation.exercise() {
-        Some(exercise) => package.dir.join("exercises").join(exercise).with_extension("rs"),
-        None => file,
-    };
-    let before = fs::read(tree.root.join(&place)).context(|| place.display().to_string())?;
-    tree.write(&place, broken.as_bytes())?;
+    let broken = edits::apply(&original, &mutation.edits).context(|| file.display().to_string())?;
+    tree.write(&file, broken.as_bytes())?;
     let findings = survivors(tree, package, mutation);
     // Also after an error: the next mutation wants the original.
-    tree.write(&place, &before)?;
+    tree.write(&file, original.as_bytes())?;
     findings
 }
 
 fn survivors(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
-    let tests = mutation.kills.iter().map(|kill| mutation.test(kill));
-    let targets = tests.clone().map(|(target, _)| target).chain(mutation.exercise());
-    let targets: BTreeSet<&str> = targets.collect();
+    let tests = mutation.kills.iter().map(|kill| kill.split_once("::").unwrap_or((kill, "")));
+    let targets: BTreeSet<&str> = tests.clone().map(|(target, _)| target).collect();
     let mut words = vec!["test", "--no-run", "-p", &package.name];
     for (target, feature) in [("models", "model"), ("command", "command")] {
         if targets.contains(target) {
@@ -272,24 +222,21 @@ fn survivors(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<
             findings.push(format!("there is no test target {target}"));
             continue;
         };
-        let mut command = Command::new(binary);
-        command.args(["--exact", &test, "--include-ignored"]);
-        // As a check has it: to print one takes long enough to change who comes first.
-        command.env("RUST_BACKTRACE", "0");
         let limit = if target == "models" { LIMIT_OF_MODELS } else { LIMIT };
-        let output = process::output(command, limit)?;
-        if output.how_it_ended.is_none() {
-            let passed = output.stdout.contains("1 passed");
-            let why = if passed { "survives it" } else { "does not exist" };
+        if let Some(why) = survives(binary, test, limit)? {
             findings.push(format!("{target}::{test} {why}"));
         }
     }
-    if let (Some(why), Some(exercise)) = (&mutation.survives, mutation.exercise()) {
-        let binary = built.binaries.get(exercise).context(|| format!("no test target {exercise}"))?;
-        let verdict = judge::judge_variant(binary, &tree.root.join(&package.dir), SUITE)?;
-        if let Some(test) = verdict.first_failing() {
-            findings.push(format!("{} kills it, though it was to survive ({why})", test.name));
-        }
-    }
     Ok(findings)
+}
+
+/// Why the test of `binary` does not fail, if it does not.
+pub fn survives(binary: &Path, test: &str, limit: Duration) -> Result<Option<&'static str>> {
+    let mut command = Command::new(binary);
+    command.args(["--exact", test, "--include-ignored"]);
+    // As a check has it: printing a backtrace takes long enough to change which thread comes first.
+    command.env("RUST_BACKTRACE", "0");
+    let output = process::output(command, limit)?;
+    let passed = || if output.stdout.contains("1 passed") { "survives it" } else { "does not exist" };
+    Ok(output.how_it_ended.is_none().then(passed))
 }

@@ -8,13 +8,14 @@ use std::time::Duration;
 use regex_lite::Regex;
 
 use crate::tree::Tree;
+use xtask::exercise::wrong::{self, Kind, Wrong};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
 use xtask::{book, exercise, process};
 
 /// Its counterexample is short, and 10,000 runs on real threads do not find it.
 const EXERCISE: &str = "threads/progress";
-const ANSWER: &str = "adds_without_the_lock.rs";
+const ANSWER: &str = "adds_without_the_lock";
 
 /// From the root. Each run takes another time, which is as recorded whatever it is.
 const PICTURE: &str = "book/src/check.svg";
@@ -57,7 +58,10 @@ fn check_of_the_answer(course: &Course) -> Result<String> {
     // All but the answer itself is built before: the verdict's time is what it takes after a change.
     tree.reset(&exercise)?;
     tree.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
-    tree.write(&exercise.file(), exercise.read(&exercise.wrong().join(ANSWER))?.as_bytes())?;
+    let is_it = |wrong: &Wrong| matches!(&wrong.kind, Kind::Named { name, .. } if name == ANSWER);
+    let answer = wrong::all(&exercise)?.into_iter().find(is_it);
+    let answer = answer.context(|| format!("{EXERCISE} has no wrong answer {ANSWER}"))?;
+    tree.write(&exercise.file(), answer.source.as_bytes())?;
 
     let words = ["check", &exercise.id()];
     let mut command = tree.xtask(&words)?;

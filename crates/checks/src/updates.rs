@@ -159,12 +159,12 @@ fn revise(tree: &Tree, exercise: &Exercise) -> Result<()> {
 
 /// A new exercise: `of` under another name.
 fn add(tree: &Tree, of: &Exercise, stem: &str) -> Result<()> {
-    let suite = of.dir.join("tests/suites").join(&of.stem).with_extension("rs");
+    let grading = ["stub.rs", "solution.rs", "suite.rs", "hints.md"].map(|file| of.grading().join(file));
     let target = of.dir.join("tests").join(&of.stem).with_extension("rs");
-    for file in [of.stub(), of.file(), of.text_file(), of.solution(), suite, target] {
+    for file in grading.into_iter().chain([of.file(), of.text_file(), target]) {
         let content = read(tree, &file)?.replace(&of.stem, stem);
-        let name = file.file_name().unwrap_or_default().to_string_lossy().replace(&of.stem, stem);
-        tree.write(&file.with_file_name(name), content.as_bytes())?;
+        let renamed = file.to_string_lossy().replace(&of.stem, stem);
+        tree.write(Path::new(&renamed), content.as_bytes())?;
     }
     Ok(())
 }

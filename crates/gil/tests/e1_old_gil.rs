@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e1_old_gil.rs"]
 mod answer;
-#[path = "suites/e1_old_gil.rs"]
+#[path = "../grading/e1_old_gil/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e2_drop_request.rs"]
 mod answer;
-#[path = "suites/e2_drop_request.rs"]
+#[path = "../grading/e2_drop_request/suite.rs"]
 mod suite;

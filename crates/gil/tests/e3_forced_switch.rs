@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e3_forced_switch.rs"]
 mod answer;
-#[path = "suites/e3_forced_switch.rs"]
+#[path = "../grading/e3_forced_switch/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e4_allow_threads.rs"]
 mod answer;
-#[path = "suites/e4_allow_threads.rs"]
+#[path = "../grading/e4_allow_threads/suite.rs"]
 mod suite;

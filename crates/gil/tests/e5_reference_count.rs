@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e5_reference_count.rs"]
 mod answer;
-#[path = "suites/e5_reference_count.rs"]
+#[path = "../grading/e5_reference_count/suite.rs"]
 mod suite;

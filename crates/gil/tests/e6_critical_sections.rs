@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e6_critical_sections.rs"]
 mod answer;
-#[path = "suites/e6_critical_sections.rs"]
+#[path = "../grading/e6_critical_sections/suite.rs"]
 mod suite;

@@ -80,7 +80,7 @@ impl Record {
     pub fn to_text(&self) -> String {
         let Finding { class, text, place, picture, explored } = &self.finding;
         let [of, milliseconds] = [self.of, self.milliseconds].map(|number| number.to_string());
-        let explored: Vec<String> = explored.iter().map(Explored::to_word).collect();
+        let explored: Vec<String> = explored.iter().map(|explored| explored.to_word()).collect();
         let explored = explored.join(" ");
         let fields =
             [&self.nonce, &self.test, &of, class.name(), text, place, picture, &explored, &milliseconds];
@@ -111,7 +111,7 @@ impl Record {
 
 impl Explored {
     /// `96:all`, `96:2` with at most two preemptions, `96:stopped`.
-    fn to_word(&self) -> String {
+    fn to_word(self) -> String {
         match self.coverage {
             Coverage::All => format!("{}:all", self.executions),
             Coverage::AtMost(k) => format!("{}:{k}", self.executions),

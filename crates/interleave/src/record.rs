@@ -190,7 +190,7 @@ pub(crate) struct Object {
     pub(crate) place: Place,
     /// What it held at first.
     pub(crate) initial: Option<Value>,
-    /// The holder, and since where.
+    /// Who holds it since where.
     pub(crate) holder: Option<(usize, Place)>,
 }
 

@@ -3,5 +3,5 @@
 #[allow(clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e1_barrier.rs"]
 mod answer;
-#[path = "suites/e1_barrier.rs"]
+#[path = "../grading/e1_barrier/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e2_semaphore.rs"]
 mod answer;
-#[path = "suites/e2_semaphore.rs"]
+#[path = "../grading/e2_semaphore/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e3_rlock.rs"]
 mod answer;
-#[path = "suites/e3_rlock.rs"]
+#[path = "../grading/e3_rlock/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e4_rw_lock.rs"]
 mod answer;
-#[path = "suites/e4_rw_lock.rs"]
+#[path = "../grading/e4_rw_lock/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e5_philosophers.rs"]
 mod answer;
-#[path = "suites/e5_philosophers.rs"]
+#[path = "../grading/e5_philosophers/suite.rs"]
 mod suite;

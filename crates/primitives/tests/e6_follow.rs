@@ -3,5 +3,5 @@
 #[allow(clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e6_follow.rs"]
 mod answer;
-#[path = "suites/e6_follow.rs"]
+#[path = "../grading/e6_follow/suite.rs"]
 mod suite;

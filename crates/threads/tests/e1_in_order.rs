@@ -3,5 +3,5 @@
 #[allow(clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e1_in_order.rs"]
 mod answer;
-#[path = "suites/e1_in_order.rs"]
+#[path = "../grading/e1_in_order/suite.rs"]
 mod suite;

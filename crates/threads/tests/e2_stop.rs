@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e2_stop.rs"]
 mod answer;
-#[path = "suites/e2_stop.rs"]
+#[path = "../grading/e2_stop/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e3_per_thread.rs"]
 mod answer;
-#[path = "suites/e3_per_thread.rs"]
+#[path = "../grading/e3_per_thread/suite.rs"]
 mod suite;

@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e4_exit.rs"]
 mod answer;
-#[path = "suites/e4_exit.rs"]
+#[path = "../grading/e4_exit/suite.rs"]
 mod suite;

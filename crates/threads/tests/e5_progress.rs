@@ -3,5 +3,5 @@
 #[allow(clippy::new_without_default, clippy::todo, missing_docs, unused)]
 #[path = "../exercises/e5_progress.rs"]
 mod answer;
-#[path = "suites/e5_progress.rs"]
+#[path = "../grading/e5_progress/suite.rs"]
 mod suite;

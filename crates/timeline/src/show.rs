@@ -23,7 +23,7 @@ impl Chart {
             None => print(&self.text(&style)),
         };
         if let Err(error) = result {
-            // There is no further place to report an error of standard error.
+            // Nobody to tell when this fails too.
             let _ = writeln!(io::stderr(), "timeline {:?}: {error}", self.name);
         }
     }

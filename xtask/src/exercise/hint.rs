@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn steps_and_classes_are_chosen() {
-        let text = "# T\nminutes: 1\n\n## Hint 1\n\na\n\n## Hint 2\n\nb\n\n## Hint: deadlock\n\nc\n";
-        let text = Text::parse(text).unwrap();
+        let hints = "## Hint 1\n\na\n\n## Hint 2\n\nb\n\n## Hint: deadlock\n\nc\n";
+        let text = Text::parse("# T\nminutes: 1\n", hints).unwrap();
         assert_eq!(choose(&text, None), Ok(Which::Step(1)));
         assert_eq!(choose(&text, Some("2")), Ok(Which::Step(2)));
         assert_eq!(choose(&text, Some("deadlock")), Ok(Which::Class(Class::Deadlock)));

@@ -1,10 +1,10 @@
 //! The exercises: what they are, and how an answer is judged.
 //!
-//! - this file: which exercises there are, and how a word finds one; `text`: what the .md file says.
+//! - this file: which exercises there are, and how a word finds one; `text`: its task and its hints.
 //! - `check`: an answer's way to its verdict: `source` reads and scans it, `compile` builds its target, `suite`
 //!   runs the tests, `child` each in a process of its own, `groups` and `orphans` end what is left; `record`
 //!   reads what they say, `judge` makes a verdict of it; `show` prints the verdict.
-//! - `hint`, `solution`, `reset`, `progress`: the commands around it; `watch`, with `saves`: all of it without
+//! - `hint`, `solution`, `wrong`, `reset`, `progress`: the commands around it; `watch`, with `saves`: all of it without
 //!   leaving the editor.
 
 pub mod check;
@@ -24,6 +24,7 @@ mod source;
 pub mod suite;
 pub mod text;
 pub mod watch;
+pub mod wrong;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,24 +82,29 @@ impl Exercise {
         self.dir.join("exercises").join(&self.stem).with_extension("rs")
     }
 
-    /// Task and hints, from the root.
+    /// The task, from the root.
     pub fn text_file(&self) -> PathBuf {
         self.file().with_extension("md")
     }
 
+    /// What the course needs to judge it, from the root.
+    pub fn grading(&self) -> PathBuf {
+        self.dir.join("grading").join(&self.stem)
+    }
+
     /// How the learner's file was, from the root.
     pub fn stub(&self) -> PathBuf {
-        self.dir.join("stubs").join(&self.stem).with_extension("rs")
+        self.grading().join("stub.rs")
     }
 
     /// The reference, from the root.
     pub fn solution(&self) -> PathBuf {
-        self.dir.join("solutions").join(&self.stem).with_extension("rs")
+        self.grading().join("solution.rs")
     }
 
-    /// The folder of the wrong answers, from the root.
-    pub fn wrong(&self) -> PathBuf {
-        self.dir.join("wrong").join(&self.stem)
+    /// The hints, from the root.
+    pub fn hints_file(&self) -> PathBuf {
+        self.grading().join("hints.md")
     }
 
     /// Reads one of its files, the path from the root.
@@ -106,11 +112,10 @@ impl Exercise {
         fs::read_to_string(self.root.join(path)).context(|| path.display().to_string())
     }
 
-    /// What its .md file says.
+    /// Its task and its hints.
     pub fn text(&self) -> Result<text::Text> {
-        let path = self.text_file();
-        text::Text::parse(&self.read(&path)?)
-            .map_err(|why| Failure::Failed(format!("{}: {why}", path.display())))
+        text::Text::parse(&self.read(&self.text_file())?, &self.read(&self.hints_file())?)
+            .context(|| self.key.clone())
     }
 
     fn answers_to(&self, word: &str) -> bool {
@@ -119,17 +124,14 @@ impl Exercise {
     }
 }
 
-/// The exercises of a lesson, in order: every stub is one.
+/// The exercises of a lesson, in order: every folder of `grading` is one.
 pub fn all(course: &Course, lesson: &Lesson) -> Result<Vec<Exercise>> {
-    let dir = course.root.join(lesson.dir()).join("stubs");
+    let dir = course.root.join(lesson.dir()).join("grading");
     let mut exercises = Vec::new();
     if dir.exists() {
         for entry in fs::read_dir(&dir).context(|| dir.display().to_string())? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "rs") {
-                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-                exercises.extend(Exercise::new(course, lesson, &stem));
-            }
+            let stem = entry?.file_name().to_string_lossy().into_owned();
+            exercises.extend(Exercise::new(course, lesson, &stem));
         }
     }
     exercises.sort_by_key(|exercise| exercise.number);

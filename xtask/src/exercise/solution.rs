@@ -1,7 +1,10 @@
-//! `cargo xtask solution 1/2`: why it is so, the code, and what is different in the learner's file.
+//! `cargo xtask solution 1/2`: why it is so, the code, and what is different in the learner's file. With `--wrong NAME`
+//! a wrong answer, and what is different in it from the solution.
 
+use super::text::parts;
+use super::wrong::{self, Kind};
 use super::{Exercise, find, show};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::lessons::Course;
 use terminal::diff::changes;
 use terminal::highlight;
@@ -18,12 +21,53 @@ pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
     )?;
     screen.rule()?;
     show::paragraphs(explanation.trim_end(), screen)?;
+    print(code, screen)?;
+    difference(&exercise, code, screen)
+}
+
+/// Prints the wrong answer `name` whole, for teachers.
+pub fn run_wrong(course: &Course, word: &str, name: &str, screen: &mut Screen) -> Result<()> {
+    let exercise = find(course, word)?;
+    let mut names = Vec::new();
+    for wrong in wrong::all(&exercise)? {
+        let Kind::Named { name: candidate, class, why, .. } = wrong.kind else { continue };
+        if candidate != name.replace('-', "_") {
+            names.push(candidate);
+            continue;
+        }
+        let solution = exercise.read(&exercise.solution())?;
+        let (_, solution) = parts(&solution);
+        screen.blank()?;
+        screen.heading(&format!("{}  {}, wrong", exercise.id(), exercise.title()), class.words())?;
+        screen.rule()?;
+        show::paragraphs(&format!("{}: {why}.", candidate.replace('_', " ")), screen)?;
+        print(&wrong.source, screen)?;
+        screen.blank()?;
+        return compare("From the solution to this answer", solution, &wrong.source, screen);
+    }
+    let what = if name.is_empty() {
+        "which wrong answer?".to_owned()
+    } else {
+        format!("no wrong answer '{}';", name.escape_debug())
+    };
+    Err(Failure::Misuse(format!("{what} there are: {}", names.join(", "))))
+}
+
+fn print(code: &str, screen: &mut Screen) -> Result<()> {
     screen.blank()?;
     let bar = screen.symbol("│", "|");
     for line in highlight::lines(code) {
         screen.line(format_args!("  {DIM}{bar}{DIM:#} {line}"))?;
     }
-    difference(&exercise, code, screen)
+    Ok(())
+}
+
+fn compare(heading: &str, from: &str, to: &str, screen: &mut Screen) -> Result<()> {
+    screen.line(format_args!("{BOLD}{heading}{BOLD:#}"))?;
+    for (style, line) in changes(from, to) {
+        screen.line(format_args!("  {style}{line}{style:#}"))?;
+    }
+    Ok(())
 }
 
 fn difference(exercise: &Exercise, code: &str, screen: &mut Screen) -> Result<()> {
@@ -33,36 +77,8 @@ fn difference(exercise: &Exercise, code: &str, screen: &mut Screen) -> Result<()
         return Ok(());
     };
     if yours.trim() == code.trim() {
-        screen.prose(0, GOOD, "Yours is the same, letter by letter.")?;
+        screen.prose(0, GOOD, "Your answer is identical.")?;
         return Ok(());
     }
-    screen.line(format_args!("{BOLD}From yours to ours{BOLD:#}"))?;
-    for (style, line) in changes(&yours, code) {
-        screen.line(format_args!("  {style}{line}{style:#}"))?;
-    }
-    Ok(())
-}
-
-/// The `//!` lines of a file as text, and what comes after them.
-fn parts(source: &str) -> (String, &str) {
-    let mut text = String::new();
-    let mut rest = source;
-    while let Some((line, after)) = rest.split_once('\n') {
-        let Some(words) = line.strip_prefix("//!") else { break };
-        text.push_str(words.trim_start());
-        text.push('\n');
-        rest = after;
-    }
-    (text, rest.trim_start())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn explanation_and_code_are_told_apart() {
-        assert_eq!(parts("//! Why.\n//!\n//! More.\n\nuse x;\n"), ("Why.\n\nMore.\n".into(), "use x;\n"));
-        assert_eq!(parts("use x;\n"), (String::new(), "use x;\n"));
-    }
+    compare("From yours to ours", &yours, code, screen)
 }

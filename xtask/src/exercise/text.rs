@@ -1,4 +1,4 @@
-//! The .md file of an exercise: title, minutes, what comes before it, the task, the hints.
+//! The texts of an exercise: title, minutes, what comes before it, the task; and, from a file of their own, the hints.
 
 use harness::Class;
 
@@ -29,9 +29,9 @@ pub enum Which {
 impl Text {
     /// # Errors
     ///
-    /// What is missing or makes no sense, without the file's name.
-    pub fn parse(source: &str) -> Result<Text, String> {
-        let mut lines = source.lines();
+    /// What is missing or makes no sense.
+    pub fn parse(task: &str, hints: &str) -> Result<Text, String> {
+        let mut lines = task.lines();
         let title =
             lines.next().and_then(|line| line.strip_prefix("# ")).ok_or("the first line is no title")?;
         let mut text = Text {
@@ -39,7 +39,7 @@ impl Text {
             minutes: 0,
             after: Vec::new(),
             task: String::new(),
-            hints: Vec::new(),
+            hints: self::hints(hints)?,
         };
         let mut in_header = true;
         for line in lines {
@@ -56,18 +56,10 @@ impl Text {
                     _ => in_header = line.trim().is_empty(),
                 }
             }
-            match line.strip_prefix("## Hint") {
-                Some(rest) => text.hints.push(Hint { which: which(rest)?, text: String::new() }),
-                None => {
-                    let section = text.hints.last_mut().map_or(&mut text.task, |hint| &mut hint.text);
-                    section.push_str(line);
-                    section.push('\n');
-                }
-            }
+            text.task.push_str(line);
+            text.task.push('\n');
         }
-        for section in text.hints.iter_mut().map(|hint| &mut hint.text).chain([&mut text.task]) {
-            *section = section.trim().to_owned();
-        }
+        text.task = text.task.trim().to_owned();
         if text.minutes == 0 {
             return Err("there is no line `minutes: N`".into());
         }
@@ -93,6 +85,28 @@ impl Text {
     }
 }
 
+/// The hints, each below its heading `## Hint 1` or `## Hint: lost-wakeup`.
+fn hints(source: &str) -> Result<Vec<Hint>, String> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for line in source.lines() {
+        match line.strip_prefix("## Hint") {
+            Some(rest) => hints.push(Hint { which: which(rest)?, text: String::new() }),
+            None => match hints.last_mut() {
+                Some(hint) => {
+                    hint.text.push_str(line);
+                    hint.text.push('\n');
+                }
+                None if line.trim().is_empty() => {}
+                None => return Err("the hints do not begin with `## Hint 1`".to_owned()),
+            },
+        }
+    }
+    for hint in &mut hints {
+        hint.text = hint.text.trim().to_owned();
+    }
+    Ok(hints)
+}
+
 /// ` 1` or `: lost-wakeup`
 fn which(rest: &str) -> Result<Which, String> {
     match rest.strip_prefix(':') {
@@ -103,6 +117,19 @@ fn which(rest: &str) -> Result<Which, String> {
             rest.trim().parse().map(Which::Step).map_err(|_| format!("no hint number in `## Hint{rest}`"))
         }
     }
+}
+
+/// The `//!` lines of a file as text, and what comes after them.
+pub fn parts(source: &str) -> (String, &str) {
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some((line, after)) = rest.split_once('\n') {
+        let Some(words) = line.strip_prefix("//!") else { break };
+        text.push_str(words.trim_start());
+        text.push('\n');
+        rest = after;
+    }
+    (text, rest.trim_start())
 }
 
 #[cfg(test)]
@@ -118,7 +145,9 @@ after: one, two
 Do it: well.
 
 minutes: are no header here
+";
 
+    const HINTS: &str = "\
 ## Hint 1
 
 Think.
@@ -130,7 +159,7 @@ Wake.
 
     #[test]
     fn all_parts_are_found() {
-        let text = Text::parse(SOURCE).unwrap();
+        let text = Text::parse(SOURCE, HINTS).unwrap();
         assert_eq!((text.title.as_str(), text.minutes, text.after.len()), ("In order", 10, 2));
         assert_eq!(text.task, "Do it: well.\n\nminutes: are no header here");
         assert_eq!(
@@ -142,14 +171,21 @@ Wake.
 
     #[test]
     fn what_is_missing_is_said() {
-        for (source, why) in [
-            ("", "the first line is no title"),
-            ("# T\n\ntask", "there is no line `minutes: N`"),
-            ("# T\nminutes: soon", "minutes is no whole number"),
-            ("# T\nminutes: 1\n\n## Hint: hurry", "no verdict class 'hurry'"),
-            ("# T\nminutes: 1\n\n## Hint x", "no hint number in `## Hint x`"),
+        for (task, hints, why) in [
+            ("", "", "the first line is no title"),
+            ("# T\n\ntask", "", "there is no line `minutes: N`"),
+            ("# T\nminutes: soon", "", "minutes is no whole number"),
+            ("# T\nminutes: 1", "Think.", "the hints do not begin with `## Hint 1`"),
+            ("# T\nminutes: 1", "## Hint: hurry", "no verdict class 'hurry'"),
+            ("# T\nminutes: 1", "## Hint x", "no hint number in `## Hint x`"),
         ] {
-            assert_eq!(Text::parse(source).unwrap_err(), why);
+            assert_eq!(Text::parse(task, hints).unwrap_err(), why);
         }
+    }
+
+    #[test]
+    fn explanation_and_code_are_told_apart() {
+        assert_eq!(parts("//! Why.\n//!\n//! More.\n\nuse x;\n"), ("Why.\n\nMore.\n".into(), "use x;\n"));
+        assert_eq!(parts("use x;\n"), (String::new(), "use x;\n"));
     }
 }

@@ -1,6 +1,6 @@
 //! hostile: solved: leaves a child behind
 
-#[path = "../solutions/e1_in_order.rs"]
+#[path = "../grading/e1_in_order/solution.rs"]
 mod ours;
 
 use std::process::Command;

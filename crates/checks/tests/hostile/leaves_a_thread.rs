@@ -1,6 +1,6 @@
 //! hostile: solved: leaves a thread behind that runs for ever
 
-#[path = "../solutions/e1_in_order.rs"]
+#[path = "../grading/e1_in_order/solution.rs"]
 mod ours;
 
 use interleave::thread;

@@ -1,4 +1,4 @@
-//! Waiting threads: for which object, its holder, and when it was notified.
+//! Who waits for what, held by whom, notified when.
 
 use super::{Case, is_race, short};
 use crate::failure::Wait;

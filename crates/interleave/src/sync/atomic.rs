@@ -132,11 +132,12 @@ macro_rules! atomic {
                 }
             }
 
-            /// Sets the value to `new` if it is `current`. Outside of a model it may fail spuriously.
+            /// As [`compare_exchange`](Self::compare_exchange), but it may fail for no reason; not in a
+            /// model.
             ///
             /// # Errors
             ///
-            /// The value, if it is another, or spuriously.
+            /// The value, if it is another or for no reason.
             #[track_caller]
             #[inline]
             pub fn compare_exchange_weak(
@@ -179,7 +180,7 @@ macro_rules! atomic {
                 Err(value)
             }
 
-            /// The value, without a step of the search: the caller owns the atomic.
+            /// The value, without a step of the search: nobody else has the atomic.
             pub fn into_inner(self) -> $value {
                 match self.0 {
                     Inner::Real(real) => real.into_inner(),

@@ -1,7 +1,0 @@
-//! wrong: wrong-value: right results, but there is no second thread
-
-pub type Job = Box<dyn FnOnce() -> u32 + Send>;
-
-pub fn in_order(jobs: Vec<Job>) -> Vec<u32> {
-    jobs.into_iter().map(|job| job()).collect()
-}
