@@ -9,11 +9,11 @@ use std::str::FromStr;
 pub enum Class {
     /// Every test of the suite has said so itself.
     Solved,
-    /// It ran into a `todo!()`.
+    /// The answer reached a `todo!()`.
     NotStarted,
-    /// The compiler refuses it, or the file is no Rust file that the exercise could use.
+    /// The compiler rejects it, or the file is not one that the exercise can use.
     DoesNotCompile,
-    /// It came to an end, with something else than what was asked for.
+    /// It ended with another result than the task asks for.
     WrongValue,
     /// Two threads reach the same data at once, and one of them writes.
     DataRace,
@@ -23,13 +23,13 @@ pub enum Class {
     Deadlock,
     /// Some threads wait for each other for ever, while others go on.
     PartialDeadlock,
-    /// A thread waits on an object that was notified when nobody waited.
+    /// A thread waits on an object that was notified when no thread waited.
     LostWakeup,
-    /// Threads run for ever, and nothing comes of it.
+    /// Threads run for ever without progress.
     Livelock,
     /// The answer itself panicked.
     Panic,
-    /// No result in time, and no model that could say why.
+    /// No result in time, and no model that says why.
     Hang,
     /// The process ended, or had to be ended, before the suite could judge.
     Crash,
@@ -111,8 +111,8 @@ impl Class {
                  others go on."
             }
             Class::LostWakeup => {
-                "A notification can come when nobody waits yet; it is gone then, and who waits afterwards waits \
-                 for ever."
+                "A notification can come when no thread waits yet. It is not kept: a thread that waits afterwards \
+                 waits for ever."
             }
             Class::Livelock => "The threads can run for ever without getting anywhere.",
             Class::Panic => "Your code panics.",
@@ -120,7 +120,7 @@ impl Class {
             Class::Crash => "The program ended before the suite could judge it.",
             Class::CannotJudge => {
                 "The checker cannot say what code like this does: that is its limit, not your mistake. Below is what \
-                 it cannot follow; do it another way."
+                 the checker cannot follow; write it another way."
             }
         }
     }

@@ -1,9 +1,9 @@
-//! Which panics there were, and where: a payload does not say that.
+//! The panics of the process with their places, which a payload does not have.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, PoisonError};
 
-/// More are not needed to find the cause.
+/// The number of panics that are kept.
 const MOST: usize = 1000;
 
 static SEEN: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
@@ -36,7 +36,7 @@ pub fn is_todo(message: &str) -> bool {
     message.starts_with("not yet implemented")
 }
 
-/// From now on every panic is noted, and printed as before.
+/// Notes every panic from now on, and prints it as before.
 pub fn note_all() {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -45,7 +45,7 @@ pub fn note_all() {
     }));
 }
 
-/// All so far, the oldest first.
+/// All panics so far, the oldest first.
 pub fn seen() -> Vec<Panic> {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
@@ -55,7 +55,7 @@ fn note(info: &PanicHookInfo<'_>) {
     let message = info.payload_as_str().unwrap_or_default().to_owned();
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     if seen.len() == MOST {
-        // The last ones matter: the test fails soon after them. The first one may be a todo!().
+        // The last ones matter, since the test fails soon after them; the first one may be a todo!().
         seen.remove(1);
     }
     seen.push(Panic { message, file: file.to_owned(), line });

@@ -10,14 +10,14 @@ use std::time::Instant;
 use crate::panics::{self, Panic};
 use crate::{Class, Evidence, Finding, Hang, Record};
 
-/// The environment variable with the path of the file that the record goes to. A file and not a pipe: a process
-/// that the answer left behind would keep a pipe open.
+/// The environment variable with the path of the record. A file, not a pipe: a process that the answer left
+/// behind would keep a pipe open.
 pub const RECORD: &str = "UNGIL_RECORD";
 
 /// The environment variable with this run's nonce.
 pub const NONCE: &str = "UNGIL_NONCE";
 
-/// A right answer survives so many runs; a wrong one with luck too.
+/// The number of runs on real threads that a right answer must survive; a wrong one may.
 const OFTEN: u32 = 10_000;
 
 /// A test as its suite knows it.
@@ -32,7 +32,7 @@ pub struct Test {
     pub file: &'static str,
 }
 
-/// Runs a test. Under the runner, what comes out goes into the record; without it, a failure is a panic.
+/// Runs a test. Under the runner, its finding goes into the record; without a runner, a failure is a panic.
 pub fn run<E: Evidence>(test: &Test, f: impl FnOnce() -> E) {
     let (Some(path), Ok(nonce)) = (env::var_os(RECORD), env::var(NONCE)) else {
         return alone(f);
@@ -88,8 +88,8 @@ fn alone<E: Evidence>(f: impl FnOnce() -> E) {
 fn judge<E: Evidence>(ended: thread::Result<E>, seen: &[Panic], suite: &str) -> Finding {
     let todo = seen.iter().find(|panic| panic.is_todo());
     match (ended.map(E::finding), todo) {
-        // An answer that passes may have caught it.
         (Ok(finding), None) => finding,
+        // The answer has caught the panic, and passes.
         (Ok(finding), _) if finding.class == Class::Solved => finding,
         // Before all else: the learner has not begun there, whatever followed from it.
         (_, Some(todo)) => of_panic(Class::NotStarted, todo),
@@ -104,7 +104,7 @@ fn of_payload(payload: &(dyn Any + Send), seen: &[Panic], suite: &str) -> Findin
     }
     let message = message(payload);
     let mut panics = seen.iter().rev().skip_while(|panic| panic.message != message);
-    // A join that only passes a panic on is not the cause of it.
+    // A join that only passes a panic on is not its cause.
     match panics.by_ref().find(|panic| !panic.passes_on()) {
         Some(panic) if panic.file == suite => of_panic(Class::WrongValue, panic),
         Some(panic) => of_panic(Class::Panic, panic),

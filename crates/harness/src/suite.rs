@@ -11,9 +11,8 @@
 /// # fn main() {}
 /// ```
 ///
-/// The tests are ignored: an exercise that is not solved must not make `cargo test` fail. `stress` may be left
-/// out; it is one run on real threads, which the course's self-check repeats on wrong answers that must survive
-/// it.
+/// The tests are ignored: an exercise that is not solved must not make `cargo test` fail. `stress` is optional:
+/// one run on real threads, which the maintainers' checks repeat with the wrong answers that must survive it.
 #[macro_export]
 macro_rules! suite {
     ($exercise:literal: $($test:ident),+ $(,)? $(; $stress:ident)?) => {

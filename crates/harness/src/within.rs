@@ -12,12 +12,12 @@ pub struct Hang {
     pub limit: Duration,
 }
 
-/// Calls `f` in a thread of its own and gives its result.
+/// Calls `f` in a thread of its own and returns its result.
 ///
 /// # Panics
 ///
-/// As `f` does; and with a [`Hang`] if nothing has come after `limit`. The thread stays behind then: the process
-/// of a test ends soon after.
+/// As `f` does; and with a [`Hang`] if `f` has not returned within `limit`. Its thread then keeps running: the
+/// process of a test ends soon after.
 pub fn within<T: Send + 'static>(limit: Duration, f: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     // The receiver may have given up.

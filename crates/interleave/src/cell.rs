@@ -9,7 +9,7 @@ use crate::runtime::{self, Body, Id, Runtime, outside};
 /// `std::cell::UnsafeCell` whose accesses a model checks: two of them, one a write, without an order between
 /// them are a data race.
 ///
-/// It is the cell for those who build locks and queues. Unlike std's it is Sync, since it only hands out raw
+/// It is the cell for code that builds locks and queues. Unlike std's it is Sync, since it only hands out raw
 /// pointers.
 ///
 /// ```
@@ -68,12 +68,12 @@ impl<T> UnsafeCell<T> {
         result
     }
 
-    /// The data: nobody else has the cell.
+    /// The data: access is exclusive.
     pub fn get_mut(&mut self) -> &mut T {
         self.data.get_mut()
     }
 
-    /// The data: nobody else has the cell.
+    /// The data: access is exclusive.
     pub fn into_inner(self) -> T {
         self.data.into_inner()
     }

@@ -1,4 +1,4 @@
-//! An execution that fails: its class, its steps, who waits for what.
+//! An execution that fails: its class, its steps, its waiting threads.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ pub enum Kind {
     DataRace,
     /// No interleaving explains the failure: a thread saw an old value, because the orderings allow it.
     StaleRead,
-    /// Threads wait for each other in a cycle, or all threads wait.
+    /// Threads wait for each other in a cycle, or every thread waits.
     Deadlock,
     /// A thread waits for something that only threads which have ended could have done.
     PartialDeadlock,
-    /// A thread waits for a wake-up that came when nobody waited.
+    /// A thread waits for a wake-up that came when no thread waited.
     LostWakeup,
     /// Threads run without end and get nowhere.
     Livelock,
@@ -25,12 +25,12 @@ pub enum Kind {
     Panic,
     /// No step for a while: an endless loop without one, or a lock of std.
     Hang,
-    /// The checker does not know: it is wrong about this itself, or the model is more than it can follow.
+    /// The checker does not know: it is known to be wrong about such code, or cannot follow the model.
     CannotJudge,
 }
 
 impl Kind {
-    /// The class as the course's verdicts spell it, for example `lost-wakeup`.
+    /// The class as one word, for example `lost-wakeup`.
     pub fn name(self) -> &'static str {
         match self {
             Kind::WrongValue => "wrong-value",
@@ -99,7 +99,7 @@ pub struct Step {
     pub newest: Option<String>,
     /// Where; none where a thread ends.
     pub line: Option<Line>,
-    /// A guard goes, and its lock with it; the line is where the guard was made.
+    /// A guard is dropped and releases its lock; the line is where the guard was made.
     pub releases: bool,
     /// The panic that the execution fails with.
     pub fails: bool,
@@ -116,10 +116,9 @@ pub struct Wait {
     pub object: Option<String>,
     /// Where it waits.
     pub line: Line,
-    /// Who has what it waits for, and since which line.
+    /// The thread that holds what this one waits for, and since which line.
     pub held_by: Option<(usize, Line)>,
-    /// The step at which what it waits for was notified while nobody waited; an index into
-    /// [`Failure::steps`].
+    /// The step that notified the object while no thread waited for it; an index into [`Failure::steps`].
     pub missed: Option<usize>,
 }
 
@@ -135,7 +134,7 @@ pub struct Failure {
     pub message: String,
     /// Where a panic came from.
     pub place: Option<Line>,
-    /// With at most so many preemptions it was found; `None`: without a bound.
+    /// The bound on preemptions with which it was found; `None`: without a bound.
     pub bound: Option<usize>,
     /// Where the random search began that found it.
     pub seed: Option<u64>,
@@ -145,7 +144,7 @@ pub struct Failure {
     pub threads: Vec<String>,
     /// What happened, in an order that ordinary interleaving could produce, if there is one.
     pub steps: Vec<Step>,
-    /// Who cannot go on, and why.
+    /// The threads that cannot go on, and why.
     pub waits: Vec<Wait>,
     /// The failure in a sentence or two.
     pub explanation: String,

@@ -8,13 +8,13 @@ use crate::runtime::Runtime;
 use crate::sync::atomic::AtomicU32;
 use crate::time::Instant;
 
-/// Blocks while `futex` is `expected`, until a [`wake`]; may wake for no reason. To look and to fall asleep
-/// are one step: a thread that changes the integer first and wakes then never leaves anybody asleep.
+/// Blocks while `futex` is `expected`, until a [`wake`]; may wake spuriously. The check and the sleep are one
+/// step: a thread that first changes the integer and then wakes leaves no waiter asleep.
 ///
-/// It returns at once if the integer is another. False: the deadline has passed.
+/// Returns at once if the integer has another value. False: the deadline has passed.
 ///
 /// On Linux it is the futex of the kernel, elsewhere a table of std's locks. Inside a model, what the waker
-/// did before is visible to who wakes, as with every kernel in practice, though none promises it.
+/// did before is visible to the woken thread, as with every kernel in practice, though none promises it.
 #[track_caller]
 pub fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool {
     let (id, atomic) = match futex.parts() {
@@ -46,8 +46,8 @@ pub fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool
     wake != Wake::TimedOut
 }
 
-/// Wakes at most `count` threads that wait for `futex` now, and returns how many; without one nothing happens
-/// and nothing is remembered.
+/// Wakes at most `count` threads that wait for `futex` now, and returns how many. If no thread waits, nothing
+/// happens, and the call is not remembered.
 #[track_caller]
 pub fn wake(futex: &AtomicU32, count: usize) -> usize {
     let id = match futex.parts() {

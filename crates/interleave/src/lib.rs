@@ -3,7 +3,7 @@
 //! A test of threads runs one interleaving of millions, and usually a good one. Here the same code runs under
 //! a scheduler that tries every order of its steps, and every value that the memory orderings allow a load to
 //! return ([loom] does that). If an execution fails, it is drawn: a column a thread, a step a line, the
-//! source beside it, who waits for what, held by whom, since which line.
+//! source beside it, and what each waiting thread waits for, its holder, since which line.
 //!
 //! # A first model
 //!
@@ -65,8 +65,8 @@
 //! Time goes down, a step a line; nothing else happens between two steps. A step stands in the column of its
 //! thread, and shows what an operation returned (`→`) or changed (`0→1`). `✗` marks the step that fails, or in
 //! the lines `end` where a thread waits for ever. Loads that return an old value, where memory orderings allow
-//! it, say `OLD!` and the newest. Below stand who waits for what, held by whom since which line, and what
-//! happened in a sentence. Objects have the names that the code gives them.
+//! it, say `OLD!` and the newest. Below stand the waiting threads with the holders of what they wait for, and
+//! what happened in a sentence. Objects have the names that the code gives them.
 //!
 //! # What a result says
 //!
@@ -124,8 +124,8 @@
 //!
 //! Inside a model there is no time. A wait with a time-out may end at any step from its beginning on, by a
 //! notification that has come or else by its time-out; all these are searched. Of one thread's waits two in a
-//! row may time out while nobody else moves; before a third, others go first, so that loops which poll come
-//! to an end. A time-out of more than thirty years never fires.
+//! row may time out while no other thread makes a step; before a third, others go first, so that loops which
+//! poll come to an end. A time-out of more than thirty years never fires.
 //!
 //! [`hint::spin_loop`] and [`thread::yield_now`] let another thread go first, so that a loop which spins ends.
 //! That no other thread moves meanwhile is not searched: code that spins a few times and then blocks should
@@ -138,11 +138,11 @@
 //!   rules out is [`Kind::CannotJudge`], and the search goes on behind it for a failure that is certain.
 //! - A load never returns a value that is stored later (load buffering), or one that has been overwritten
 //!   seven times. A `compare_exchange` that fails has read the newest value, and a `compare_exchange_weak`
-//!   does not fail for no reason.
-//! - A wake-up for no reason ([`Model::spurious`]) comes after a step of another thread, never at once; so *all
+//!   does not fail spuriously.
+//! - A spurious wake-up ([`Model::spurious`]) comes after a step of another thread, never at once; so *all
 //!   executions* are all of those. Where it matters, let the other thread make a step: `thread::yield_now`.
-//! - What a thread did before it woke another one by `notify`, `unpark` or [`futex::wake`] is visible to that
-//!   one, which not all of these promise outside; a notification wakes who has waited longest.
+//! - What a thread did before it woke another by `notify`, `unpark` or [`futex::wake`] is visible to the woken
+//!   thread, which not all of these promise outside; a notification wakes the thread that has waited longest.
 //! - A thread that stores to an atomic which others read-modify-write counts as having read it, for an acquire
 //!   fence that follows.
 //! - Counting the references of an [`Arc`](sync::Arc) is no step; use after free and leaks are not found.

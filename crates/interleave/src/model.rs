@@ -43,11 +43,11 @@ pub(crate) struct Settings {
     pub(crate) time: Duration,
     pub(crate) steps: usize,
     pub(crate) spurious: bool,
-    /// The end of a thread is a step of its own. Only models that ask whether a thread is finished need it,
-    /// and the search finds out by itself.
+    /// The end of a thread is a step of its own. Only models that call `is_finished` need that; the search finds
+    /// out by itself.
     pub(crate) watch_ends: bool,
-    /// The release of a mutex is a step of its own. Only models that try to take a lock need it, and the
-    /// search finds that out, too.
+    /// The release of a mutex is a step of its own. Only models that call `try_lock` need that; the search finds
+    /// out by itself.
     pub(crate) watch_locks: bool,
     /// Where the atomics are made that are looked at before each store; the search finds that out as well.
     pub(crate) looks: Vec<Place>,
@@ -138,8 +138,8 @@ impl Model {
         self
     }
 
-    /// Whether waits may also wake for no reason, as they may outside of a model: one wait of each thread in
-    /// an execution, at a condition variable, in `park` or at a futex. Another thread makes a step meanwhile.
+    /// Whether waits may also wake spuriously, as they may outside of a model: one wait of each thread in an
+    /// execution, at a condition variable, in `park` or at a futex. Another thread makes a step meanwhile.
     pub fn spurious(mut self, wake_ups: bool) -> Self {
         self.0.spurious = wake_ups;
         self
@@ -177,14 +177,14 @@ impl Model {
         }
     }
 
-    /// Runs one execution of `f`, in which `choose` decides at each step who goes on: the index of a thread
-    /// that can, or `None` to stop. The engine is shuttle.
+    /// Runs one execution of `f`, in which `choose` is the scheduler: at each step it gives the index of a
+    /// thread that can go on, or `None` to stop. The engine is shuttle.
     ///
-    /// At the end of an execution that does not fail it is called once more, with the last scene: nobody can
-    /// go on there, and the answer is not looked at. If a thread that is not the only one is the first to use
-    /// a [`Global`](crate::Global), the execution begins anew, without steps.
+    /// At the end of an execution that does not fail, `choose` is called once more with the last scene, in which
+    /// no thread can go on; its answer is ignored. If a [`Global`](crate::Global) is first used while several
+    /// threads run, the execution begins anew, without steps.
     ///
-    /// To go back, run it again with the choices up to there.
+    /// To go back, run the execution again with the choices up to that step.
     ///
     /// # Errors
     ///
@@ -192,7 +192,7 @@ impl Model {
     ///
     /// # Panics
     ///
-    /// If the thread that is chosen cannot go on.
+    /// If the chosen thread cannot go on.
     #[cfg(feature = "shuttle")]
     #[track_caller]
     pub fn schedule(

@@ -36,7 +36,7 @@ const COLUMNS: usize = 5;
 /// The least width of a thread's column.
 const THREAD: usize = 8;
 
-/// More rows than these are folded in the middle, and the first and last so many are shown.
+/// A table with more than `ROWS` rows is folded in the middle: its first and last `ENDS` rows are shown.
 const ROWS: usize = 48;
 const ENDS: usize = 16;
 
@@ -44,7 +44,7 @@ const ENDS: usize = 16;
 enum Row<'a> {
     Step(usize, &'a Step),
     Fold(String),
-    /// A thread that does not come further.
+    /// A thread that cannot go on.
     End(&'a Wait),
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn draw(failure: &Failure, style: Style) -> String {
     if style.ascii { ascii(&out) } else { out }
 }
 
-/// The steps, with what repeats folded, and then who does not come further.
+/// The steps, with repetitions folded, and then the threads that cannot go on.
 fn rows(failure: &Failure) -> Vec<Row<'_>> {
     let steps = &failure.steps;
     let same = |a: &Step, b: &Step| a.thread == b.thread && a.text == b.text && a.line == b.line;
@@ -301,7 +301,7 @@ impl Row<'_> {
     }
 }
 
-/// Who waits for what, and why in vain.
+/// The waiting threads: for what, and why in vain.
 fn waits(failure: &Failure, wait: &Wait) -> String {
     let mut text =
         format!("{} waits in {} (line {})", failure.threads[wait.thread], wait.text, wait.line.number);

@@ -1,11 +1,11 @@
-//! One execution, step by step: who calls is the scheduler.
+//! One execution, step by step: the caller is the scheduler.
 
 use crate::classify;
 use crate::failure::{Step, Wait};
 use crate::record::{Act, Intent, Log, Pending, Place};
 use crate::runtime::Runtime;
 
-/// An execution that stands still until somebody says which thread goes on.
+/// An execution that stands still until the caller says which thread goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scene {
     /// What has happened so far.
@@ -23,7 +23,7 @@ pub struct Actor {
     pub can_go_on: bool,
     /// Its closure has returned.
     pub ended: bool,
-    /// What it does next, or what it waits for and who holds that; `None` if it has ended or not begun.
+    /// What the thread does next, or waits for, and its holder; `None` if the thread has ended or not begun.
     pub next: Option<Wait>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn scene(log: &Log, runnable: &[usize], caller: Place) -> Scene {
 
 /// How an execution goes on.
 pub(crate) enum Turn {
-    /// This thread comes as far as its next operation, or blocks: nobody else sees that, so it is no choice.
+    /// This thread runs up to its next operation, or blocks: no other thread sees that, so there is no choice.
     Goes(usize),
     /// Each of these can make a step.
     Choose(Vec<usize>),
@@ -54,7 +54,7 @@ pub(crate) fn turn(runtime: &Runtime, runnable: &[usize]) -> Turn {
         let pending = log.threads.get(thread).and_then(|thread| thread.pending.as_ref());
         pending.is_none_or(|pending| goes(runtime, &log, thread, pending))
     });
-    // shuttle would wake any sleeping thread for no reason; one that is not meant to only falls asleep again.
+    // shuttle would wake any sleeping thread spuriously; one that may not wake only falls asleep again.
     let wakes = |thread: &usize| !runtime.is_blocked(*thread) || runtime.is_fickle(*thread);
     match goes {
         Some(&thread) => Turn::Goes(thread),

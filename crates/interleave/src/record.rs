@@ -190,7 +190,7 @@ pub(crate) struct Object {
     pub(crate) place: Place,
     /// What it held at first.
     pub(crate) initial: Option<Value>,
-    /// Who holds it since where.
+    /// The holder, and since where.
     pub(crate) holder: Option<(usize, Place)>,
 }
 

@@ -1,4 +1,4 @@
-//! A search on an OS thread of its own, which may be sacrificed, and the one that waits for its verdict.
+//! A search on an OS thread of its own, which may be sacrificed, and the thread that waits for its verdict.
 //!
 //! The first failure ends a search: its log is sent, and the model's OS thread stops for good where it is.
 //! Nothing unwinds, no destructor runs, nothing can abort the process; the price is the thread's memory. An
@@ -20,12 +20,12 @@ use crate::record::{Log, Place};
 use crate::runtime::{self, Runtime};
 use crate::{classify, engine};
 
-/// An execution that makes no step for so long hangs; less if the whole budget is less, but a busy machine
-/// needs some patience in any case.
+/// An execution that makes no step for this time hangs; less if the whole budget is less, but never less than
+/// `PATIENCE`: the machine may be busy.
 const HANG: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How often the one who waits looks whether there is a step.
+/// How often the waiting thread checks that there was a step.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// What ended an execution.
@@ -51,7 +51,7 @@ enum Report {
     Passed(Explored),
     /// From the beginning, with other settings: the search has found out that it needs them.
     Restart(Box<Settings>),
-    /// Who calls is the scheduler: which of these threads goes on? None: the execution is to stop.
+    /// The caller is the scheduler: which of these threads goes on? None: the execution is to stop.
     #[cfg(feature = "shuttle")]
     Choose {
         log: Box<Log>,
@@ -123,7 +123,7 @@ impl Shared {
         }
     }
 
-    /// Has the search begun anew. Who calls this stops for good, as after a verdict.
+    /// Begins the search anew. The calling thread stops for good, as after a verdict.
     pub(crate) fn restart(&self, settings: Settings) {
         self.decided.store(true, Ordering::Relaxed);
         let _ = self.reports.send(Report::Restart(Box::new(settings)));

@@ -1,7 +1,7 @@
-//! Is there an ordinary interleaving in which the same things happen?
+//! Is there a sequentially consistent order of the steps in which the same things happen?
 //!
 //! loom finds executions in which a read returns an old value though the program ran in one order. Often
-//! another order of the same steps explains the value without any weak memory; a learner should see that one.
+//! another order of the same steps explains the value without any weak memory; a learner should see that order.
 //! If there is none, the memory orderings are what the failure is about; or, where all of it is `SeqCst`,
 //! loom is wrong.
 
@@ -233,7 +233,7 @@ fn constraints(events: &[Event]) -> Vec<Vec<usize>> {
             }
             Act::End => meetings.push(Meeting::End(event.thread)),
             Act::Join(target) | Act::IsFinished(target, _) => meetings.push(Meeting::End(target)),
-            // It does not depend on who else was about to wake the thread.
+            // It does not depend on other wakers of the thread.
             Act::Unparked(Wake::Spurious) | Act::FutexWoken(Wake::Spurious) => {}
             Act::Park | Act::Unparked(_) => meetings.push(Meeting::Parking(event.thread)),
             Act::Unpark { target, .. } => meetings.push(Meeting::Parking(target)),

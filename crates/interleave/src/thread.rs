@@ -15,8 +15,8 @@ use crate::runtime::{self, Id, Runtime, outside};
 
 /// Starts a thread.
 ///
-/// Inside a model, a panic that comes out of the closure is the model's verdict; one that the closure catches
-/// itself is nothing special.
+/// Inside a model, a panic that comes out of the closure is the model's verdict; a panic that the closure
+/// catches is ignored.
 ///
 /// # Panics
 ///
@@ -107,7 +107,7 @@ where
     JoinHandle(HandleInner::Model { id, thread, handle })
 }
 
-/// The right to wait for a thread. When it is dropped, the thread goes on by itself.
+/// The right to wait for a thread. Dropping it detaches the thread.
 pub struct JoinHandle<T>(HandleInner<T>);
 
 enum HandleInner<T> {
@@ -196,7 +196,7 @@ impl Thread {
         }
     }
 
-    /// Gives the thread the permit that its [`park`] waits for. A second permit is none.
+    /// Gives the thread the permit that its [`park`] waits for. A thread has at most one permit.
     #[track_caller]
     pub fn unpark(&self) {
         match &self.0 {
@@ -217,7 +217,7 @@ pub fn current() -> Thread {
     })
 }
 
-/// Blocks until the calling thread has a permit, and takes it. May wake for no reason.
+/// Blocks until the calling thread has a permit, and takes it. May wake spuriously.
 #[track_caller]
 pub fn park() {
     match runtime::here() {
@@ -226,7 +226,7 @@ pub fn park() {
     }
 }
 
-/// As [`park`], at most for `timeout`.
+/// Blocks until the calling thread has a permit, and takes it, or until `timeout` has passed. May wake spuriously.
 #[track_caller]
 pub fn park_timeout(timeout: Duration) {
     match runtime::here() {
@@ -248,8 +248,8 @@ pub fn yield_now() {
     }
 }
 
-/// Blocks for at least `time`. Inside a model it orders nothing: others may have done anything meanwhile, or
-/// nothing.
+/// Blocks for at least `time`. Inside a model it orders nothing: the other threads may have made any number of
+/// steps meanwhile.
 #[track_caller]
 pub fn sleep(time: Duration) {
     match runtime::here() {

@@ -232,7 +232,7 @@ pub fn solved(goal: &Goal, choices: usize, failure: &Failure, screen: &mut Scree
     screen.blank()?;
     screen.prose(0, DIM, "The model checker searches for an execution of it that fails ...")?;
     match replay::search(&goal.puzzle.mended) {
-        Ok(proof) => screen.prose(0, GOOD, &format!("{tick} {proof}: none fails.")),
+        Ok(explored) => screen.prose(0, GOOD, &format!("{tick} {explored}: none fails.")),
         Err(failure) => {
             screen.prose(0, BAD, "and has found one: this version is not mended.")?;
             picture(&failure, screen)

@@ -3,7 +3,7 @@
 use crate::Unit;
 use std::{ops::Range, time::Duration};
 
-/// Where the moments of a chart fall in a picture of so many columns.
+/// Maps the moments of a chart to the columns of a picture.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     start: u128,
@@ -79,7 +79,7 @@ impl Scale {
     }
 }
 
-/// A time with its unit, in three digits or so: `12.3 ms`.
+/// A time with its unit, in about three digits: `12.3 ms`.
 pub(crate) fn time(at: Duration, unit: Unit) -> String {
     let ns = at.as_nanos();
     if ns == 0 && unit == Unit::Time {

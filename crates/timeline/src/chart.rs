@@ -25,8 +25,8 @@ use std::{borrow::Cow, ops::Range, time::Duration};
 /// print!("{}", chart.text(&Style::default()));
 /// ```
 ///
-/// A column with many short spans shows how much of its time the lane ran; and so many arrows that they would
-/// be a wall are only counted. A [range](Chart::range) shows them again.
+/// A column with many short spans shows how much of its time the lane ran, and more arrows than half the columns are
+/// only counted. A [range](Chart::range) shows them again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chart {
     /// The title; also the name of the files that [`Chart::show`] writes. May be empty.
@@ -96,7 +96,7 @@ pub struct Moment {
     pub label: String,
 }
 
-/// An arrow from one lane to another at one moment: who wakes whom, who hands what to whom.
+/// An arrow from one lane to another at one moment: a wake-up, a hand-off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
     /// When.

@@ -27,14 +27,14 @@
 //! timeline.show("threads");
 //! ```
 //!
-//! It is cheap enough to leave in: a span costs 100 to 200 ns, of which 50 go into reading the clock twice,
+//! Recording is cheap enough to leave in: a span costs 100 to 200 ns, of which 50 go into reading the clock twice,
 //! and an instant or an arrow 50 to 100 ns; without optimisation twice that (`cargo run --release --example
 //! cost`). Each takes only the lock of its own lane. What is recorded stays in memory, about 100 bytes an
 //! event, until the timeline is dropped.
 //!
 //! To read: [`Timeline`] and [`Lane`] record; [`Chart`] is the data; `axis.rs` maps time to columns,
 //! `layout.rs`, `bars.rs` and `gap.rs` give everything its place, `text.rs` (on `canvas.rs`) and `svg.rs`
-//! draw, `trace.rs` exports; `show.rs` decides where it goes.
+//! draw, `trace.rs` exports; `show.rs` prints the picture or writes its files.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The recorder: who did what from when to when, by a clock.
+//! The recorder: what each lane did from when to when, by a clock.
 
 use crate::{Arrow, Chart, Kind, Moment, Row, Span};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 type Label = Cow<'static, str>;
 
-/// What time it is, from zero on.
+/// Returns the time since zero.
 type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// Records the lanes of one run. Clones share the record.
@@ -59,8 +59,8 @@ impl Timeline {
         Timeline::with_clock(move || start.elapsed())
     }
 
-    /// An empty record of a time that passes otherwise: a simulation's, or a test's. `clock` is asked on the
-    /// thread that records, at the beginning and at the end of each span, at each instant and arrow, and by
+    /// An empty record with a clock of its own: a simulation's, or a test's. `clock` is called on the thread that
+    /// records, at the beginning and at the end of each span, at each instant and arrow, and by
     /// [`Timeline::chart`]; it should not go backwards.
     ///
     /// ```

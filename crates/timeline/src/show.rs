@@ -23,7 +23,7 @@ impl Chart {
             None => print(&self.text(&style)),
         };
         if let Err(error) = result {
-            // Nobody to tell when this fails too.
+            // There is no further place to report an error of standard error.
             let _ = writeln!(io::stderr(), "timeline {:?}: {error}", self.name);
         }
     }

@@ -22,7 +22,7 @@ struct Signs {
     run: &'static str,
     wait: &'static str,
     io: &'static str,
-    /// So many eighths of the time it runs, from one to seven; and all of them for the legend.
+    /// One to seven eighths of the time the lane runs; and all of them for the legend.
     share: [&'static str; 7],
     shares: &'static str,
     /// The first cell of a span that touches another one of its kind.

@@ -180,12 +180,12 @@ impl Case<'_> {
     }
 
     fn stuck(&self) -> String {
-        // Who made the last step is who runs: all threads of a model share one.
+        // The thread of the last step is the one that runs: all threads of a model share an OS thread.
         let Some(last) = self.log.events.last() else {
             return "There is not even a first step.".into();
         };
         let running = match last.act {
-            // Who ended does not run; whoever is not about to do something does.
+            // An ended thread does not run; a thread that is not about to do something does.
             Act::End => self.log.threads.iter().position(|thread| !thread.ended && thread.pending.is_none()),
             _ => Some(last.thread),
         };

@@ -24,7 +24,7 @@ pub(crate) fn failure(verdict: &Verdict, log: &Log, caller: Place) -> Failure {
 #[cfg(feature = "shuttle")]
 pub(crate) fn so_far(log: &Log, caller: Place) -> (Vec<String>, Vec<Step>, Vec<Wait>) {
     let mut case = Case::new(&Verdict::Hang, log, caller);
-    // As they came: the one who schedules has seen them in this order.
+    // In the order in which they happened: the scheduling caller has seen them so.
     case.shown = log.events.iter().map(|event| (event, None)).collect();
     let (steps, waits) = (case.steps(false), case.pending(|_| true));
     (case.threads, steps, waits)

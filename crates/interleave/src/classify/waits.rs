@@ -1,4 +1,4 @@
-//! Who waits for what, held by whom, notified when.
+//! Waiting threads: for which object, its holder, and when it was notified.
 
 use super::{Case, is_race, short};
 use crate::failure::Wait;

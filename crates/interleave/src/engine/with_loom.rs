@@ -28,9 +28,9 @@ impl Point {
 
 /// A [`Point`] that also carries over what was visible to one thread.
 ///
-/// Each who releases leaves a lock that it has passed; who acquires passes them all. No atomic: loom takes the
-/// making of one for a write that everybody has to have seen. And not one lock: who releases would see who
-/// did before.
+/// Each releasing thread leaves a lock that it has passed; an acquiring thread passes all of them. Not an atomic:
+/// loom takes its creation for a write that every thread has seen. Not a single lock: a releasing thread would
+/// see the releases before it.
 pub(crate) struct Relay {
     point: Point,
     passed: RefCell<Vec<Lock>>,
@@ -41,7 +41,7 @@ impl Relay {
         Relay { point: Point::new(), passed: RefCell::default() }
     }
 
-    /// What the caller did before will be visible to whom a later [`acquire`](Self::acquire) belongs.
+    /// What the caller did before is visible to the thread of a later [`acquire`](Self::acquire).
     pub(crate) fn release(&self) {
         self.point.pass();
         let lock = Lock::new();
@@ -159,10 +159,10 @@ pub(crate) fn uninterrupted<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// A wait that may end for no reason, once.
+/// A wait that may end spuriously, once.
 pub(crate) struct Fickle {
     notify: loom::sync::Notify,
-    /// Passed by who wakes and by who was woken.
+    /// Passed by the waker and by the woken thread.
     passage: Relay,
 }
 
@@ -176,7 +176,7 @@ impl Fickle {
         self.notify.wait();
     }
 
-    /// What the caller did will be visible to who is woken. Before [`wake`](Self::wake).
+    /// Makes what the caller did visible to the woken thread. Before [`wake`](Self::wake).
     pub(crate) fn wakes(&self) {
         self.passage.release();
     }
@@ -185,7 +185,7 @@ impl Fickle {
         self.notify.notify();
     }
 
-    /// What the waker did is visible. By itself it is not, if the wait ended for no reason and the waker came
+    /// What the waker did is visible. By itself it is not, if the wait ended spuriously and the waker came
     /// then.
     pub(crate) fn woken(&self) {
         self.passage.acquire();

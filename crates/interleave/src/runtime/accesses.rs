@@ -9,7 +9,7 @@ use crate::engine::{self, Point};
 use crate::model::Backend;
 use crate::record::{Intent, Place};
 
-/// Who has done what with an atomic.
+/// The threads' accesses to one atomic.
 ///
 /// loom asks of a write only whether the last access before it could come after it. If that is a load of the
 /// writer's own it does not look further back, and never lets the write come before another thread's load. So

@@ -8,7 +8,7 @@ use crate::engine::{self, Point};
 use crate::model::{Backend, Settings};
 use crate::record::{Act, Intent, Place};
 
-/// A lock, and where who only tries to take it meets who takes or releases it.
+/// A lock, and the schedule point at which `try_lock` conflicts with `lock` and `unlock`.
 pub(crate) struct Lock {
     lock: engine::Lock,
     tried: Point,
@@ -42,7 +42,7 @@ impl Runtime {
     pub(crate) fn try_acquire(&self, id: Id, place: Place) -> bool {
         let settings = &self.shared.settings;
         if settings.backend == Backend::Loom && !settings.watch_locks {
-            // Who tries to take a lock is not watched for yet, and most models are better off so.
+            // Nothing watches for `try_lock` yet: most models do not need it, and are smaller without it.
             self.shared.restart(Settings { watch_locks: true, ..settings.clone() });
             self.halt();
         }

@@ -107,7 +107,7 @@ impl Body {
         }
     }
 
-    /// Who waits at a condition variable, or by the futex that an integer is.
+    /// The waiters of a condition variable, or of the futex that an integer is.
     pub(crate) fn queue(&self) -> &Queue {
         match self {
             Body::Condvar(queue) => queue,
@@ -120,9 +120,9 @@ impl Body {
 /// A thread of the execution.
 pub(super) struct Thread {
     handle: Option<engine::Handle>,
-    /// Set by who blocks, cleared by who wakes it.
+    /// Set by a thread that blocks, cleared by the thread that wakes it.
     blocked: bool,
-    /// It waits by this rather than by parking: it may wake for no reason.
+    /// The thread waits on this instead of parking: it may wake spuriously.
     fickle: Option<Rc<engine::Fickle>>,
     may_wake_for_no_reason: bool,
     /// The permit of `unpark`.
@@ -312,7 +312,7 @@ impl Runtime {
         self.shared.log().threads[me].pending = None;
     }
 
-    /// Records who holds `object` from now on.
+    /// Records the holder of `object` from now on.
     pub(crate) fn hold(&self, object: Id, holder: Option<Place>) {
         let me = self.me();
         self.shared.log().objects[object.index].holder = holder.map(|place| (me, place));

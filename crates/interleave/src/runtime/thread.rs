@@ -100,7 +100,7 @@ impl Runtime {
         }
     }
 
-    /// The end of a thread; the engine then wakes who joins it.
+    /// The end of a thread; the engine then wakes its joiners.
     pub(crate) fn end(&self, place: Place) {
         let me = self.me();
         self.release_late(me);

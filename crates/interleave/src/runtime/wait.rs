@@ -18,7 +18,7 @@ const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
 /// Threads that wait for a notification, in order.
 pub(crate) struct Queue {
-    /// Where they meet who notifies.
+    /// The schedule point at which a waiter and a notifier conflict.
     pub(crate) point: engine::Point,
     waiters: RefCell<VecDeque<usize>>,
 }
@@ -101,7 +101,7 @@ impl Runtime {
         let fickle = self.threads.borrow()[me].fickle.clone();
         self.call(object, intent, place, || match &fickle {
             Some(fickle) => fickle.wait(),
-            // shuttle's park may also return for no reason.
+            // shuttle's park may also return spuriously.
             None => {
                 while self.threads.borrow()[me].blocked {
                     engine::park();
@@ -127,7 +127,7 @@ impl Runtime {
         self.threads.borrow().get(thread).is_some_and(|thread| thread.blocked)
     }
 
-    /// Whether a thread that is blocked may wake for no reason.
+    /// Whether a blocked thread may wake spuriously.
     #[cfg(feature = "shuttle")]
     pub(crate) fn is_fickle(&self, thread: usize) -> bool {
         self.threads.borrow().get(thread).is_some_and(|thread| thread.fickle.is_some())

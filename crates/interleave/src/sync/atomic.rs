@@ -132,12 +132,11 @@ macro_rules! atomic {
                 }
             }
 
-            /// As [`compare_exchange`](Self::compare_exchange), but it may fail for no reason; not in a
-            /// model.
+            /// Sets the value to `new` if it is `current`. Outside of a model it may fail spuriously.
             ///
             /// # Errors
             ///
-            /// The value, if it is another or for no reason.
+            /// The value, if it is another, or spuriously.
             #[track_caller]
             #[inline]
             pub fn compare_exchange_weak(
@@ -180,7 +179,7 @@ macro_rules! atomic {
                 Err(value)
             }
 
-            /// The value, without a step of the search: nobody else has the atomic.
+            /// The value, without a step of the search: the caller owns the atomic.
             pub fn into_inner(self) -> $value {
                 match self.0 {
                     Inner::Real(real) => real.into_inner(),

@@ -11,7 +11,7 @@ use crate::runtime::{self, Body, Id, Queue, Runtime, outside};
 /// `std::sync::Condvar` without poisoning.
 ///
 /// Inside a model a wait with a time-out may end at any time, with [`crate::Model::spurious`] one wait of
-/// each thread may end for no reason, and a notification wakes the thread that has waited longest.
+/// each thread may end spuriously, and a notification wakes the thread that has waited longest.
 pub struct Condvar(Inner);
 
 enum Inner {
@@ -31,7 +31,7 @@ impl WaitTimeoutResult {
 }
 
 impl Condvar {
-    /// A condition variable that nobody waits for.
+    /// A condition variable without waiters.
     #[track_caller]
     pub fn new() -> Self {
         Condvar(match runtime::here() {
@@ -42,8 +42,7 @@ impl Condvar {
         })
     }
 
-    /// Releases the mutex and blocks until a notification, then takes the mutex again. May wake for no
-    /// reason.
+    /// Releases the mutex and blocks until a notification, then takes the mutex again. May wake spuriously.
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
         match (&self.0, guard.take_apart()) {
@@ -72,7 +71,8 @@ impl Condvar {
         guard
     }
 
-    /// As [`wait`](Self::wait), at most for `timeout`. May wake for no reason.
+    /// Releases the mutex and blocks until a notification or until `timeout` has passed, then takes the mutex
+    /// again. May wake spuriously.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,

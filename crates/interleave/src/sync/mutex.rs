@@ -10,7 +10,7 @@ use crate::runtime::{self, Body, Id, Lock, Runtime, outside};
 
 /// `std::sync::Mutex` without poisoning: a panic while it is held releases it like any other way out.
 ///
-/// Inside a model, every lock is a step of the search, and a failing model says who holds it since which
+/// Inside a model, every lock is a step of the search, and a failing model names the holder and since which
 /// line.
 pub struct Mutex<T>(Inner<T>);
 
@@ -97,7 +97,7 @@ impl<T> Mutex<T> {
         MutexGuard(GuardInner::Model(ModelGuard { id, mutex: self, data: data.get(), place }))
     }
 
-    /// The data, without a lock: nobody else has the mutex.
+    /// The data, without a lock: access is exclusive.
     pub fn into_inner(self) -> T {
         match self.0 {
             Inner::Real(mutex) => mutex.into_inner().unwrap_or_else(PoisonError::into_inner),
@@ -105,7 +105,7 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// The data, without a lock: nobody else has the mutex.
+    /// The data, without a lock: access is exclusive.
     pub fn get_mut(&mut self) -> &mut T {
         match &mut self.0 {
             Inner::Real(mutex) => mutex.get_mut().unwrap_or_else(PoisonError::into_inner),

@@ -79,7 +79,7 @@ impl<T> OnceLock<T> {
 
     /// The value; `f` makes it if there is none. Of several threads one runs `f`, the others block meanwhile.
     ///
-    /// It deadlocks if `f` uses the same `OnceLock`. If `f` panics there is still no value.
+    /// Deadlocks if `f` uses the same `OnceLock`. If `f` panics, there is still no value.
     #[track_caller]
     pub fn get_or_init(&self, f: impl FnOnce() -> T) -> &T {
         match &self.0 {
@@ -103,7 +103,7 @@ impl<T> OnceLock<T> {
         }
     }
 
-    /// The value, if it has been set; nobody else has the `OnceLock`.
+    /// The value, if it has been set. Needs no lock: the reference is exclusive.
     pub fn get_mut(&mut self) -> Option<&mut T> {
         match &mut self.0 {
             Inner::Real(real) => real.get_mut(),
@@ -132,7 +132,7 @@ impl<T> OnceLock<T> {
         let Inner::Model { id, ready, value } = &self.0 else { unreachable!("only for models") };
         // SAFETY: the caller holds the lock, and nobody reads before `ready` is true.
         unsafe { *value.get() = Some(new) };
-        // Release: who sees the flag sees the value.
+        // Release: a thread that sees the flag sees the value.
         let store = || ready.store(true, Ordering::Release);
         Runtime::of(*id).write(*id, Intent::Other("set"), Place::caller(), store);
     }
