@@ -132,8 +132,8 @@ fn run(course: &Course, quick: bool, word: Option<&str>, screen: &mut Screen) ->
     Ok(())
 }
 
-/// Records anew what the examples print, how the puzzles go and what the compiler says, and writes the targets of
-/// all variants.
+/// Records anew the output of the examples, the course of the puzzles, the compiler's words and the counterexamples that
+/// the book shows.
 fn bless(course: &Course, word: Option<&str>, screen: &mut Screen) -> Result<()> {
     for bless in choose(STEPS, word)?.iter().filter_map(|step| step.bless) {
         for file in bless(course, screen)? {
