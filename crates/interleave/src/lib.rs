@@ -90,35 +90,33 @@
 //!
 //! A model makes its objects itself. What was made outside is refused inside; a static is a [`Global`], with a
 //! value of its own for each execution. [`thread_local!`] and [`thread::current`] belong here too: all threads
-//! of a model run on one thread of the operating system, where std's would tell them all the same.
+//! of a model run on one thread of the operating system, so std's would give all of them the same value.
 //!
 //! # A crate that pays nothing without the checker
 //!
-//! Let one module be the crate's only way to locks, atomics and threads, and a feature say where it leads:
+//! Let one module be the crate's only way to locks, atomics and threads, and a `--cfg` of your own say where it
+//! leads. A feature would do too, but cargo turns a feature on for every crate of a build that depends on yours.
 //!
 //! ```toml
-//! [features]
-//! model = ["dep:ungil-interleave"]
+//! [target.'cfg(my_model)'.dependencies]
+//! ungil-interleave = "0.1"
 //!
-//! [dependencies]
-//! ungil-interleave = { version = "0.1", optional = true }
-//!
-//! [[test]]
-//! name = "models"
-//! required-features = ["model"]
+//! [lints.rust]
+//! unexpected_cfgs = { level = "warn", check-cfg = ["cfg(my_model)"] }
 //! ```
 //!
 //! ```ignore
 //! // src/sync.rs
-//! #[cfg(feature = "model")]
+//! #[cfg(my_model)]
 //! pub(crate) use interleave::{sync::{Arc, atomic}, thread, thread_local};
-//! #[cfg(not(feature = "model"))]
+//! #[cfg(not(my_model))]
 //! pub(crate) use std::{sync::{Arc, atomic}, thread, thread_local};
 //! ```
 //!
-//! The rest says `use crate::sync::…`, and `tests/models.rs` runs models of the public API with
-//! `cargo test --features model --test models`. A mutex needs a newtype over std's that does not poison. No
-//! `--cfg loom` is needed, which would switch dependencies too.
+//! The rest of the crate says `use crate::sync::…`. `tests/models.rs` begins with `#![cfg(my_model)]`, proves models of
+//! the public API, and runs by `RUSTFLAGS="--cfg my_model" cargo test --test models --target-dir target/models`: a
+//! target folder of its own, so that the two builds do not replace each other. A mutex needs a newtype over std's that
+//! does not poison.
 //!
 //! # Time-outs and spinning
 //!
@@ -128,8 +126,8 @@
 //! poll come to an end. A time-out of more than thirty years never fires.
 //!
 //! [`hint::spin_loop`] and [`thread::yield_now`] let another thread go first, so that a loop which spins ends.
-//! That no other thread moves meanwhile is not searched: code that spins a few times and then blocks should
-//! not spin in a model.
+//! Executions in which no other thread moves meanwhile are not searched: code that spins a few times and then
+//! blocks should not spin in a model.
 //!
 //! # What it cannot do
 //!
@@ -143,10 +141,10 @@
 //!   executions* are all of those. Where it matters, let the other thread make a step: `thread::yield_now`.
 //! - What a thread did before it woke another by `notify`, `unpark` or [`futex::wake`] is visible to the woken
 //!   thread, which not all of these promise outside; a notification wakes the thread that has waited longest.
-//! - A thread that stores to an atomic which others read-modify-write counts as having read it, for an acquire
-//!   fence that follows.
-//! - Counting the references of an [`Arc`](sync::Arc) is no step; use after free and leaks are not found.
-//! - Destructors that run while a panic unwinds are not interrupted. One that has to wait then cannot be
+//! - A thread that stores to an atomic counts as having read it, for a later acquire fence, if other threads
+//!   read-modify-write that atomic.
+//! - Counting the references of an [`Arc`](sync::Arc) is not a step; use after free and leaks are not found.
+//! - Destructors that run while a panic unwinds are not interrupted. A destructor that has to wait then cannot be
 //!   followed: [`Kind::CannotJudge`], or the panic itself if it is the main thread's.
 //! - An execution that overflows its stack, 32 KiB a thread, ends the process.
 //!

@@ -131,7 +131,7 @@ impl Shared {
 
     fn send(&self, verdict: Verdict, reply: Option<Sender<bool>>) {
         let log = Box::new(self.log().clone());
-        // An error: nobody waits any more, the model was given up as hanging.
+        // An error: no thread waits for the report any more, the model was given up as hanging.
         let _ = self.reports.send(Report::Verdict { verdict, log, reply });
     }
 }
@@ -309,7 +309,7 @@ fn wait(shared: &Shared, reports: &Receiver<Report>, choose: Option<Choose<'_>>)
                     ))));
                 }
             }
-            // The model's thread has panicked without a verdict: somebody has taken the hook out.
+            // The model's thread has panicked without a verdict: the panic hook was replaced meanwhile.
             Err(RecvTimeoutError::Disconnected) => {
                 let verdict = Verdict::Engine("the checker has ended without a verdict".into());
                 let log = shared.log().clone();

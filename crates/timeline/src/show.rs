@@ -13,8 +13,7 @@ impl Chart {
     /// If `UNGIL_TIMELINE_DIR` is set and not empty, writes `<name>.txt`, `<name>.svg` and, for Perfetto,
     /// `<name>.json` into that folder and prints nothing; it is made when it is missing, and what a file name
     /// should not have becomes `-`. Otherwise prints [`Chart::text`] in the [detected](Style::detect) style
-    /// to the standard output, and nothing when nobody reads it any more. An error is one line on the standard
-    /// error.
+    /// to the standard output; a closed pipe is not an error. Any other error is one line on the standard error.
     pub fn show(&self) {
         let style = Style::detect();
         let dir = env::var_os("UNGIL_TIMELINE_DIR").filter(|dir| !dir.is_empty());

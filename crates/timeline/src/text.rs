@@ -12,7 +12,7 @@ use std::{ops::Range, time::Duration};
 
 /// Below this a picture says nothing.
 const LEAST: usize = 30;
-/// A line that is wider than this helps nobody, whatever `COLUMNS` says.
+/// No picture is wider, whatever `COLUMNS` says: longer lines cannot be read.
 const MOST: usize = 400;
 /// The least distance of two ticks.
 const TICKS: usize = 12;

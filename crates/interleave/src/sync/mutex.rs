@@ -73,7 +73,7 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// Takes the mutex if it is free; `None` while somebody has it.
+    /// Takes the mutex if it is free; `None` while another guard exists.
     #[track_caller]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         match &self.0 {

@@ -47,7 +47,7 @@ impl<T> OnceLock<T> {
                 // Acquire: what `write` did before it set the flag is visible.
                 let set = model.load(*id, "get", place, || ready.load(Ordering::Acquire));
                 model.log(Some(*id), Act::OnceGet(set), place);
-                // SAFETY: once `ready` is true nobody writes the value, but for `&mut self`.
+                // SAFETY: once `ready` is true no thread writes the value, but for `&mut self`.
                 set.then(|| unsafe { (*value.get()).as_ref() }).flatten()
             }
         }
@@ -97,7 +97,7 @@ impl<T> OnceLock<T> {
                     model.log(Some(*id), Act::OnceReady, place);
                 }
                 drop(lock);
-                // SAFETY: the value has been set, and nobody writes it from then on, but for `&mut self`.
+                // SAFETY: the value has been set, and no thread writes it from then on, but for `&mut self`.
                 unsafe { (*value.get()).as_ref() }.expect("a value that has been set")
             }
         }
@@ -130,7 +130,7 @@ impl<T> OnceLock<T> {
     #[track_caller]
     fn write(&self, new: T) {
         let Inner::Model { id, ready, value } = &self.0 else { unreachable!("only for models") };
-        // SAFETY: the caller holds the lock, and nobody reads before `ready` is true.
+        // SAFETY: the caller holds the lock, and no thread reads before `ready` is true.
         unsafe { *value.get() = Some(new) };
         // Release: a thread that sees the flag sees the value.
         let store = || ready.store(true, Ordering::Release);
