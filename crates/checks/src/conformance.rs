@@ -1,33 +1,42 @@
-//! `tests/conformance.toml` of a lesson: every ported behaviour is a test of that name which a mutation
+//! `tests/conformance.toml` of a package: every ported behaviour is a test of that name which a mutation
 //! kills, or says why it has no meaning here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{all_or, mutations};
+use crate::all_or;
+use crate::mutations::{self, Package, packages_with};
 use xtask::cargo;
 use xtask::exercise::suite;
 use xtask::failure::{Context, Result};
-use xtask::lessons::{Course, Lesson, read_toml};
+use xtask::lessons::{Course, read_toml};
 
 pub fn check(course: &Course) -> Result<()> {
     let mut failures = Vec::new();
-    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
-        let path = course.root.join(lesson.dir()).join("tests/conformance.toml");
+    for package in packages_with(course, TABLE)? {
+        let path = course.root.join(&package.dir).join(TABLE);
         let table = read_toml(&path)?;
         let rows = table
             .get("row")
             .and_then(|rows| rows.as_array())
             .context(|| format!("{}: no [[row]]", path.display()))?;
         let rows: Vec<Row> = rows.iter().map(Row::read).collect();
-        let tests = tests_of(course, lesson)?;
+        let tests = tests_of(course, &package)?;
         let killed =
-            mutations::read(course, &lesson.dir())?.into_iter().flat_map(|mutation| mutation.kills).collect();
+            mutations::read(course, &package.dir)?.into_iter().flat_map(|mutation| mutation.kills).collect();
         let findings = findings(&rows, &tests, &killed);
         let shown = path.strip_prefix(&course.root).unwrap_or(&path).display();
         failures.extend(findings.iter().map(|finding| format!("{shown}: {finding}")));
     }
+    for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
+        if !course.root.join(lesson.dir()).join(TABLE).exists() {
+            failures.push(format!("{}: there is no {TABLE}", lesson.dir().display()));
+        }
+    }
     all_or(&failures, "findings")
 }
+
+/// Where a package's table is, from its folder.
+const TABLE: &str = "tests/conformance.toml";
 
 struct Row {
     /// `ThreadTests.test_name`
@@ -67,9 +76,9 @@ fn findings(rows: &[Row], tests: &BTreeSet<String>, killed: &BTreeSet<String>) -
     findings
 }
 
-/// All tests of the lesson's files in tests/.
-fn tests_of(course: &Course, lesson: &Lesson) -> Result<BTreeSet<String>> {
-    let built = cargo::build(&course.root, &["test", "--no-run", "--tests", "-p", &lesson.package()])?;
+/// All tests of the package's files in tests/.
+fn tests_of(course: &Course, package: &Package) -> Result<BTreeSet<String>> {
+    let built = cargo::build(&course.root, &["test", "--no-run", "--tests", "-p", &package.name])?;
     let mut tests = BTreeSet::new();
     for (target, binary) in built.binaries {
         let names = suite::list(&binary)?;

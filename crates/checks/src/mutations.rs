@@ -31,8 +31,8 @@ const LIMIT_OF_MODELS: Duration = Duration::from_secs(30);
 /// A package with a `mutations.toml`: a lesson, a support crate or the runner.
 pub struct Package {
     /// From the root.
-    dir: PathBuf,
-    name: String,
+    pub dir: PathBuf,
+    pub name: String,
 }
 
 pub struct Mutation {
@@ -44,14 +44,14 @@ pub struct Mutation {
     pub kills: Vec<String>,
 }
 
-/// The packages that have rows, in the order of their folders.
-fn packages(course: &Course) -> Result<Vec<Package>> {
+/// The packages that have a file, in the order of their folders.
+pub fn packages_with(course: &Course, file: &str) -> Result<Vec<Package>> {
     let crates = fs::read_dir(course.root.join("crates")).context(|| "crates".into())?;
     let mut dirs = vec![PathBuf::from("xtask")];
     for entry in crates {
         dirs.push(Path::new("crates").join(entry?.file_name()));
     }
-    dirs.retain(|dir| course.root.join(dir).join(ROWS).exists());
+    dirs.retain(|dir| course.root.join(dir).join(file).exists());
     dirs.sort();
     dirs.into_iter().map(|dir| Package::at(course, dir)).collect()
 }
@@ -99,7 +99,7 @@ fn lot(course: &Course) -> usize {
 
 /// Applies every mutation of every package: as many at a time as there are CPUs.
 pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
-    let packages = packages(course)?.into_iter().map(|package| {
+    let packages = packages_with(course, ROWS)?.into_iter().map(|package| {
         let rows = read(course, &package.dir)?;
         Ok((package, rows))
     });

@@ -3,25 +3,25 @@
 //! To release it is a signal and not a hand-over. The one that was signalled needs some 20 µs to get onto its CPU, and
 //! then finds the GIL taken: a storm of signals, and each is a system call.
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::scenario::Countdown;
-use ungil_gil::{OldGil, What, chart};
+use ungil_gil::{GilEvent, OldGil, Recorder, chart};
 
 // ANCHOR: show
 fn main() {
     let main = |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
-        let gil = OldGil::new(recording.clone());
+        let recorder = Recorder::new(platform.clone());
+        let gil = OldGil::observed(platform.clone(), recorder.clone());
         Countdown { threads: 2, count: 5000 }.together(gil);
-        recording.take()
+        recorder.take()
     };
     let record = Virtual::run(Machine::measured(), main).unwrap();
     let times = |what| {
         let all = record.events.iter();
-        all.filter(|(_, event)| event.what == what).count()
+        all.filter(|event| event.what == what).count()
     };
-    println!("released:      {}", times(What::Releases));
-    println!("woken in vain: {}", times(What::WakesInVain));
+    println!("released:      {}", times(GilEvent::Releases));
+    println!("woken in vain: {}", times(GilEvent::WakesInVain));
     let mut chart = chart("old gil", &record);
     chart.range = Some(us(150)..us(400));
     chart.show();

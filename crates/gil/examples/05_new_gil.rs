@@ -5,24 +5,24 @@
 
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::scenario::Countdown;
-use ungil_gil::{NewGil, What, chart};
+use ungil_gil::{GilEvent, NewGil, Recorder, chart};
 
 // ANCHOR: show
 fn main() {
     let mut slow = Machine::measured();
     slow.instruction = Duration::from_micros(1);
     let main = |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
-        let gil = NewGil::new(recording.clone());
+        let recorder = Recorder::new(platform.clone());
+        let gil = NewGil::observed(platform.clone(), recorder.clone());
         Countdown { threads: 2, count: 2500 }.together(gil);
-        recording.take()
+        recorder.take()
     };
     let record = Virtual::run(slow, main).unwrap();
-    for (at, event) in &record.events {
-        if let What::Requests { of } = event.what {
-            let at = at.as_secs_f64() * 1000.0;
+    for event in &record.events {
+        if let GilEvent::Requests { of } = event.what {
+            let at = event.at.as_secs_f64() * 1000.0;
             let who = record.name(event.thread);
             println!("{at:4.1} ms: {who} asks {}", record.name(of));
         }

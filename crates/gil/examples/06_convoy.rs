@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::scenario::{Client, Echo, Placement, Python};
-use ungil_gil::{NewGil, Platform, chart};
+use ungil_gil::{NewGil, Platform, Recorder, chart};
 
 const REQUESTS: u32 = 1000;
 
@@ -60,8 +60,8 @@ fn main() {
         println!(" ms a request");
     }
     let main = |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
-        let gil = NewGil::new(recording.clone());
+        let recorder = Recorder::new(platform.clone());
+        let gil = NewGil::observed(platform.clone(), recorder.clone());
         Echo {
             spinners: 1,
             client: Client::Process,
@@ -70,7 +70,7 @@ fn main() {
             system_call: Duration::from_micros(5),
         }
         .run(platform, gil);
-        recording.take()
+        recorder.take()
     };
     let record = Virtual::run(Machine::measured(), main).unwrap();
     chart("convoy", &record).show();

@@ -3,18 +3,22 @@
 //! The slide's `Py_BEGIN_ALLOW_THREADS`. The program is `programs/downloads.py`: one after the other, then with four
 //! threads.
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
-use ungil_gil::{Interpreter, NewGil, Program, chart};
+use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::{Interpreter, NewGil, Program, Recorder, chart};
 
 // ANCHOR: show
 const PROGRAM: &str = include_str!("../programs/downloads.py");
 
 fn main() {
     let main = |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
+        let recorder = Recorder::new(platform.clone());
         let program = Program::compile("downloads.py", PROGRAM).unwrap();
-        Interpreter::new(NewGil::new(recording.clone())).run(program);
-        recording.take()
+        Interpreter::new(NewGil::observed(
+            platform.clone(),
+            recorder.clone(),
+        ))
+        .run(program);
+        recorder.take()
     };
     let record = Virtual::run(Machine::measured(), main).unwrap();
     chart("allow threads", &record).show();

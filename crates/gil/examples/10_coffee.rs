@@ -6,17 +6,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
+use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::scenario::Python;
-use ungil_gil::{Gil, NewGil, NoGil, Platform, chart};
-
-type Watched = Recording<Virtual>;
+use ungil_gil::{Gil, NewGil, NoGil, Platform, Recorder, chart};
 
 // ANCHOR: show
-fn cafe<G: Gil>(name: &str, machine: fn(Watched) -> G) {
+fn cafe<G: Gil>(
+    name: &str,
+    machine: fn(Virtual, Recorder<Virtual>) -> G,
+) {
     let main = move |platform: &Virtual| {
-        let watched = Recording::new(platform.clone());
-        let machine = Arc::new(machine(watched.clone()));
+        let recorder = Recorder::new(platform.clone());
+        let machine =
+            Arc::new(machine(platform.clone(), recorder.clone()));
         for queue in ["queue 1", "queue 2"] {
             let machine = Arc::clone(&machine);
             platform.spawn(queue, move || {
@@ -27,10 +29,10 @@ fn cafe<G: Gil>(name: &str, machine: fn(Watched) -> G) {
             });
         }
         platform.sleep(Duration::from_millis(60));
-        watched.take()
+        recorder.take()
     };
     let record = Virtual::run(Machine::ideal(2), main).unwrap();
-    let end = record.events.last().map(|(at, _)| at.as_millis());
+    let end = record.events.last().map(|event| event.at.as_millis());
     println!("{name}: {} ms", end.unwrap());
     let mut chart = chart(name, &record);
     for span in chart.lanes.iter_mut().flat_map(|lane| &mut lane.spans) {
@@ -40,7 +42,7 @@ fn cafe<G: Gil>(name: &str, machine: fn(Watched) -> G) {
 }
 
 fn main() {
-    cafe("concurrent", NewGil::new);
-    cafe("parallel", NoGil::new);
+    cafe("concurrent", NewGil::observed);
+    cafe("parallel", NoGil::observed);
 }
 // ANCHOR_END: show

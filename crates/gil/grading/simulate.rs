@@ -3,7 +3,7 @@
 use std::panic::resume_unwind;
 use std::time::Duration;
 
-use ungil_gil::platform::virtual_time::Failure;
+use ungil_gil::platform::Failure;
 use ungil_gil::platform::{Machine, Virtual};
 
 /// Of the real clock: a loop in which no virtual time passes never ends.

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use ungil_timeline::{Chart, Kind};
 
-use crate::What;
-use crate::platform::Record;
+use crate::{Event, GilEvent, Record};
 
 /// Draws a record: a lane a thread, with an arrow where one asks another to drop the GIL, and where the GIL goes from
 /// one to one that has waited for it. What has not ended ends with the last event.
@@ -19,45 +18,45 @@ pub fn chart(name: &str, record: &Record) -> Chart {
     }
     let mut open: BTreeMap<(usize, Does), Duration> = BTreeMap::new();
     let mut released_by = None;
-    for (at, event) in &record.events {
-        let Some(&lane) = lanes.get(&event.thread) else { continue };
+    for &Event { at, thread, what } in &record.events {
+        let Some(&lane) = lanes.get(&thread) else { continue };
         let mut begin = |does| {
-            open.insert((lane, does), *at);
+            open.insert((lane, does), at);
         };
         let mut ended = None;
-        match event.what {
-            What::Waits => begin(Does::Waits),
-            What::Takes => {
+        match what {
+            GilEvent::Waits => begin(Does::Waits),
+            GilEvent::Takes => {
                 begin(Does::Runs);
                 ended = Some(Does::Waits);
             }
-            What::Releases => {
+            GilEvent::Releases => {
                 ended = Some(Does::Runs);
                 released_by = Some(lane);
             }
-            What::WakesInVain => {
-                chart.lanes[lane].instant(*at, "in vain");
+            GilEvent::WakesInVain => {
+                chart.lanes[lane].instant(at, "in vain");
             }
-            What::Requests { of } => {
+            GilEvent::Requests { of } => {
                 if let Some(&holder) = lanes.get(&of) {
-                    chart.arrow(*at, lane, holder, "request");
+                    chart.arrow(at, lane, holder, "request");
                 }
             }
-            What::SwitchBegins => begin(Does::Switches),
-            What::SwitchEnds => ended = Some(Does::Switches),
-            What::Leaves => begin(Does::Io),
-            What::Returns => ended = Some(Does::Io),
+            GilEvent::SwitchBegins => begin(Does::Switches),
+            GilEvent::SwitchEnds => ended = Some(Does::Switches),
+            GilEvent::Leaves => begin(Does::Io),
+            GilEvent::Returns => ended = Some(Does::Io),
         }
         let Some(does) = ended else { continue };
         if let Some(since) = open.remove(&(lane, does)) {
-            chart.lanes[lane].span(does.kind(), since..*at, does.label());
+            chart.lanes[lane].span(does.kind(), since..at, does.label());
             // Who has not waited has found it free.
             if let (Does::Waits, Some(from)) = (does, released_by.filter(|from| *from != lane)) {
-                chart.arrow(*at, from, lane, "switch");
+                chart.arrow(at, from, lane, "switch");
             }
         }
     }
-    let end = record.events.last().map_or(Duration::ZERO, |(at, _)| *at);
+    let end = record.events.last().map_or(Duration::ZERO, |event| event.at);
     for ((lane, does), since) in open {
         chart.lanes[lane].span(does.kind(), since..end, does.label());
     }

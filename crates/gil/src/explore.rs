@@ -3,17 +3,16 @@
 //! A GIL decides where a thread may be interrupted. Between two such places a thread is alone, so to know all that can
 //! come out it is enough to try, at each place, each thread that can go on. States that are equal are tried once.
 
-mod fingerprint;
 mod statements;
-mod world;
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
-use world::{Plan, World};
+use ungil_minipy::SyntaxError;
+use ungil_minipy::stepper::{Interrupts, Parts, Stepper};
 
-use crate::SyntaxError;
+pub use ungil_minipy::stepper::Turn;
 
 pub use statements::{STATEMENTS, Statement};
 
@@ -31,6 +30,16 @@ pub enum Under {
     NoGil,
 }
 
+impl Under {
+    fn interrupts(self) -> Interrupts {
+        match self {
+            Under::Serial => Interrupts::Never,
+            Under::OldGil | Under::NoGil => Interrupts::Instructions,
+            Under::NewGil => Interrupts::BackEdgesAndCalls,
+        }
+    }
+}
+
 /// A program in parts: statements that come first, those of each thread, and an expression to look at when all of them
 /// have ended. All their variables are global.
 #[derive(Clone, Copy, Debug)]
@@ -41,15 +50,6 @@ pub struct Question<'a> {
     pub threads: &'a [&'a str],
     /// What is looked at.
     pub look: &'a str,
-}
-
-/// A thread's turn, as part of an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// Which thread, from 0.
-    pub thread: usize,
-    /// The instructions that it executes, as `dis` writes them.
-    pub instructions: Vec<String>,
 }
 
 /// What can come out.
@@ -104,30 +104,30 @@ impl fmt::Display for Outcomes {
 ///
 /// [`SyntaxError`] if a part of the question is no program, or `setup` fails.
 pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Outcomes, SyntaxError> {
-    let plan = Plan::new(question, under)?;
+    let parts = Parts::new(question.setup, question.threads, question.look, under.interrupts())?;
     let mut graph = Graph::default();
-    graph.visit(&World::new(&plan)?, Vec::new());
+    graph.visit(&Stepper::new(&parts)?, Vec::new());
     let mut finished: Vec<(usize, String)> = Vec::new();
     let mut complete = true;
     while let Some(state) = graph.waiting.pop_front() {
         let State { schedule, enabled, .. } = &graph.states[state];
         let (schedule, enabled) = (Arc::clone(schedule), enabled.clone());
         let replayed = || {
-            let mut world = World::new(&plan)?;
-            world.replay(&schedule);
-            Ok(world)
+            let mut stepper = Stepper::new(&parts)?;
+            stepper.replay(&schedule);
+            Ok(stepper)
         };
         if enabled.is_empty() {
             finished.push((state, replayed()?.outcome()));
         }
         for thread in enabled {
-            let mut world = replayed()?;
-            world.turn(thread);
-            if graph.states.len() >= limit && !graph.known.contains_key(&world.fingerprint()) {
+            let mut stepper = replayed()?;
+            stepper.turn(thread);
+            if graph.states.len() >= limit && !graph.known.contains_key(&stepper.fingerprint()) {
                 complete = false;
                 continue;
             }
-            let next = graph.visit(&world, schedule.iter().copied().chain([thread]).collect());
+            let next = graph.visit(&stepper, schedule.iter().copied().chain([thread]).collect());
             graph.states[state].next.push(next);
         }
     }
@@ -139,8 +139,8 @@ pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Ou
             outcome.schedules = outcome.schedules.saturating_add(schedules);
             continue;
         }
-        let mut world = World::new(&plan)?;
-        let example = world.replay(&graph.states[state].schedule);
+        let mut stepper = Stepper::new(&parts)?;
+        let example = stepper.replay(&graph.states[state].schedule);
         outcomes.push(Outcome { value, schedules, example });
     }
     let schedules = paths.map(|_| outcomes.iter().fold(0u128, |sum, o| sum.saturating_add(o.schedules)));
@@ -183,11 +183,11 @@ struct State {
 
 impl Graph {
     /// The number of a state, which may be new.
-    fn visit(&mut self, world: &World<'_>, schedule: Vec<usize>) -> usize {
+    fn visit(&mut self, stepper: &Stepper<'_>, schedule: Vec<usize>) -> usize {
         let new = self.states.len();
-        let state = *self.known.entry(world.fingerprint()).or_insert(new);
+        let state = *self.known.entry(stepper.fingerprint()).or_insert(new);
         if state == new {
-            let enabled = world.enabled();
+            let enabled = stepper.enabled();
             self.states.push(State { schedule: schedule.into(), enabled, next: Vec::new() });
             self.waiting.push_back(new);
         }

@@ -33,45 +33,37 @@
 //!
 //! Read the files in this order. First the lock:
 //!
-//! 1. `gil`: the trait [`Gil`], what an interpreter asks of its lock, and [`allow_threads`].
+//! 1. [`Gil`], what an interpreter asks of its lock, and [`allow_threads`]: in the crate `ungil-minipy`, `gil`.
 //! 2. `old`: [`OldGil`], a hundred instructions and a signal.
 //! 3. `new`: [`NewGil`], five milliseconds, a request and a forced switch.
 //! 4. `no_gil`: [`NoGil`], for which the objects pay.
 //!
-//! Then what it stands on, and what is seen of it:
+//! Then what is seen of it, and what one can ask with it:
 //!
-//! 5. [`platform`]: locks, conditions, threads and time as a trait; `real`, and with the feature `spec` `checked`.
-//! 6. [`platform::virtual_time`]: a simulated computer, on which a run is the same each time.
-//! 7. `event`, `platform/recording`, `chart`: what happens around a GIL, and a picture of it.
+//! 5. `recorder`, `chart`: what happens around a GIL, and a picture of it.
+//! 6. [`scenario`]: what others have measured of CPython, to be predicted.
+//! 7. [`explore`]: "what can x be after this?", by trying all schedules.
 //!
-//! Then the interpreter under it:
-//!
-//! 8. `lang`: text to a tree. `vm`: the tree to instructions, objects that count their references, and the loop that
-//!    executes one instruction after the other: [`Program`] and [`Interpreter`].
-//!
-//! And what one can ask with all that:
-//!
-//! 9. [`scenario`]: what others have measured of CPython, to be predicted.
-//! 10. [`explore`]: "what can x be after this?", by trying all schedules.
+//! Two crates stand below, each with its own table of contents: `ungil-minipy`, the small Python ([`Program`],
+//! [`Interpreter`]), and `ungil-vtime`, real threads, virtual time and the model checker behind one trait ([`platform`]).
 
 mod chart;
-mod event;
 pub mod explore;
-mod gil;
-mod lang;
 mod new;
 mod no_gil;
 mod old;
-pub mod platform;
+mod recorder;
 pub mod scenario;
-mod vm;
 
 pub use chart::chart;
-pub use event::{Event, What};
-pub use gil::{Gil, Point, allow_threads};
-pub use lang::{Position, SyntaxError};
 pub use new::{NewGil, NewThread};
 pub use no_gil::NoGil;
 pub use old::OldGil;
-pub use platform::Platform;
-pub use vm::{Buffer, Ended, Interpreter, Kind, Program, Uncaught};
+pub use recorder::{Event, Record, Recorder};
+pub use ungil_minipy::{
+    Buffer, Ended, Gil, GilEvent, Interpreter, Kind, Observer, Point, Position, Program, SyntaxError,
+    Uncaught, allow_threads,
+};
+#[doc(inline)]
+pub use ungil_vtime as platform;
+pub use ungil_vtime::Platform;

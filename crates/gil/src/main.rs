@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lexopt::prelude::*;
-use ungil_gil::platform::{Platform, Real, Recording};
-use ungil_gil::{Ended, Gil, Interpreter, NewGil, NoGil, OldGil, Program, chart};
+use ungil_gil::platform::Real;
+use ungil_gil::{Ended, Gil, Interpreter, NewGil, NoGil, Observer, OldGil, Program, Recorder, chart};
 use ungil_timeline::{Chart, Style};
 
 const HELP: &str = "\
@@ -193,16 +193,17 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
         return Ok(ExitCode::SUCCESS);
     }
     let (ended, drawn) = match &options.timeline {
-        None => (run_on(Real::new(), options, program), Ok(())),
+        None => (run_on(Real::new(), (), options, program), Ok(())),
         Some(file) => {
             let wrong = |error| Misuse(format!("{}: {error}", file.display()));
             // Before the program has run in vain.
             if file.as_os_str() != "-" {
                 OpenOptions::new().append(true).create(true).open(file).map_err(wrong)?;
             }
-            let platform = Recording::new(Real::new());
-            let ended = run_on(platform.clone(), options, program);
-            let chart = chart(&name, &platform.take());
+            let platform = Real::new();
+            let recorder = Recorder::new(platform.clone());
+            let ended = run_on(platform, recorder.clone(), options, program);
+            let chart = chart(&name, &recorder.take());
             (ended, show(&chart, file).map_err(wrong))
         }
     };
@@ -220,11 +221,11 @@ fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {
     }
 }
 
-fn run_on<P: Platform>(platform: P, options: &Options, program: Program) -> Ended {
+fn run_on(platform: Real, observer: impl Observer, options: &Options, program: Program) -> Ended {
     match options.kind {
-        Kind::Old => run_under(OldGil::new(platform), options, program),
-        Kind::New => run_under(NewGil::new(platform), options, program),
-        Kind::None => run_under(NoGil::new(platform), options, program),
+        Kind::Old => run_under(OldGil::observed(platform, observer), options, program),
+        Kind::New => run_under(NewGil::observed(platform, observer), options, program),
+        Kind::None => run_under(NoGil::observed(platform, observer), options, program),
     }
 }
 

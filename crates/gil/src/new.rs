@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::platform::{Flag, Platform};
-use crate::{Gil, Point, What};
+use crate::{Gil, GilEvent, Observer, Point};
 
 /// The new GIL.
-pub struct NewGil<P: Platform> {
+pub struct NewGil<P: Platform, O = ()> {
     platform: P,
+    observer: O,
     state: P::Mutex<State<P>>,
     /// Notified when the GIL is released: `cond`.
     released: P::Condition,
@@ -53,8 +54,15 @@ impl<P: Platform> NewGil<P> {
     /// How long a thread waits before it asks for the GIL, unless it is set: `sys.getswitchinterval()`.
     pub const INTERVAL: Duration = Duration::from_millis(5);
 
-    /// A GIL that nobody has, for the threads of `platform`.
+    /// A GIL that no thread holds, for the threads of `platform`.
     pub fn new(platform: P) -> Self {
+        NewGil::observed(platform, ())
+    }
+}
+
+impl<P: Platform, O: Observer> NewGil<P, O> {
+    /// A GIL that no thread holds, for the threads of `platform`. Its observer is told what happens around it.
+    pub fn observed(platform: P, observer: O) -> Self {
         let state = State { locked: false, holder: None, switch_number: 0 };
         let gil = NewGil {
             state: platform.mutex(state),
@@ -62,10 +70,11 @@ impl<P: Platform> NewGil<P> {
             last_holder: platform.mutex(None),
             switched: platform.condition(),
             platform,
+            observer,
             interval: AtomicU64::new(0),
             threads: AtomicUsize::new(0),
         };
-        gil.set_interval(Self::INTERVAL);
+        gil.set_interval(NewGil::<P>::INTERVAL);
         gil
     }
 
@@ -88,20 +97,20 @@ impl<P: Platform> NewGil<P> {
         if *last_holder != Some(thread.0.number) {
             return;
         }
-        self.record(thread, What::SwitchBegins);
+        self.observe(thread, GilEvent::SwitchBegins);
         thread.0.drop_request.put(false, Ordering::Relaxed);
         // Who has asked for it still waits for the GIL, so somebody takes it.
         while *last_holder == Some(thread.0.number) {
             self.platform.wait(&self.switched, &mut last_holder);
         }
-        self.record(thread, What::SwitchEnds);
+        self.observe(thread, GilEvent::SwitchEnds);
     }
     // ANCHOR_END: force_switch
 }
 
 // SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
 // mutex held, which is exclusive as `Platform` promises.
-unsafe impl<P: Platform> Gil for NewGil<P> {
+unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     type Platform = P;
     type Thread = NewThread<P>;
 
@@ -125,7 +134,7 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
     fn take(&self, thread: &NewThread<P>) {
         let mut state = self.platform.lock(&self.state);
         if state.locked {
-            self.record(thread, What::Waits);
+            self.observe(thread, GilEvent::Waits);
         }
         while state.locked {
             let seen = state.switch_number;
@@ -134,17 +143,17 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
                 break;
             }
             if !timed_out {
-                self.record(thread, What::WakesInVain);
+                self.observe(thread, GilEvent::WakesInVain);
             } else if state.switch_number == seen
                 && let Some(holder) = &state.holder
             {
                 // Had there been a switch meanwhile, the new holder would have an interval of its own.
                 holder.drop_request.put(true, Ordering::Relaxed);
-                self.record(thread, What::Requests { of: holder.number });
+                self.observe(thread, GilEvent::Requests { of: holder.number });
             }
         }
         state.locked = true;
-        self.record(thread, What::Takes);
+        self.observe(thread, GilEvent::Takes);
         if state.holder.as_ref().is_none_or(|holder| holder.number != thread.0.number) {
             state.holder = Some(Arc::clone(&thread.0));
             state.switch_number += 1;
@@ -161,7 +170,7 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
     unsafe fn release(&self, thread: &NewThread<P>) {
         let mut state = self.platform.lock(&self.state);
         state.locked = false;
-        self.record(thread, What::Releases);
+        self.observe(thread, GilEvent::Releases);
         self.platform.notify_one(&self.released, &state);
         drop(state);
         // Released by itself, for I/O, it is free to come back at once.
@@ -181,5 +190,10 @@ unsafe impl<P: Platform> Gil for NewGil<P> {
 
     fn set_interval(&self, interval: Duration) {
         NewGil::set_interval(self, interval);
+    }
+
+    #[inline]
+    fn observe(&self, thread: &NewThread<P>, event: GilEvent) {
+        self.observer.observe(thread.0.number, event);
     }
 }

@@ -3,23 +3,31 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::platform::Platform;
-use crate::{Gil, Point, What};
+use crate::{Gil, GilEvent, Observer, Point};
 
 /// The free-threaded interpreter: whoever wants to run, runs.
-pub struct NoGil<P> {
+pub struct NoGil<P, O = ()> {
     platform: P,
+    observer: O,
     threads: AtomicUsize,
 }
 
 impl<P> NoGil<P> {
     /// No lock for the threads of `platform`.
     pub fn new(platform: P) -> Self {
-        NoGil { platform, threads: AtomicUsize::new(0) }
+        NoGil::observed(platform, ())
+    }
+}
+
+impl<P, O> NoGil<P, O> {
+    /// No lock for the threads of `platform`. Its observer is told which threads run.
+    pub fn observed(platform: P, observer: O) -> Self {
+        NoGil { platform, observer, threads: AtomicUsize::new(0) }
     }
 }
 
 // SAFETY: it promises nothing.
-unsafe impl<P: Platform> Gil for NoGil<P> {
+unsafe impl<P: Platform, O: Observer> Gil for NoGil<P, O> {
     type Platform = P;
     type Thread = usize;
 
@@ -39,15 +47,20 @@ unsafe impl<P: Platform> Gil for NoGil<P> {
     }
 
     fn take(&self, thread: &usize) {
-        self.record(thread, What::Takes);
+        self.observe(thread, GilEvent::Takes);
     }
 
     unsafe fn release(&self, thread: &usize) {
-        self.record(thread, What::Releases);
+        self.observe(thread, GilEvent::Releases);
     }
 
     #[inline]
     fn due(&self, _thread: &usize, _at: Point) -> bool {
         false
+    }
+
+    #[inline]
+    fn observe(&self, thread: &usize, event: GilEvent) {
+        self.observer.observe(*thread, event);
     }
 }

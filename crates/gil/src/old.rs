@@ -8,11 +8,12 @@
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
 use crate::platform::Platform;
-use crate::{Gil, Point, What};
+use crate::{Gil, GilEvent, Observer, Point};
 
 /// The old GIL.
-pub struct OldGil<P: Platform> {
+pub struct OldGil<P: Platform, O = ()> {
     platform: P,
+    observer: O,
     /// Whether somebody has the GIL: with `released` the lecture's `lock_t`. The mutex is held for a look at the flag
     /// only, so nobody waits for it long.
     locked: P::Mutex<bool>,
@@ -31,13 +32,21 @@ impl<P: Platform> OldGil<P> {
     /// How many instructions a thread executes between two releases, unless it is set: `sys.getcheckinterval()`.
     pub const CHECK_INTERVAL: u32 = 100;
 
-    /// A GIL that nobody has, for the threads of `platform`.
+    /// A GIL that no thread holds, for the threads of `platform`.
     pub fn new(platform: P) -> Self {
-        let ticks = Self::CHECK_INTERVAL.cast_signed();
+        OldGil::observed(platform, ())
+    }
+}
+
+impl<P: Platform, O: Observer> OldGil<P, O> {
+    /// A GIL that no thread holds, for the threads of `platform`. Its observer is told what happens around it.
+    pub fn observed(platform: P, observer: O) -> Self {
+        let ticks = OldGil::<P>::CHECK_INTERVAL.cast_signed();
         OldGil {
             locked: platform.mutex(false),
             released: platform.condition(),
             platform,
+            observer,
             ticker: AtomicI32::new(ticks),
             check_interval: AtomicI32::new(ticks),
             threads: AtomicUsize::new(0),
@@ -57,7 +66,7 @@ impl<P: Platform> OldGil<P> {
 
 // SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
 // mutex held, which is exclusive as `Platform` promises.
-unsafe impl<P: Platform> Gil for OldGil<P> {
+unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
     type Platform = P;
     type Thread = usize;
 
@@ -80,22 +89,22 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
     fn take(&self, thread: &usize) {
         let mut locked = self.platform.lock(&self.locked);
         if *locked {
-            self.record(thread, What::Waits);
+            self.observe(thread, GilEvent::Waits);
         }
         while *locked {
             self.platform.wait(&self.released, &mut locked);
             if *locked {
-                self.record(thread, What::WakesInVain);
+                self.observe(thread, GilEvent::WakesInVain);
             }
         }
         *locked = true;
-        self.record(thread, What::Takes);
+        self.observe(thread, GilEvent::Takes);
     }
 
     unsafe fn release(&self, thread: &usize) {
         let mut locked = self.platform.lock(&self.locked);
         *locked = false;
-        self.record(thread, What::Releases);
+        self.observe(thread, GilEvent::Releases);
         self.platform.notify_one(&self.released, &locked);
     }
     // ANCHOR_END: lock
@@ -120,5 +129,10 @@ unsafe impl<P: Platform> Gil for OldGil<P> {
 
     fn set_check_interval(&self, ticks: u32) {
         OldGil::set_check_interval(self, ticks);
+    }
+
+    #[inline]
+    fn observe(&self, thread: &usize, event: GilEvent) {
+        self.observer.observe(*thread, event);
     }
 }

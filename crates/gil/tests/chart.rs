@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
-use ungil_gil::{Gil, NewGil, Platform, Point, allow_threads, chart};
+use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::{Gil, NewGil, Platform, Point, Recorder, allow_threads, chart};
 use ungil_timeline::{Arrow, Chart, Kind, Span};
 
 const MS: Duration = Duration::from_millis(1);
@@ -13,17 +13,17 @@ const MS: Duration = Duration::from_millis(1);
 fn example() -> Chart {
     let machine = Machine { wake_idle: MS, ..Machine::ideal(2) };
     let main = |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
-        let gil = Arc::new(NewGil::new(recording.clone()));
+        let recorder = Recorder::new(platform.clone());
+        let gil = Arc::new(NewGil::observed(platform.clone(), recorder.clone()));
         let thread = gil.thread();
         gil.take(&thread);
         let other = {
             let gil = Arc::clone(&gil);
-            recording.spawn("other", move || {
+            platform.spawn("other", move || {
                 let thread = gil.thread();
                 gil.take(&thread);
                 // SAFETY: it has taken the GIL, and touches no object.
-                unsafe { allow_threads(&*gil, &thread, || gil.platform().platform().compute(2 * MS)) };
+                unsafe { allow_threads(&*gil, &thread, || gil.platform().compute(2 * MS)) };
                 // SAFETY: it has taken the GIL.
                 unsafe { gil.release(&thread) };
             })
@@ -33,8 +33,8 @@ fn example() -> Chart {
         }
         // SAFETY: it has taken the GIL.
         unsafe { gil.release(&thread) };
-        recording.join(other);
-        chart("example", &recording.take())
+        platform.join(other);
+        chart("example", &recorder.take())
     };
     Virtual::run(machine, main).unwrap()
 }
@@ -71,22 +71,22 @@ fn it_shows_who_has_it_and_who_waits() {
 #[test]
 fn what_has_not_ended_ends_with_the_last_event() {
     let record = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
-        let gil = Arc::new(NewGil::new(recording.clone()));
+        let recorder = Recorder::new(platform.clone());
+        let gil = Arc::new(NewGil::observed(platform.clone(), recorder.clone()));
         let thread = gil.thread();
         gil.take(&thread);
         let other = {
             let gil = Arc::clone(&gil);
-            recording.spawn("other", move || {
+            platform.spawn("other", move || {
                 gil.platform().sleep(3 * MS);
                 gil.take(&gil.thread());
             })
         };
         platform.compute(4 * MS);
-        let record = recording.take();
+        let record = recorder.take();
         // SAFETY: it has taken the GIL.
         unsafe { gil.release(&thread) };
-        recording.join(other);
+        platform.join(other);
         record
     })
     .unwrap();

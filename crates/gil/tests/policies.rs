@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use ungil_gil::platform::{Real, Recording};
-use ungil_gil::{Event, Gil, NewGil, NoGil, OldGil, Platform, Point, What, allow_threads};
+use ungil_gil::platform::Real;
+use ungil_gil::{Event, Gil, GilEvent, NewGil, NoGil, OldGil, Platform, Point, Recorder, allow_threads};
 
 const TURNS: u32 = 2000;
 
@@ -64,22 +64,23 @@ fn the_new_gil_lets_one_in() {
 
 #[test]
 fn the_old_gil_wakes_who_waits() {
-    let recording = Recording::new(Real::new());
-    let gil = Arc::new(OldGil::new(recording.clone()));
+    let platform = Real::new();
+    let recorder = Recorder::new(platform.clone());
+    let gil = Arc::new(OldGil::observed(platform.clone(), recorder.clone()));
     let thread = gil.thread();
     gil.take(&thread);
     let other = {
         let gil = Arc::clone(&gil);
-        recording.spawn("other", move || gil.take(&gil.thread()))
+        platform.spawn("other", move || gil.take(&gil.thread()))
     };
-    let waits = |event: &Event| event.what == What::Waits;
-    while !recording.take().events.iter().any(|(_, event)| waits(event)) {
+    let waits = |event: &Event| event.what == GilEvent::Waits;
+    while !recorder.take().events.iter().any(waits) {
         std::thread::yield_now();
     }
     // SAFETY: it has taken the GIL.
     unsafe { gil.release(&thread) };
-    recording.join(other);
-    assert_eq!(recording.take().name(1), "other");
+    platform.join(other);
+    assert_eq!(recorder.take().name(1), "other");
 }
 
 #[test]
@@ -124,14 +125,18 @@ fn without_a_gil_two_have_it_at_once() {
 
 #[test]
 fn it_is_taken_again_after_a_panic() {
-    let recording = Recording::new(Real::new());
-    let gil = OldGil::new(recording.clone());
+    let platform = Real::new();
+    let recorder = Recorder::new(platform.clone());
+    let gil = OldGil::observed(platform.clone(), recorder.clone());
     let thread = gil.thread();
     gil.take(&thread);
     let native = || resume_unwind(Box::new("on purpose"));
     // SAFETY: it has taken the GIL, and touches no object.
     let result = catch_unwind(AssertUnwindSafe(|| unsafe { allow_threads::<_, ()>(&gil, &thread, native) }));
     assert_eq!(*result.unwrap_err().downcast::<&str>().unwrap(), "on purpose");
-    let what: Vec<What> = recording.take().events.iter().map(|(_, event)| event.what).collect();
-    assert_eq!(what, [What::Takes, What::Leaves, What::Releases, What::Returns, What::Takes]);
+    let what: Vec<GilEvent> = recorder.take().events.iter().map(|event| event.what).collect();
+    assert_eq!(
+        what,
+        [GilEvent::Takes, GilEvent::Leaves, GilEvent::Releases, GilEvent::Returns, GilEvent::Takes]
+    );
 }

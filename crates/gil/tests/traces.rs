@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Recording, Virtual};
-use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, allow_threads};
+use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, Recorder, allow_threads};
 
-type Recorded = Recording<Virtual>;
+type Seen = Recorder<Virtual>;
 
 /// Runs two threads, A and B, with a core for each and one for main, and compares what happens.
-fn check<G: Gil<Platform = Recorded>>(
+fn check<G: Gil<Platform = Virtual>>(
     trace: &str,
-    gil: impl FnOnce(Recorded) -> G + Send + 'static,
+    gil: impl FnOnce(Virtual, Seen) -> G + Send + 'static,
     a: fn(&G, &G::Thread),
     b: fn(&G, &G::Thread),
 ) {
@@ -20,11 +20,11 @@ fn check<G: Gil<Platform = Recorded>>(
     machine.instruction = Duration::from_micros(1);
     machine.wake_idle = Duration::from_micros(10);
     let main = move |platform: &Virtual| {
-        let recording = Recording::new(platform.clone());
-        let gil = Arc::new(gil(recording.clone()));
+        let recorder = Recorder::new(platform.clone());
+        let gil = Arc::new(gil(platform.clone(), recorder.clone()));
         let threads = [("A", a), ("B", b)].map(|(name, program)| {
             let gil = Arc::clone(&gil);
-            recording.spawn(name, move || {
+            platform.spawn(name, move || {
                 let thread = gil.thread();
                 gil.take(&thread);
                 program(&gil, &thread);
@@ -32,8 +32,8 @@ fn check<G: Gil<Platform = Recorded>>(
                 unsafe { gil.release(&thread) };
             })
         });
-        threads.into_iter().for_each(|thread| recording.join(thread));
-        recording.take().to_string()
+        threads.into_iter().for_each(|thread| platform.join(thread));
+        recorder.take().to_string()
     };
     let ours = Virtual::run(machine, main).unwrap();
     let by_hand: Vec<&str> = trace.lines().filter(|line| !line.starts_with('#')).collect();
@@ -65,7 +65,7 @@ fn the_old_gil_is_released_and_taken_again_at_once() {
     let trace = include_str!("traces/old_gil.txt");
     check(
         trace,
-        OldGil::new,
+        OldGil::observed,
         |gil, thread| instructions(250, gil, thread),
         |gil, thread| instructions(50, gil, thread),
     );
@@ -76,7 +76,7 @@ fn the_new_gil_forces_a_switch_when_asked() {
     let trace = include_str!("traces/new_gil.txt");
     check(
         trace,
-        NewGil::new,
+        NewGil::observed,
         |gil, thread| back_edges(20, gil, thread),
         |gil, thread| back_edges(5, gil, thread),
     );
@@ -85,11 +85,45 @@ fn the_new_gil_forces_a_switch_when_asked() {
 #[test]
 fn the_new_gil_is_taken_again_at_once_after_io() {
     let trace = include_str!("traces/retaken.txt");
-    let a = |gil: &NewGil<Recorded>, thread: &_| {
+    let a = |gil: &NewGil<Virtual, Seen>, thread: &_| {
         gil.platform().executed(1000);
         // SAFETY: it has taken the GIL, and touches no object.
         unsafe { allow_threads(gil, thread, || gil.platform().executed(5)) };
         back_edges(18, gil, thread);
     };
-    check(trace, NewGil::new, a, |gil, thread| back_edges(1, gil, thread));
+    check(trace, NewGil::observed, a, |gil, thread| back_edges(1, gil, thread));
+}
+
+/// A crowd under the new GIL, for a while: what happens.
+fn crowd(seed: u64) -> String {
+    let machine = Machine { seed, ..Machine::ideal(4) };
+    Virtual::run(machine, |platform: &Virtual| {
+        let recorder = Recorder::new(platform.clone());
+        let gil = Arc::new(NewGil::observed(platform.clone(), recorder.clone()));
+        let threads = [(); 6].map(|()| {
+            let gil = Arc::clone(&gil);
+            platform.spawn("spinner", move || {
+                let thread = gil.thread();
+                gil.take(&thread);
+                for _ in 0..200 {
+                    gil.platform().executed(10_000);
+                    if gil.due(&thread, Point::BackEdge) {
+                        // SAFETY: it has taken the GIL.
+                        unsafe { gil.pass(&thread) };
+                    }
+                }
+                // SAFETY: it has taken the GIL.
+                unsafe { gil.release(&thread) };
+            })
+        });
+        threads.into_iter().for_each(|thread| platform.join(thread));
+        format!("{:?}", recorder.take())
+    })
+    .unwrap()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_events() {
+    assert_eq!(crowd(1), crowd(1));
+    assert_ne!(crowd(1), crowd(2));
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Python;
+use crate::platform::Channel;
 use crate::platform::Virtual;
-use crate::platform::virtual_time::Channel;
 use crate::{Gil, Platform};
 
 /// What the server and the client execute between two system calls: a call of a method, a look at its result, the loop.

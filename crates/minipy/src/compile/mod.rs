@@ -1,0 +1,6 @@
+//! The tree into instructions: what `dis` lists.
+
+mod expression;
+pub(crate) mod instruction;
+pub(crate) mod program;
+pub(crate) mod statement;

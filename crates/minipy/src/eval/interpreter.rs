@@ -1,0 +1,132 @@
+//! The way in: a program, a GIL, and where the output goes.
+
+use std::io::Write;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::cells;
+use super::exception::Uncaught;
+use super::object::{Payload, Value};
+use super::shared::{Shared, lock};
+use super::thread;
+use crate::Gil;
+use crate::compile::program::Program;
+use crate::syntax::tree::Constant;
+use ungil_vtime::Platform;
+
+/// Runs a program under a GIL.
+///
+/// The GIL is the interpreter's own: nobody else can take it or give it away while objects are used.
+///
+/// ```
+/// use ungil_gil::platform::Real;
+/// use ungil_gil::{Buffer, Interpreter, NewGil, Program};
+///
+/// let program = Program::compile("sum.py", "print(sum(range(5)))")?;
+/// let output = Buffer::new();
+/// let ended = Interpreter::new(NewGil::new(Real::new())).output(output.clone()).run(program);
+/// assert_eq!((output.text().as_str(), ended.uncaught), ("10\n", None));
+/// # Ok::<(), ungil_gil::SyntaxError>(())
+/// ```
+pub struct Interpreter<G: Gil> {
+    gil: G,
+    globals: Vec<(String, Constant)>,
+    copies: u32,
+    output: Box<dyn Write + Send>,
+    errors: Box<dyn Write + Send>,
+}
+
+/// The function that [`Interpreter::threads`] runs.
+pub(crate) const MAIN: &str = "main";
+
+/// How a program has ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// What has ended its main thread, if nobody has caught it. It was written to the errors, too.
+    pub uncaught: Option<Uncaught>,
+    /// What has ended others of its threads. It was written there, too.
+    pub in_threads: Vec<Uncaught>,
+    /// How many objects are left that nobody can reach any more: those in cycles, as there is no cycle collector.
+    /// Counted only with debug assertions, otherwise 0, and by threads of the operating system: where other interpreters
+    /// run on the same one, in virtual time for instance, it means nothing.
+    pub leaked: usize,
+}
+
+impl<G: Gil> Interpreter<G> {
+    /// One that writes to the standard output and the standard error.
+    pub fn new(gil: G) -> Self {
+        let (output, errors) = (Box::new(std::io::stdout()), Box::new(std::io::stderr()));
+        Interpreter { gil, globals: Vec::new(), copies: 0, output, errors }
+    }
+
+    /// Where `print` writes to: a line at once.
+    pub fn output(self, output: impl Write + Send + 'static) -> Self {
+        Interpreter { output: Box::new(output), ..self }
+    }
+
+    /// Where tracebacks go, as Python's do to the standard error: at once, also when other threads go on.
+    pub fn errors(self, errors: impl Write + Send + 'static) -> Self {
+        Interpreter { errors: Box::new(errors), ..self }
+    }
+
+    /// Gives a global variable its value from the beginning.
+    pub fn global(mut self, name: &str, value: i64) -> Self {
+        self.globals.push((name.to_owned(), Constant::Int(value)));
+        self
+    }
+
+    /// So many threads run the program's function `main` once the program itself is at its end.
+    pub fn threads(self, copies: u32) -> Self {
+        Interpreter { copies, ..self }
+    }
+
+    /// Runs a program in this thread and those that it starts. Blocks until all of them have ended.
+    ///
+    /// # Panics
+    ///
+    /// If the GIL says that it is exclusive, and lets two threads in; if one of the threads panics, as the writer of the
+    /// output may. The others still come to their end.
+    pub fn run(self, program: impl Into<Arc<Program>>) -> Ended {
+        let program = program.into();
+        let source = Arc::clone(&program.source);
+        let shared = Shared::new(self.gil, program, &self.globals, self.output, self.errors);
+        let shared = Arc::new(shared);
+        let main = shared.record(Some("MainThread".to_owned()), None);
+        main.begin();
+        let thread = shared.gil().thread();
+        let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let result = thread::run(&shared, &thread, &main, module)
+                .and_then(|()| thread::start_copies(&shared, &thread, &main, MAIN, self.copies));
+            let uncaught = result.err().map(|exception| Uncaught::new(&exception, &source));
+            if let Some(uncaught) = &uncaught {
+                shared.report(format_args!("{uncaught}"));
+            }
+            uncaught
+        }));
+        main.finish();
+        // After another panic the others still come to their end; under a GIL that has broken its word they may never.
+        let result = match result {
+            Err(panic) if shared.broken.get().is_some() => resume_unwind(panic),
+            result => result,
+        };
+        // As Python does, which has no other threads here than those that it waits for.
+        loop {
+            let next = lock(&shared.handles).pop();
+            let Some(next) = next else { break };
+            shared.platform().join(next);
+        }
+        let uncaught = result.unwrap_or_else(|panic| resume_unwind(panic));
+        shared.flush();
+        if let Some(why) = shared.broken.get().or(shared.panicked.get()) {
+            panic!("{why}");
+        }
+        let in_threads = std::mem::take(&mut *lock(&shared.uncaught));
+        let live = Arc::clone(&shared.live);
+        drop(shared);
+        live.fetch_add(cells::empty(), Ordering::Relaxed);
+        Ended { uncaught, in_threads, leaked: usize::try_from(live.load(Ordering::Relaxed)).unwrap_or(0) }
+    }
+}

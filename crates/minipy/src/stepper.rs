@@ -1,0 +1,310 @@
+//! A program in the middle of a schedule: its threads take turns by hand, all in one thread of the operating system.
+
+mod fingerprint;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ungil_vtime::Real;
+
+use crate::compile::program::parse_in;
+use crate::compile::statement::Scope;
+use crate::eval::machine::{Machine, Pause};
+use crate::eval::native::{Block, Context};
+use crate::eval::object::{Payload, Value};
+use crate::eval::shared::Shared;
+use crate::eval::text::repr;
+use crate::eval::threading::Record;
+use crate::syntax::parse_expression;
+use crate::syntax::tree::{Constant, Statement, StatementKind};
+use crate::{Gil, Point, Position, Program, SyntaxError};
+
+/// Where a thread may be interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupts {
+    /// Nowhere: each thread runs to its end, or until it blocks.
+    Never,
+    /// Before each instruction.
+    Instructions,
+    /// When a loop goes back to its beginning, when a function is entered, and after a call of a native one.
+    BackEdgesAndCalls,
+}
+
+/// A thread's turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Which thread, from 0.
+    pub thread: usize,
+    /// The instructions that it executes, as `dis` writes them.
+    pub instructions: Vec<String>,
+}
+
+/// A GIL for threads that are none: they take turns by hand, and stop after each instruction.
+pub(crate) struct ByHand {
+    platform: Real,
+    /// Whether the new GIL could be passed on here.
+    at_breaker: AtomicBool,
+}
+
+// SAFETY: all is done by the one thread that has the stepper.
+unsafe impl Gil for ByHand {
+    type Platform = Real;
+    type Thread = ();
+    const EXCLUSIVE: bool = true;
+
+    fn platform(&self) -> &Real {
+        &self.platform
+    }
+
+    fn thread(&self) {}
+
+    fn number(&self, (): &()) -> usize {
+        0
+    }
+
+    fn take(&self, (): &()) {}
+
+    unsafe fn release(&self, (): &()) {}
+
+    fn due(&self, (): &(), at: Point) -> bool {
+        self.at_breaker.store(at != Point::Instruction, Ordering::Relaxed);
+        true
+    }
+}
+
+/// A program in parts, compiled: statements that come first, those of each thread, and an expression to look at when all
+/// threads have ended. All their variables are global.
+pub struct Parts {
+    program: Arc<Program>,
+    interrupts: Interrupts,
+    setup: usize,
+    threads: Vec<usize>,
+    look: usize,
+}
+
+impl Parts {
+    /// Compiles the parts.
+    ///
+    /// # Errors
+    ///
+    /// [`SyntaxError`] if a part is not a program.
+    pub fn new(
+        setup: &str,
+        texts: &[&str],
+        expression: &str,
+        interrupts: Interrupts,
+    ) -> Result<Self, SyntaxError> {
+        let mut program = Program::empty("setup", setup);
+        let block = parse_in(&program.source)?;
+        let setup = program.add("setup", &block, Scope::Globals)?;
+        let mut threads = Vec::new();
+        for (i, text) in texts.iter().enumerate() {
+            let name = format!("thread {}", i + 1);
+            // Only messages need the text.
+            let part = Program::empty(&name, text);
+            let block = parse_in(&part.source)?;
+            threads.push(program.add(&name, &block, Scope::Globals).map_err(|e| e.of(&part.source))?);
+        }
+        let look = Program::empty("look", expression);
+        let expression = parse_expression(expression).map_err(|e| e.of(&look.source))?;
+        let statement = Statement { at: expression.at, kind: StatementKind::Return(Some(expression)) };
+        let look = program.add("look", &vec![statement], Scope::Globals).map_err(|e| e.of(&look.source))?;
+        Ok(Parts { program: Arc::new(program), interrupts, setup, threads, look })
+    }
+}
+
+/// How far a thread is.
+enum Status {
+    Ready,
+    /// It waits for a lock.
+    Waits(Block<ByHand>),
+    Done,
+    /// With this exception.
+    Failed(String),
+}
+
+/// Threads of [`Parts`] that take turns.
+pub struct Stepper<'a> {
+    parts: &'a Parts,
+    shared: Arc<Shared<ByHand>>,
+    record: Arc<Record<Real>>,
+    threads: Vec<(Machine<ByHand>, Status)>,
+    /// With [`Interrupts::Never`]: who is in the middle of a loop or call, and goes on. So a loop without an end is a circle of
+    /// states, as elsewhere.
+    goes_on: Option<usize>,
+}
+
+/// More than `setup` and `look` can have a use for. They may not end, and nobody interrupts them.
+const MAX_INSTRUCTIONS: u32 = 1_000_000;
+
+impl<'a> Stepper<'a> {
+    /// Runs the statements that come first. No thread has begun.
+    ///
+    /// # Errors
+    ///
+    /// [`SyntaxError`] if they fail or do not end.
+    pub fn new(parts: &'a Parts) -> Result<Self, SyntaxError> {
+        let gil = ByHand { platform: Real::new(), at_breaker: AtomicBool::new(false) };
+        let (output, errors) = (Box::new(std::io::sink()), Box::new(std::io::sink()));
+        let shared = Arc::new(Shared::new(gil, Arc::clone(&parts.program), &[], output, errors).alone());
+        let record = shared.record(None, None);
+        let machine = |code: &usize| Machine::new(Value::new(Payload::Function(*code as u32)), Vec::new());
+        let threads = parts.threads.iter().map(|code| (machine(code), Status::Ready)).collect();
+        let mut stepper = Stepper { parts, shared, record, threads, goes_on: None };
+        match stepper.finish(machine(&parts.setup)) {
+            Ok(_) => Ok(stepper),
+            Err(message) => {
+                let at = Position { line: 1, column: 1 };
+                Err(SyntaxError::new(at, message).of(&parts.program.source))
+            }
+        }
+    }
+
+    fn context(&self) -> Context<'_, ByHand> {
+        Context { shared: &self.shared, thread: &(), record: &self.record }
+    }
+
+    /// Runs a machine to its end. An exception, or a wait for what nobody does, is an error.
+    fn finish(&mut self, mut machine: Machine<ByHand>) -> Result<String, String> {
+        for _ in 0..MAX_INSTRUCTIONS {
+            match machine.run(&self.context()) {
+                Pause::Due => {}
+                Pause::Block(block) if !Self::can_end(&block) => {
+                    return Err("this waits for ever for a lock".to_owned());
+                }
+                Pause::Block(block) => perform(&self.shared, &mut machine, &block),
+                Pause::Done(value) => {
+                    return repr(&value, &self.parts.program.codes)
+                        .map_err(|exception| exception.to_string());
+                }
+                Pause::Failed(exception) => return Err(exception.to_string()),
+            }
+        }
+        Err(format!("this does not end within {MAX_INSTRUCTIONS} instructions"))
+    }
+
+    /// Not so while it waits for a lock without a time-out.
+    fn can_end(block: &Block<ByHand>) -> bool {
+        !matches!(block, Block::Acquire(lock, None) if lock.lock().is_locked())
+    }
+
+    /// The threads that can go on.
+    pub fn enabled(&self) -> Vec<usize> {
+        if let Some(thread) = self.goes_on {
+            return vec![thread];
+        }
+        let can = |status: &Status| match status {
+            Status::Ready => true,
+            Status::Waits(block) => Self::can_end(block),
+            Status::Done | Status::Failed(_) => false,
+        };
+        (0..self.threads.len()).filter(|&thread| can(&self.threads[thread].1)).collect()
+    }
+
+    /// A thread goes on to where it may be interrupted next.
+    pub fn turn(&mut self, thread: usize) -> Turn {
+        let mut instructions = Vec::new();
+        self.goes_on = None;
+        let context = Context { shared: &self.shared, thread: &(), record: &self.record };
+        let program = &self.parts.program;
+        let (machine, status) = &mut self.threads[thread];
+        if let Status::Waits(block) = std::mem::replace(status, Status::Ready) {
+            perform(&self.shared, machine, &block);
+        }
+        loop {
+            if let Some((code, index)) = machine.place() {
+                instructions.push(program.codes[code].instruction(index, &program.names, &program.codes));
+            }
+            match machine.run(&context) {
+                Pause::Due => {
+                    let at_breaker = self.shared.gil().at_breaker.load(Ordering::Relaxed);
+                    match self.parts.interrupts {
+                        Interrupts::Never | Interrupts::BackEdgesAndCalls if !at_breaker => continue,
+                        Interrupts::Never => self.goes_on = Some(thread),
+                        Interrupts::BackEdgesAndCalls | Interrupts::Instructions => {}
+                    }
+                }
+                Pause::Block(block @ Block::Acquire(..)) => *status = Status::Waits(block),
+                Pause::Block(block) => perform(&self.shared, machine, &block),
+                Pause::Done(_) => *status = Status::Done,
+                Pause::Failed(exception) => *status = Status::Failed(exception.to_string()),
+            }
+            return Turn { thread, instructions };
+        }
+    }
+
+    /// One turn after the other.
+    pub fn replay(&mut self, schedule: &[usize]) -> Vec<Turn> {
+        schedule.iter().map(|&thread| self.turn(thread)).collect()
+    }
+
+    /// When no thread can go on: what has come out.
+    pub fn outcome(mut self) -> String {
+        let waits = |(_, status): &(_, Status)| matches!(status, Status::Waits(_));
+        if self.threads.iter().any(waits) {
+            return "deadlock".to_owned();
+        }
+        let look = Machine::new(Value::new(Payload::Function(self.parts.look as u32)), Vec::new());
+        let mut outcome = self.finish(look).unwrap_or_else(|message| message);
+        for (i, (_, status)) in self.threads.iter().enumerate() {
+            if let Status::Failed(message) = status {
+                outcome += &format!(", thread {}: {message}", i + 1);
+            }
+        }
+        outcome
+    }
+
+    /// Equal for states that go on equally.
+    pub fn fingerprint(&self) -> Vec<u8> {
+        let mut fingerprint = fingerprint::Fingerprint::default();
+        fingerprint.number(self.goes_on.map_or(u64::MAX, |thread| thread as u64));
+        for (machine, status) in &self.threads {
+            match status {
+                Status::Ready => fingerprint.number(0),
+                Status::Waits(block) => {
+                    fingerprint.number(1);
+                    if let Block::Acquire(lock, timeout) = block {
+                        fingerprint.value(lock);
+                        fingerprint.number(u64::from(timeout.is_some()));
+                    }
+                }
+                Status::Done => fingerprint.number(2),
+                Status::Failed(message) => {
+                    fingerprint.number(3);
+                    fingerprint.text(message);
+                }
+            }
+            machine.frames().for_each(|(code, next, base)| {
+                [code, next, base].into_iter().for_each(|number| fingerprint.number(number as u64));
+            });
+            fingerprint.number(u64::MAX);
+            if let Some(answer) = machine.answer() {
+                fingerprint.value(answer);
+            }
+            for value in machine.stack() {
+                match value {
+                    Some(value) => fingerprint.value(value),
+                    None => fingerprint.number(u64::MAX),
+                }
+            }
+        }
+        for global in &self.shared.globals {
+            if let Some(value) = global.get() {
+                fingerprint.value(&value);
+            }
+            fingerprint.number(u64::MAX);
+        }
+        fingerprint.finish()
+    }
+}
+
+/// Does what a machine waits for, in no time.
+fn perform(shared: &Shared<ByHand>, machine: &mut Machine<ByHand>, block: &Block<ByHand>) {
+    let answer = match block {
+        Block::Sleep(_) => Ok(Constant::None),
+        // Whoever has the lock may keep it for as long.
+        Block::Acquire(lock, Some(_)) => Ok(Constant::Bool(lock.lock().try_acquire())),
+        other => other.perform(shared.platform()),
+    };
+    machine.resume(answer.map(|constant| shared.constant(&constant)));
+}

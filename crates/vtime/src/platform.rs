@@ -1,0 +1,114 @@
+//! Locks, conditions, threads and time, as a trait.
+
+use std::ops::DerefMut;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Locks, conditions, threads and time.
+///
+/// # Safety
+///
+/// Of a mutex there is at most one guard at a time that does not [`wait`](Self::wait), each guard gives the value that the
+/// mutex was made with, and what one did with it is visible to the next: that a lock built on this platform is exclusive
+/// rests on it. What a platform's functions and destructors do otherwise is free; they may panic.
+pub unsafe trait Platform: Clone + Send + Sync + 'static {
+    /// A flag that threads read and write without a lock.
+    type Flag: Flag;
+    /// A value and its lock.
+    type Mutex<T: Send + 'static>: Send + Sync + 'static;
+    /// Holds a mutex until it is dropped.
+    type Guard<'a, T: Send + 'static>: DerefMut<Target = T>;
+    /// A condition variable. It belongs to the mutex with whose guards it is used.
+    type Condition: Send + Sync + 'static;
+    /// A thread that can be joined.
+    type Thread: Send;
+
+    /// A flag that is down.
+    #[track_caller]
+    fn flag(&self) -> Self::Flag;
+
+    /// A mutex around `value`.
+    #[track_caller]
+    fn mutex<T: Send + 'static>(&self, value: T) -> Self::Mutex<T>;
+
+    /// A condition that nobody waits for.
+    #[track_caller]
+    fn condition(&self) -> Self::Condition;
+
+    /// Blocks until nobody else has the mutex.
+    #[track_caller]
+    fn lock<'a, T: Send + 'static>(&self, mutex: &'a Self::Mutex<T>) -> Self::Guard<'a, T>;
+
+    /// Waits, with the mutex released, until notified. May wake for no reason.
+    #[track_caller]
+    fn wait<T: Send + 'static>(&self, condition: &Self::Condition, guard: &mut Self::Guard<'_, T>);
+
+    /// The same, at most for `timeout`: whether that has passed.
+    #[track_caller]
+    fn wait_timeout<T: Send + 'static>(
+        &self,
+        condition: &Self::Condition,
+        guard: &mut Self::Guard<'_, T>,
+        timeout: Duration,
+    ) -> bool;
+
+    /// Wakes one of those who wait.
+    #[track_caller]
+    fn notify_one<T: Send + 'static>(&self, condition: &Self::Condition, guard: &Self::Guard<'_, T>);
+
+    /// Begins a thread.
+    ///
+    /// # Panics
+    ///
+    /// If there cannot be another one.
+    #[track_caller]
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Self::Thread;
+
+    /// As [`spawn`](Self::spawn). Nothing if there cannot be another one; `body` is then dropped.
+    #[track_caller]
+    fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<Self::Thread> {
+        Some(self.spawn(name, body))
+    }
+
+    /// Blocks until a thread has ended.
+    #[track_caller]
+    fn join(&self, thread: Self::Thread);
+
+    /// What the calling thread was named at [`spawn`](Self::spawn); `main` for the first one.
+    fn name(&self) -> String;
+
+    /// The time since this platform was made.
+    fn now(&self) -> Duration;
+
+    /// Blocks for `time`, without a CPU.
+    #[track_caller]
+    fn sleep(&self, time: Duration);
+
+    /// So many instructions were executed since the last call. It is how time passes where it is virtual; nothing
+    /// elsewhere.
+    #[inline]
+    fn executed(&self, _instructions: u32) {}
+}
+
+/// A flag that threads read and write without a lock.
+pub trait Flag: Send + Sync + 'static {
+    /// Whether it is up.
+    #[track_caller]
+    fn is_up(&self, order: Ordering) -> bool;
+
+    /// Up or down.
+    #[track_caller]
+    fn put(&self, up: bool, order: Ordering);
+}
+
+impl Flag for AtomicBool {
+    #[inline]
+    fn is_up(&self, order: Ordering) -> bool {
+        self.load(order)
+    }
+
+    #[inline]
+    fn put(&self, up: bool, order: Ordering) {
+        self.store(up, order);
+    }
+}

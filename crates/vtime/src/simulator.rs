@@ -1,0 +1,291 @@
+//! Virtual time: threads, cores and a clock that are simulated.
+//!
+//! Each simulated thread is a coroutine, and all run on one thread of the operating system, one at a time. Time passes
+//! only where a thread says so, so a second of the simulation may take a millisecond, and a run is the same each time.
+//! `machine` says what a computer costs, `agenda` what will happen, `scheduler` what threads wait for, `cores` who runs.
+
+mod channel;
+mod computer;
+mod cores;
+mod event_queue;
+mod failure;
+mod scheduler;
+mod slab;
+mod sync;
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use generator::{Generator, Gn};
+
+use self::event_queue::Clock;
+use self::scheduler::{Body, Next, On, Scheduler, Task, nanoseconds};
+use crate::Platform;
+
+pub use channel::Channel;
+pub use computer::Machine;
+pub use failure::{Failure, Wait};
+pub use sync::{VirtualCondition, VirtualGuard, VirtualMutex};
+
+/// Of a simulated thread, in words; what is not used of it is not there.
+const STACK: usize = (1 << 20) / size_of::<usize>();
+
+/// A simulated computer, as its threads see it.
+///
+/// All its threads run on the same thread of the operating system: what is thread-local is common to them, and a lock
+/// that is not the simulation's must not be held where one of them waits. A loop that calls nothing of the platform
+/// never ends, for no time passes in it.
+#[derive(Clone)]
+pub struct Virtual {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    clock: Arc<Clock>,
+    /// One instruction, in nanoseconds.
+    instruction: u64,
+    /// What waking another one costs, and if its core was idle.
+    wake_call: u64,
+    wake_idle_call: u64,
+    scheduler: Mutex<Scheduler>,
+}
+
+impl Virtual {
+    /// Runs `main` as the first thread of a computer, until all its threads have ended. Returns what `main` returned.
+    ///
+    /// # Errors
+    ///
+    /// If the threads wait for each other, or one panics: then all of them stop there. Their memory is not given back.
+    pub fn run<R: Send + 'static>(
+        machine: Machine,
+        main: impl FnOnce(&Virtual) -> R + Send + 'static,
+    ) -> Result<R, Failure> {
+        let (instruction, wake_call) = (nanoseconds(machine.instruction), nanoseconds(machine.wake_call));
+        let wake_idle_call = nanoseconds(machine.wake_call.saturating_add(machine.interrupt));
+        let scheduler = Scheduler::new(machine);
+        let clock = scheduler.clock();
+        let shared = Arc::new(Shared {
+            clock,
+            instruction,
+            wake_call,
+            wake_idle_call,
+            scheduler: Mutex::new(scheduler),
+        });
+        let platform = Virtual { shared };
+        let result = Arc::new(Mutex::new(None));
+        let body = {
+            let (platform, result) = (platform.clone(), Arc::clone(&result));
+            move || {
+                let value = main(&platform);
+                *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            }
+        };
+        platform.scheduler().spawn("main".to_owned(), platform.body(body));
+        platform.go()?;
+        let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(value) = value else { unreachable!("main has ended, and without a panic") };
+        Ok(value)
+    }
+
+    /// The simulation's loop.
+    fn go(&self) -> Result<(), Failure> {
+        let mut coroutines: Vec<Option<Generator<'static, (), ()>>> = Vec::new();
+        loop {
+            let next = self.scheduler().chosen();
+            let (task, body) = match next {
+                Next::Goes(task, body) => (task, body),
+                Next::Ends(result) => {
+                    // To drop one that has not ended would run its destructors, which may wait for others.
+                    coroutines.into_iter().flatten().filter(|it| !it.is_done()).for_each(std::mem::forget);
+                    return result;
+                }
+            };
+            if let Some(body) = body {
+                coroutines.resize_with(coroutines.len().max(task + 1), || None);
+                coroutines[task] = Some(Gn::new_opt(STACK, body));
+            }
+            let Some(coroutine) = &mut coroutines[task] else { unreachable!("it has begun with a body") };
+            coroutine.resume();
+            if coroutine.is_done() {
+                coroutines[task] = None;
+            }
+        }
+    }
+
+    /// What a thread does from its beginning to its end.
+    fn body(&self, body: impl FnOnce() + Send + 'static) -> Body {
+        let platform = self.clone();
+        Box::new(move || {
+            let result = catch_unwind(AssertUnwindSafe(body));
+            platform.scheduler().end(result.err().map(|panic| message(&*panic)));
+        })
+    }
+
+    /// How long one instruction takes.
+    pub fn instruction(&self) -> Duration {
+        Duration::from_nanos(self.shared.instruction)
+    }
+
+    /// Lets time pass in which this thread is busy: native code computes.
+    pub fn compute(&self, time: Duration) {
+        self.work(nanoseconds(time));
+    }
+
+    /// Lets the calling thread, and those that it begins from now on, run on these cores only. Cores that the computer
+    /// lacks do not count; if none is left, it may run on all.
+    pub fn pin(&self, cores: &[usize]) {
+        let mut scheduler = self.scheduler();
+        scheduler.pin(cores);
+        if !scheduler.runs() {
+            self.give_way(scheduler);
+        }
+    }
+
+    /// A channel between threads or processes.
+    pub fn channel<T: Send>(&self) -> Channel<T> {
+        Channel::new(self.clone())
+    }
+
+    /// Whether it is the same simulation.
+    fn is(&self, other: &Virtual) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
+        self.shared.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[inline]
+    fn work(&self, time: u64) {
+        if !self.shared.clock.pass(time) {
+            let mut scheduler = self.scheduler();
+            scheduler.work(time);
+            self.give_way(scheduler);
+        }
+    }
+
+    /// The calling thread wakes another one, which costs it something.
+    fn wake(&self, mut scheduler: MutexGuard<'_, Scheduler>, task: Task) {
+        let interrupted = scheduler.wake(task);
+        // A destructor that runs while a panic unwinds must not switch to another thread.
+        if std::thread::panicking() {
+            return;
+        }
+        if scheduler.runs() {
+            drop(scheduler);
+        } else {
+            self.give_way(scheduler);
+        }
+        let cost = if interrupted { self.shared.wake_idle_call } else { self.shared.wake_call };
+        if cost > 0 {
+            self.work(cost);
+        }
+    }
+
+    /// Returns when the calling thread goes on, which may be at once.
+    fn give_way(&self, mut scheduler: MutexGuard<'_, Scheduler>) {
+        if scheduler.goes_on() {
+            return;
+        }
+        drop(scheduler);
+        // The scoped form cannot be called from the depths of a program.
+        #[expect(deprecated)]
+        generator::yield_with(());
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message").to_owned()
+}
+
+/// A simulated thread that can be joined.
+pub struct VirtualThread(Task);
+
+// SAFETY: `Lock::holder`, which a real mutex protects, is one guard at a time; one whose wait was broken off gives nothing.
+unsafe impl Platform for Virtual {
+    type Flag = AtomicBool;
+    type Mutex<T: Send + 'static> = VirtualMutex<T>;
+    type Guard<'a, T: Send + 'static> = VirtualGuard<'a, T>;
+    type Condition = VirtualCondition;
+    type Thread = VirtualThread;
+
+    fn flag(&self) -> AtomicBool {
+        AtomicBool::new(false)
+    }
+
+    fn mutex<T: Send + 'static>(&self, value: T) -> VirtualMutex<T> {
+        VirtualMutex::new(self.clone(), value)
+    }
+
+    fn condition(&self) -> VirtualCondition {
+        VirtualCondition::new(self.clone())
+    }
+
+    #[track_caller]
+    fn lock<'a, T: Send + 'static>(&self, mutex: &'a VirtualMutex<T>) -> VirtualGuard<'a, T> {
+        mutex.lock(Location::caller())
+    }
+
+    #[track_caller]
+    fn wait<T: Send + 'static>(&self, condition: &VirtualCondition, guard: &mut VirtualGuard<'_, T>) {
+        condition.wait(guard, None, Location::caller());
+    }
+
+    #[track_caller]
+    fn wait_timeout<T: Send + 'static>(
+        &self,
+        condition: &VirtualCondition,
+        guard: &mut VirtualGuard<'_, T>,
+        timeout: Duration,
+    ) -> bool {
+        condition.wait(guard, Some(timeout), Location::caller())
+    }
+
+    fn notify_one<T: Send + 'static>(&self, condition: &VirtualCondition, guard: &VirtualGuard<'_, T>) {
+        condition.notify_one(guard);
+    }
+
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> VirtualThread {
+        let body = self.body(body);
+        let mut scheduler = self.scheduler();
+        let task = scheduler.spawn(name.to_owned(), body);
+        if !scheduler.runs() {
+            self.give_way(scheduler);
+        }
+        VirtualThread(task)
+    }
+
+    #[track_caller]
+    fn join(&self, thread: VirtualThread) {
+        let place = Location::caller();
+        let mut scheduler = self.scheduler();
+        if scheduler.joins(thread.0) {
+            scheduler.block(On::End(thread.0), None, place);
+            self.give_way(scheduler);
+        }
+    }
+
+    fn name(&self) -> String {
+        self.scheduler().name().to_owned()
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_nanos(self.shared.clock.now())
+    }
+
+    #[track_caller]
+    fn sleep(&self, time: Duration) {
+        let mut scheduler = self.scheduler();
+        scheduler.block(On::Time, Some(time), Location::caller());
+        self.give_way(scheduler);
+    }
+
+    #[inline]
+    fn executed(&self, instructions: u32) {
+        self.work(self.shared.instruction.saturating_mul(instructions.into()));
+    }
+}

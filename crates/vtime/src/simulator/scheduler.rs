@@ -1,0 +1,335 @@
+//! The simulated threads: what they wait for, and who of them goes on next.
+
+use std::collections::VecDeque;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::computer::Machine;
+use super::cores::Core;
+use super::event_queue::{Agenda, Clock, Event, What};
+use super::failure::{Failure, Wait};
+use super::slab::Slab;
+
+pub(super) fn nanoseconds(time: Duration) -> u64 {
+    time.as_nanos().try_into().unwrap_or(u64::MAX)
+}
+
+/// The number of a thread.
+pub(super) type Task = usize;
+
+pub(super) type Body = Box<dyn FnOnce() + Send>;
+
+pub(super) struct Scheduler {
+    pub(super) machine: Machine,
+    pub(super) agenda: Agenda,
+    pub(super) tasks: Vec<Thread>,
+    pub(super) cores: Vec<Core>,
+    /// Who could run, but has no core.
+    pub(super) ready: Vec<Task>,
+    /// Whose code is executed.
+    current: Task,
+    pub(super) locks: Slab<Lock>,
+    pub(super) conditions: Slab<Vec<Waiter>>,
+    /// State of the random numbers.
+    random: u64,
+    failure: Option<Failure>,
+    /// What is next, if that is known.
+    chosen: Option<Next>,
+}
+
+pub(super) struct Thread {
+    name: String,
+    body: Option<Body>,
+    pub(super) status: Status,
+    /// Counts its turns on a core.
+    pub(super) turn: u64,
+    /// Counts its waits.
+    wait: u64,
+    /// Whether its last wait ended by its time-out.
+    timed_out: bool,
+    /// The core on which it runs, or ran last.
+    pub(super) core: usize,
+    /// On which cores it may run.
+    pub(super) may: Vec<bool>,
+    /// When it began to run, if it runs.
+    pub(super) since: u64,
+    /// When it will be through with what it does, if it runs.
+    pub(super) until: u64,
+    /// How much of that is left, if it was stopped.
+    pub(super) left: u64,
+    /// How long it has run, in the time of its core, see [`Core::floor`].
+    pub(super) ran: u64,
+    joiners: Vec<Task>,
+}
+
+pub(super) enum Status {
+    Ready,
+    Runs,
+    Blocked(On, &'static Location<'static>),
+    Ended,
+}
+
+/// What a thread waits for.
+#[derive(Clone, Copy)]
+pub(super) enum On {
+    Lock(usize),
+    Condition(usize),
+    End(Task),
+    Message,
+    Time,
+}
+
+#[derive(Default)]
+pub(super) struct Lock {
+    pub(super) holder: Option<Task>,
+    pub(super) waiting: VecDeque<Task>,
+}
+
+/// Who waits at a condition.
+pub(super) struct Waiter {
+    pub(super) task: Task,
+    /// What it needs before it goes on.
+    pub(super) lock: usize,
+}
+
+/// What the simulation does next.
+pub(super) enum Next {
+    /// This thread's code goes on; at its beginning with its body.
+    Goes(Task, Option<Body>),
+    Ends(Result<(), Failure>),
+}
+
+impl Scheduler {
+    pub(super) fn new(machine: Machine) -> Self {
+        Scheduler {
+            agenda: Agenda::new(),
+            tasks: Vec::new(),
+            cores: (0..machine.cores.max(1)).map(|_| Core::default()).collect(),
+            ready: Vec::new(),
+            current: 0,
+            locks: Slab::default(),
+            conditions: Slab::default(),
+            random: machine.seed,
+            failure: None,
+            chosen: None,
+            machine,
+        }
+    }
+
+    pub(super) fn clock(&self) -> Arc<Clock> {
+        Arc::clone(&self.agenda.clock)
+    }
+
+    pub(super) fn current(&self) -> Task {
+        self.current
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.tasks[self.current].name
+    }
+
+    pub(super) fn timed_out(&self) -> bool {
+        self.tasks[self.current].timed_out
+    }
+
+    /// Whether the thread whose code is executed has a core. If not, it has to give way now.
+    pub(super) fn runs(&self) -> bool {
+        matches!(self.tasks[self.current].status, Status::Runs)
+    }
+
+    /// A number below `n`, which is not 0: splitmix64.
+    pub(super) fn lot(&mut self, n: usize) -> usize {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % n as u64) as usize
+    }
+
+    /// What is next, for the simulation's loop.
+    pub(super) fn chosen(&mut self) -> Next {
+        self.chosen.take().unwrap_or_else(|| self.next())
+    }
+
+    /// The current thread gives way: whether it is its turn again, so that the loop need not know.
+    pub(super) fn goes_on(&mut self) -> bool {
+        let task = self.current;
+        let next = self.next();
+        let goes_on = matches!(next, Next::Goes(next, _) if next == task);
+        if !goes_on {
+            self.chosen = Some(next);
+        }
+        goes_on
+    }
+
+    /// Lets time pass until somebody's code goes on.
+    fn next(&mut self) -> Next {
+        if let Some(failure) = self.failure.take() {
+            return Next::Ends(Err(failure));
+        }
+        while let Some(Event { at, what, .. }) = self.agenda.next() {
+            if !self.is_still_meant(what) {
+                continue;
+            }
+            self.agenda.begin(at);
+            match what {
+                What::Goes { task, .. } => {
+                    self.current = task;
+                    return Next::Goes(task, self.tasks[task].body.take());
+                }
+                What::TimeOut { task, .. } => self.time_out(task),
+                What::Slice { core, .. } => {
+                    self.cores[core].slice = false;
+                    self.make_place(core, 0);
+                }
+                What::Stop { core, .. } => self.make_place(core, nanoseconds(self.machine.ahead)),
+            }
+        }
+        let waits: Vec<Wait> = (0..self.tasks.len()).filter_map(|task| self.describe(task)).collect();
+        Next::Ends(if waits.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::Deadlock { at: Duration::from_nanos(self.agenda.clock.now()), waits })
+        })
+    }
+
+    fn is_still_meant(&self, what: What) -> bool {
+        match what {
+            What::Goes { task, turn } => self.tasks[task].turn == turn,
+            What::TimeOut { task, wait } => self.tasks[task].wait == wait,
+            What::Slice { core, turn } | What::Stop { core, turn } => self.cores[core].turn == turn,
+        }
+    }
+
+    pub(super) fn spawn(&mut self, name: String, body: Body) -> Task {
+        let parent = self.tasks.get(self.current);
+        let may = parent.map_or_else(|| vec![true; self.cores.len()], |parent| parent.may.clone());
+        let core = parent.map_or(0, |parent| parent.core);
+        let parent_is_there = parent.is_some();
+        self.tasks.push(Thread {
+            name,
+            body: Some(body),
+            status: Status::Ready,
+            turn: 0,
+            wait: 0,
+            timed_out: false,
+            core,
+            may,
+            since: 0,
+            until: 0,
+            left: 0,
+            ran: self.cores[core].floor,
+            joiners: Vec::new(),
+        });
+        let task = self.tasks.len() - 1;
+        if parent_is_there {
+            self.make_ready(task);
+        } else {
+            // Time begins when main does.
+            self.run(task, core, Duration::ZERO);
+        }
+        task
+    }
+
+    /// The current thread has something to do that takes so long. It gives way until then.
+    pub(super) fn work(&mut self, time: u64) {
+        let until = self.agenda.clock.now().saturating_add(time);
+        let thread = &mut self.tasks[self.current];
+        thread.until = until;
+        let what = What::Goes { task: self.current, turn: thread.turn };
+        self.agenda.plan(until, what);
+    }
+
+    /// The current thread blocks, at most for `timeout`. It gives way.
+    pub(super) fn block(&mut self, on: On, timeout: Option<Duration>, place: &'static Location<'static>) {
+        let task = self.current;
+        let thread = &mut self.tasks[task];
+        thread.status = Status::Blocked(on, place);
+        thread.timed_out = false;
+        let what = What::TimeOut { task, wait: thread.wait };
+        let at =
+            timeout.map_or(u64::MAX, |timeout| self.agenda.clock.now().saturating_add(nanoseconds(timeout)));
+        // One that is further away never comes.
+        if at < u64::MAX {
+            self.agenda.plan(at, what);
+        }
+        self.leave_core(task);
+    }
+
+    /// Whether a CPU that was idle was interrupted for it.
+    pub(super) fn wake(&mut self, task: Task) -> bool {
+        self.tasks[task].wait += 1;
+        self.make_ready(task)
+    }
+
+    /// Who was notified at a condition waits for its lock from now on: whoever releases that wakes it. Who holds it is
+    /// the notifier, so to wake it now would be in vain.
+    pub(super) fn notify(&mut self, waiter: &Waiter) {
+        self.tasks[waiter.task].wait += 1;
+        if let Status::Blocked(on, _) = &mut self.tasks[waiter.task].status {
+            *on = On::Lock(waiter.lock);
+        }
+        self.locks[waiter.lock].waiting.push_back(waiter.task);
+    }
+
+    /// The current thread wants to wait for the end of `other`; false: that has come.
+    pub(super) fn joins(&mut self, other: Task) -> bool {
+        let task = self.current;
+        let other = &mut self.tasks[other];
+        let ended = matches!(other.status, Status::Ended);
+        if !ended {
+            other.joiners.push(task);
+        }
+        !ended
+    }
+
+    pub(super) fn pin(&mut self, cores: &[usize]) {
+        let task = self.current;
+        let may: Vec<bool> = (0..self.cores.len()).map(|core| cores.contains(&core)).collect();
+        let any = may.contains(&true);
+        self.tasks[task].may = may.into_iter().map(|may| may || !any).collect();
+        if !self.tasks[task].may[self.tasks[task].core] {
+            self.tasks[task].status = Status::Ready;
+            self.leave_core(task);
+            self.make_ready(task);
+        }
+    }
+
+    pub(super) fn end(&mut self, panic: Option<String>) {
+        let task = self.current;
+        self.tasks[task].status = Status::Ended;
+        self.leave_core(task);
+        for joiner in std::mem::take(&mut self.tasks[task].joiners) {
+            self.wake(joiner);
+        }
+        if let Some(message) = panic {
+            self.failure = Some(Failure::Panic { thread: self.tasks[task].name.clone(), message });
+        }
+    }
+
+    fn time_out(&mut self, task: Task) {
+        if let Status::Blocked(On::Condition(condition), _) = self.tasks[task].status {
+            self.conditions[condition].retain(|waiter| waiter.task != task);
+        }
+        self.tasks[task].timed_out = true;
+        self.wake(task);
+    }
+
+    fn describe(&self, task: Task) -> Option<Wait> {
+        let thread = &self.tasks[task];
+        let Status::Blocked(on, place) = &thread.status else { return None };
+        let what = match *on {
+            On::Lock(lock) => match self.locks[lock].holder {
+                Some(holder) => format!("for a mutex that {} holds", self.tasks[holder].name),
+                None => "for a mutex".to_owned(),
+            },
+            On::Condition(_) => "at a condition".to_owned(),
+            On::End(other) => format!("until {} ends", self.tasks[other].name),
+            On::Message => "for a message".to_owned(),
+            On::Time => "for ever".to_owned(),
+        };
+        let place = format!("{}:{}", place.file(), place.line());
+        Some(Wait { thread: thread.name.clone(), what, place })
+    }
+}
