@@ -1,8 +1,8 @@
 //! A statement is several instructions, and a thread may lose its turn between two of them.
 //!
-//! The interpreter does what CPython does: text to instructions, and a loop that executes one after the other. Where
-//! it may lose the turn is up to the GIL: before any of them under the old one, at a call or a loop's end under the
-//! new one. `python3.11 -m dis` lists the same.
+//! Like CPython, the interpreter compiles text to instructions, and a loop executes one after the other. The GIL decides
+//! where a thread may lose its turn: before any instruction under the old GIL, at a call or at the end of a loop
+//! iteration under the new one. `python3.11 -m dis` lists the same instructions.
 
 use ungil_gil::platform::Real;
 use ungil_gil::{Interpreter, NewGil, Program};

@@ -1,7 +1,7 @@
-//! Each object counts its references, and whoever looks at it changes the count: that is why there is a lock.
+//! Each object counts its references, so even reading an object changes its count: that is why there is a lock.
 //!
-//! The slide says what the GIL protects: "the interpreter's inner state". Most of that are these counts. With a lock
-//! around everything, counting up is a load and a store; `getrefcount` sees its own argument as well.
+//! The slide says that the GIL protects "the interpreter's inner state". Most of that state is these counts. With a lock
+//! around everything, counting up is a load and a store. `getrefcount` also counts its own argument.
 
 use ungil_gil::platform::Real;
 use ungil_gil::{Interpreter, NewGil, Program};

@@ -1,7 +1,7 @@
-//! The old GIL is released every 100 instructions, and taken again before the other thread has woken up.
+//! The holder releases the old GIL every 100 instructions, and takes it again before the waiter has woken up.
 //!
-//! To release it is a signal and not a hand-over. The one that was signalled needs some 20 µs to get onto its CPU, and
-//! then finds the GIL taken: a storm of signals, and each is a system call.
+//! A release is a signal, not a hand-over. The signalled thread needs some 20 µs to start running on its CPU, and then
+//! finds the GIL taken. The result is a storm of signals, and each is a system call.
 
 use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::scenario::Countdown;

@@ -1,7 +1,7 @@
-//! Who waits for the new GIL asks for it after 5 ms, and the holder stands back until it is taken.
+//! A waiter asks for the new GIL after 5 ms, and the holder stands back until the waiter has it.
 //!
-//! Two threads that compute. The request is a flag, at which the holder looks when a loop begins anew or a function is
-//! called: so it costs one load to ask whether it is due, and nobody is woken for nothing.
+//! Two threads compute. The request is a flag, and the holder checks it at the end of a loop iteration and at a call. A
+//! check costs one load, and no thread is woken in vain.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! A thread that answers requests waits an interval for each thread that computes, at every single request.
+//! At every single request, an answering thread waits one interval for each computing thread.
 //!
-//! It gives the GIL up to wait for input, and has to ask for it when the input is there: the convoy effect. Nothing in
-//! either GIL knows that it would need it for a moment only.
+//! It releases the GIL to wait for input, and must ask for the GIL when the input arrives: the convoy effect. Neither GIL
+//! knows that this thread needs it only for a moment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};

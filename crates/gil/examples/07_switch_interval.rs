@@ -1,6 +1,6 @@
-//! `sys.setswitchinterval`: a shorter interval serves who waits, and costs who computes.
+//! `sys.setswitchinterval`: a shorter interval helps waiting threads, and costs computing threads.
 //!
-//! A thread that computes, beside one that answers requests, on two CPUs.
+//! One thread computes and another answers requests, on two CPUs.
 
 use std::time::Duration;
 

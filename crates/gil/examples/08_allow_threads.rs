@@ -1,4 +1,4 @@
-//! Who waits for input gives the GIL up meanwhile: four downloads in the time of one.
+//! A thread releases the GIL while it waits for input: four downloads take the time of one.
 //!
 //! The slide's `Py_BEGIN_ALLOW_THREADS`. The program is `programs/downloads.py`: one after the other, then with four
 //! threads.

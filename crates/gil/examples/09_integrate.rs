@@ -1,6 +1,6 @@
 //! More threads do not integrate faster under a GIL, unless the code is native and releases it.
 //!
-//! The slides with 279, 283 and 275 ms, and those with Cython's 9.58 and 7.95 ms. On two CPUs, in simulated time.
+//! The slides with 279, 283 and 275 ms, and with Cython's 9.58 and 7.95 ms. On two CPUs, in simulated time.
 
 use ungil_gil::platform::{Machine, Virtual};
 use ungil_gil::scenario::{Code, Integrate};

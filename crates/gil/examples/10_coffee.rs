@@ -1,7 +1,7 @@
-//! Concurrent is two queues and one coffee machine; parallel is two queues and two.
+//! Concurrent: two queues and one coffee machine. Parallel: two queues and two coffee machines.
 //!
-//! The slide with the two pictures, as what happens: one GIL for two queues, and none. The interval is short, so that
-//! one cup is half made when the other one's turn comes.
+//! The slide with the two pictures, recorded from programs: one GIL for two queues, and no GIL. The interval is short, so
+//! one cup is half made when the other queue's turn comes.
 
 use std::sync::Arc;
 use std::time::Duration;

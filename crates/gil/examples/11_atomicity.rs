@@ -1,8 +1,8 @@
 //! "What can x be after this?", answered by trying all schedules: `x += 1` is safe under one GIL and not under another.
 //!
-//! Two threads execute a statement once each. It is atomic if nothing comes out that would not come out as well with
-//! one thread after the other. The new GIL lets others have their turn at a loop's end and at calls only (since Python
-//! 3.10; from 3.2 to 3.9 before each instruction, as the old one): what is atomic is an accident of the release.
+//! Two threads execute a statement once each. It is atomic if every result is also a result of running one thread after
+//! the other. The new GIL switches only at the end of a loop iteration and at calls (since Python 3.10; from 3.2 to 3.9
+//! before each instruction, like the old GIL). So what is atomic is an accident of the Python version.
 
 use ungil_gil::explore::{
     Outcome, Question, STATEMENTS, Under, explore, is_atomic,
@@ -26,7 +26,7 @@ fn main() {
     show(lost.unwrap());
 
     println!("\natomic?                    old GIL   new GIL   no GIL");
-    // A loop has 8 million million schedules: the tests ask for it.
+    // A loop has 8 million million schedules: only the tests ask for it.
     let quick = |text: &str| !text.starts_with("for");
     for statement in STATEMENTS.iter().filter(|it| quick(it.text)) {
         let [old, new, none] = GILS.map(|gil| {
@@ -38,7 +38,7 @@ fn main() {
 }
 // ANCHOR_END: show
 
-/// The instructions in their order, a column a thread.
+/// The instructions in their order, one column for each thread.
 fn show(outcome: &Outcome) {
     for turn in &outcome.example {
         for instruction in &turn.instructions {

@@ -1,8 +1,8 @@
-//! Without a GIL, a reference counted in two steps gets lost, and its object is freed while somebody uses it.
+//! Without a GIL, a reference counted in two steps is lost, and its object is freed while a thread uses it.
 //!
-//! Two threads take a reference each. Under a checker that tries all orders of their steps, a load and a
-//! store are found to be wrong, and the atomic step is proved: this is what a Python without a GIL pays for, at each
-//! look at an object. (CPython pays less: the thread that made an object counts without atomics.)
+//! Two threads take a reference each. The checker tries all orders of their steps. It finds that a load and a store are
+//! wrong, and proves the atomic step. That is what a Python without a GIL pays, at each use
+//! of an object. (CPython pays less: the thread that made an object counts without atomics.)
 
 use std::sync::atomic::Ordering::Relaxed;
 

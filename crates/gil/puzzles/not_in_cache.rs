@@ -1,8 +1,8 @@
 //! puzzle: if name not in cache
 //! goal: Every statement has the GIL for itself. Open the connection twice all the same.
 //! class: wrong-value
-//! learnt: What was looked up under the GIL is history when the next statement begins. To look and to act is one
-//! step only with a lock around both, or where one call does both: `cache.setdefault`.
+//! learnt: A value looked up under the GIL may be out of date when the next statement begins. Checking and acting are
+//! one step only with a lock around both, or if one call does both: `cache.setdefault`.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use interleave::sync::{Arc, Mutex};
 use interleave::thread;
 
 struct Python {
-    /// Who has the GIL has the dict.
+    /// The GIL protects the dict.
     cache: Mutex<BTreeSet<&'static str>>,
     opened: AtomicU32,
 }

@@ -1,8 +1,8 @@
 //! puzzle: a quick look
 //! goal: Main has the GIL, and releases it; T1 wants it. Let T1 sleep for ever.
 //! class: lost-wakeup
-//! learnt: A signal wakes those who sleep, and nobody else: it is not kept. So nothing may come between the look
-//! and the sleep, and the lock that does that is held from the one to the other.
+//! learnt: A signal wakes only threads that sleep now: it is not kept. So nothing may come between the look and the
+//! sleep, and the waiter must hold the lock from its look to its sleep.
 
 use interleave::sync::atomic::{AtomicBool, Ordering};
 use interleave::sync::{Arc, Condvar, Mutex};
@@ -16,7 +16,7 @@ struct Gil {
 }
 
 impl Gil {
-    /// The one who makes it has it.
+    /// The thread that makes it holds it.
     fn new() -> Self {
         Gil { locked: AtomicBool::new(true), mutex: Mutex::new(()), released: Condvar::new() }
     }

@@ -1,8 +1,8 @@
 //! puzzle: x += 1, under the old GIL
 //! goal: Two threads execute `x += 1`, and x was 0. Let it be 1 in the end.
 //! class: wrong-value
-//! learnt: The GIL makes an instruction atomic, and `x += 1` is several. It keeps the interpreter in order, not
-//! your program: that needs a lock of its own.
+//! learnt: The GIL makes an instruction atomic, and `x += 1` is several. It protects the interpreter, not your program:
+//! the program needs its own lock.
 
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use interleave::sync::{Arc, Mutex};

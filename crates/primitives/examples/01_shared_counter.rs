@@ -1,7 +1,7 @@
-//! A counter that threads share; and what is left of the slide's when something goes wrong inside.
+//! A counter that threads share; and how the slide's counter fails when its addition fails.
 //!
-//! The slide with `SharedCounter`. Between `acquire` and `release` nothing may fail, return early or panic: the
-//! lock would stay held.
+//! The slide with `SharedCounter`. No code between `acquire` and `release` may fail, return early or panic: the lock
+//! would stay held.
 
 use std::num::ParseIntError;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -10,7 +10,7 @@ use ungil_primitives::{Lock, RawLock, SharedCounter};
 use ungil_threads::scope;
 
 // ANCHOR: show
-/// The slide's: the lock stands beside the value.
+/// The slide's counter: the lock stands beside the value.
 #[derive(Default)]
 struct ByHand {
     value: AtomicI64,

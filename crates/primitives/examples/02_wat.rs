@@ -1,7 +1,7 @@
 //! Step 1: the lecture's lock has no owner, so a thread gets past its own `acquire`. WAT?
 //!
-//! The slide with the "WAT?". "Held" is a flag, and any thread may clear it. That is not a mistake: as a signal
-//! from one thread to another, it is used on purpose.
+//! The slide with the "WAT?". "Held" is a flag, and any thread may clear it. That is not a bug: programs use it as a signal
+//! from one thread to another.
 
 use std::thread::sleep;
 use std::time::Duration;

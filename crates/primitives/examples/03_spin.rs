@@ -1,6 +1,6 @@
-//! Step 2: a thread that waits for a spin lock works hard at it; one that waits for a lock sleeps.
+//! Step 2: a thread that waits for a spin lock burns its CPU; a thread that waits for a lock sleeps.
 //!
-//! On no slide. The first time is the one that the waiting thread was on a CPU.
+//! On no slide. The first time is the waiter's CPU time.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use ungil_primitives::{Event, Lock, SpinLock};
 use ungil_threads::scope;
 
 // ANCHOR: show
-/// Holds a lock for a while, and looks at what the other thread does.
+/// Holds a lock for a while, and measures the waiter.
 fn watch<G>(name: &str, lock: impl Fn() -> G + Sync) {
     let held = Event::new();
     scope(|s| {
@@ -41,7 +41,7 @@ fn main() {
 }
 // ANCHOR_END: show
 
-/// How many milliseconds this thread has been on a CPU.
+/// This thread's CPU time in milliseconds.
 fn on_cpu() -> Option<f64> {
     let stat =
         std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;

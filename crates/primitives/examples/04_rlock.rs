@@ -1,7 +1,7 @@
-//! An RLock has an owner, which may lock it again; and nobody else may release it.
+//! An RLock has an owner: the owner may lock it again, and no other thread may release it.
 //!
-//! From the slide with the list of primitives. What a later one says of "the mutex in Python", that it has no
-//! owner, is not true of this one.
+//! From the slide with the list of primitives. A later slide says that "the mutex in Python" has no owner; that is not
+//! true of an RLock.
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -1,8 +1,8 @@
-//! A semaphore has so many permits, and whoever finds none waits.
+//! A semaphore has N permits, and a thread that finds none waits.
 //!
 //! From the slide with the list of primitives. It says that a semaphore "can be acquired no more than a fixed
-//! number of times"; but a release makes a permit, also one that was never there. The bounded one refuses that,
-//! and that only: it does not see a release that is missing.
+//! number of times". But every release adds a permit, even without an acquire. The bounded semaphore only refuses a
+//! release too many: it cannot notice a missing one.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread::sleep;

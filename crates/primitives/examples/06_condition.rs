@@ -1,7 +1,7 @@
-//! A condition: wait, with the lock released, until somebody says that something has changed.
+//! A condition: wait, with the lock released, until another thread says that something has changed.
 //!
 //! The slide with the producer. Its condition is called `is_empty`, the opposite of what its consumer waits for,
-//! and its `... = q.popleft()` is no Python.
+//! and its `... = q.popleft()` is a syntax error.
 
 use std::collections::VecDeque;
 use std::thread::sleep;

@@ -1,7 +1,7 @@
-//! Why the loop around `wait`: another thread may take what was meant for the one that was woken.
+//! Why `wait` needs a loop: another thread may take the item before the woken thread runs.
 //!
-//! The same slide, the line with the "!". The slide's reason is that a wait may end for no reason. CPython's does
-//! not, nor does ours; a *stolen* wake-up can happen to both.
+//! The same slide, the line with the "!". The slide's reason is spurious wake-ups. Neither CPython's wait nor ours has
+//! them; a *stolen* wake-up can happen to both.
 
 use std::collections::VecDeque;
 
@@ -28,7 +28,7 @@ fn main() {
         s.spawn(consumer);
 
         WAITS.wait();
-        let mut q = Q.lock(); // free: so the consumer waits
+        let mut q = Q.lock(); // free, so the consumer waits
         WAITS.clear();
         q.push_back(1);
         println!("notified: {}", NOT_EMPTY.notify_one(&q));

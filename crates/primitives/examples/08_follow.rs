@@ -1,6 +1,6 @@
-//! "What can go wrong?" The lecture's `follow` in both of its forms, and one that is right: src/follow.rs.
+//! "What can go wrong?" The lecture's `follow` in both of its forms, and a correct one: src/follow.rs.
 //!
-//! The two slides with `follow`. A limit gets the first form out of where Python's stays for ever.
+//! The two slides with `follow`. A limit ends the first form's wait; Python's waits for ever.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use ungil_primitives::follow::{
 };
 use ungil_primitives::{Interrupted, Limit, Lock, RawLock};
 
-/// A connection on which this comes, and then it is closed.
+/// A connection that delivers these messages and is then closed.
 struct Script(Lock<VecDeque<Result<u32, ReadError>>>);
 
 impl Script {

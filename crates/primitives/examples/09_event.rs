@@ -1,7 +1,7 @@
-//! An event is a flag that threads wait for: it stays set, and all who wait go on.
+//! An event is a flag that threads wait for: it stays set, and all waiters go on.
 //!
-//! In the lecture's summary, without a slide. The slides' "all primitives have acquire and release" is not
-//! true of it: there is nothing to give back.
+//! In the lecture's summary, without a slide. The slides say that "all primitives have acquire and release"; an event
+//! has neither: there is nothing to release.
 
 use std::thread::sleep;
 use std::time::Duration;

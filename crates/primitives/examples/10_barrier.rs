@@ -1,7 +1,7 @@
-//! A barrier: threads wait for each other, again and again; and when one does not come, the others are told.
+//! A barrier: threads wait for each other, again and again. If one does not come, the others are told.
 //!
-//! In the lecture's summary, without a slide. std's cannot break, so whoever waits for a thread that has died
-//! waits for ever.
+//! In the lecture's summary, without a slide. std's barrier cannot break, so threads that wait for a dead
+//! thread wait for ever.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -32,7 +32,7 @@ fn main() {
         }
     });
 
-    // The third never comes.
+    // The third thread never comes.
     scope(|s| {
         let first = s.spawn(|| lap.wait().unwrap_err());
         while lap.waiting() == 0 {

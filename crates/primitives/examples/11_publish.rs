@@ -1,7 +1,7 @@
 //! A flag says that the data is there, and the data is old: why a lock's release is a Release.
 //!
-//! On no slide. Under a checker that tries all orders of steps and all values that the memory model allows,
-//! `Relaxed` is found to be wrong, and `Release` with `Acquire` is proved.
+//! On no slide. The checker tries all orders of steps and all values that the memory model allows. It finds that
+//! `Relaxed` is wrong, and proves `Release` with `Acquire`.
 
 use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
 

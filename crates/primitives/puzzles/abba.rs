@@ -1,8 +1,8 @@
 //! puzzle: ABBA
 //! goal: Two threads move money between two accounts, in opposite directions. Make each wait for the other.
 //! class: deadlock
-//! learnt: Who holds one lock and wants another may be part of a cycle. If all take their locks in the same
-//! order, there is no cycle.
+//! learnt: A thread that holds one lock and wants another may be part of a cycle. If all threads take their locks in
+//! the same order, there is no cycle.
 
 use interleave::sync::{Arc, Mutex};
 use interleave::thread;

@@ -1,8 +1,8 @@
 //! puzzle: follow keeps its lock
 //! goal: T1 reads messages while main writes one. Make T1 wait for ever for a lock that nobody else has.
 //! class: deadlock
-//! learnt: Every way out has to release the lock, and the way of an error is easily forgotten. A guard is
-//! released on all of them.
+//! learnt: Every way out must release the lock, and the way out after an error is easily forgotten. A guard releases
+//! the lock on all of them.
 
 use std::mem::ManuallyDrop;
 
@@ -23,7 +23,7 @@ impl Connection {
     }
 }
 
-/// As Python's: nothing releases it by itself.
+/// Like Python's: no guard releases it.
 #[track_caller]
 fn acquire(lock: &Mutex<()>) -> ManuallyDrop<MutexGuard<'_, ()>> {
     ManuallyDrop::new(lock.lock())

@@ -2,8 +2,8 @@
 //! goal: T1 waits for a plate; main brings one, takes it away again, and brings another. Let T1 go on
 //! without.
 //! class: wrong-value
-//! learnt: Between the wake-up and going on somebody else may have been faster: a wake-up is a reason to look
-//! again, so a wait stands in a loop.
+//! learnt: Between the wake-up and the next step another thread may be faster. A wake-up is only a reason to look
+//! again, so a wait needs a loop.
 
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::thread;

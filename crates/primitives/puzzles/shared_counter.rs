@@ -1,8 +1,8 @@
 //! puzzle: SharedCounter, read without its lock
 //! goal: One ticket is left, and two threads sell. Sell it twice.
 //! class: wrong-value
-//! learnt: What was read without the lock may be old when the lock is there. To look and to act is one
-//! critical section, not two.
+//! learnt: A value read without the lock may be old when the lock is acquired. Check and act in one critical section,
+//! not in two.
 
 use interleave::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use interleave::sync::{Arc, Mutex};

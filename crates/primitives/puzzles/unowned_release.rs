@@ -1,8 +1,8 @@
 //! puzzle: Who has released my lock?
 //! goal: Two threads add, whenever the lock is free. Lose an addition.
 //! class: wrong-value
-//! learnt: Python's Lock has no owner: any thread can release it, also one that never got it. A guard exists
-//! only if its lock was acquired.
+//! learnt: Python's Lock has no owner: any thread can release it, even a thread that never acquired it. A guard exists
+//! only after an acquire.
 
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use interleave::sync::{Arc, Mutex};

@@ -1,5 +1,5 @@
 // error: E0505
-// What is borrowed from the value goes before the guard does. In Python `last` would go on looking at the list.
+// A reference into the value must end before the guard does. In Python `last` would still refer to the list.
 
 // ANCHOR: show
 use ungil_primitives::Lock;

@@ -1,5 +1,5 @@
 // error: E0277
-// Who locks, unlocks: a guard stays in its thread. There is no "WAT?" with guards.
+// The thread that locked must unlock: a guard stays in its thread. There is no "WAT?" with guards.
 
 // ANCHOR: show
 use ungil_primitives::Lock;

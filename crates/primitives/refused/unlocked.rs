@@ -1,5 +1,5 @@
 // error: E0614
-// The value is inside the lock: only a guard leads to it. The lecture's `get` reads without the lock.
+// The value is inside the lock: only a guard gives access to it. The lecture's `get` reads without the lock.
 
 // ANCHOR: show
 use ungil_primitives::Lock;

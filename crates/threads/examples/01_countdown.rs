@@ -1,6 +1,6 @@
 //! A thread counts down while `main` goes on.
 //!
-//! Slide 5. Which line comes first is nobody's decision but the operating system's.
+//! Slide 5. Only the operating system decides which line comes first.
 
 // output: any order
 

@@ -1,7 +1,7 @@
-//! A type with a `run` method is a thread's target too; but the closure can be called without a thread.
+//! A type with a `run` method can be a thread's target, too; but a closure can also be called without a thread.
 //!
-//! Slide 6. The lecture says what is wrong with subclassing: `CountdownThread` is of use only in a thread of
-//! its own.
+//! Slide 6. The lecture says what is wrong with subclassing: a `CountdownThread` is useful only in a thread of its
+//! own.
 
 use ungil_threads::{Runnable, spawn};
 

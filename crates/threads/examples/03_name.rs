@@ -1,6 +1,6 @@
 //! Every thread has a name; you may choose it, and change it while the thread runs.
 //!
-//! Slide 7. Since Python 3.10 the default name has the target in it, as here. Linux keeps the first 15 bytes
+//! Slide 7. Since Python 3.10 the default name includes the target, as here. Linux keeps the first 15 bytes
 //! for `top -H`.
 
 use ungil_threads::{Builder, StopSource, Thread};

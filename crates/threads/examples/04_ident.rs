@@ -1,6 +1,6 @@
-//! A thread's number is never used again; the operating system's is.
+//! A thread's number is never reused; the operating system's number is.
 //!
-//! Slide 7. Python's `ident` is an address that the next thread may get. Ours counts, from 1 for the main
+//! Slide 7. Python's `ident` is an address that the next thread may get. Our numbers count up from 1, the main
 //! thread.
 
 use ungil_threads::{Thread, get_ident, spawn};

@@ -1,7 +1,7 @@
-//! Join blocks until the thread has finished; then it gives the result to everyone, every time.
+//! Join blocks until the thread has finished; then it returns the result to every caller, every time.
 //!
-//! Slide 8. std's `join` consumes the handle and knows no time-out. This one is called as often as you like,
-//! from as many threads as you like, and only gives up waiting, never the thread.
+//! Slide 8. std's `join` consumes the handle and has no time-out. Ours can be called any number of times, from any
+//! number of threads. A time-out gives up the wait, never the thread.
 
 use std::thread::sleep;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Alive means: started, and not finished.
 //!
-//! Slide 9. Who asks gets an answer that may be old when it arrives; after a join it is certain.
+//! Slide 9. The answer may be out of date when it arrives; after a join it is certain.
 
 use ungil_threads::{StopSource, Thread, active_count, enumerate};
 

@@ -1,6 +1,6 @@
-//! The program waits for every thread but the daemons, and those are cut off in the middle of what they do.
+//! The program waits for every thread but the daemons; daemons are cut off in the middle of their work.
 //!
-//! Slide 10. In Rust every thread is a daemon, unless somebody joins it: the guard does, when `main` ends.
+//! Slide 10. In Rust every thread is a daemon, unless it is joined: the guard joins all threads when `main` ends.
 
 use ungil_threads::{
     Builder, ExitGuard, StopSource, StopToken, at_exit, spawn,

@@ -1,7 +1,7 @@
-//! A thread is stopped by asking it: a flag, and a loop that looks at it.
+//! To stop a thread, ask it: with a flag, and a loop that checks the flag.
 //!
-//! Slide 11. Killing a thread would leave its files open and its locks locked; so neither Python nor Rust
-//! can.
+//! Slide 11. Killing a thread would leave its files open and its locks held; so neither Python nor Rust
+//! can do it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

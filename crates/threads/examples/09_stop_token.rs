@@ -1,7 +1,7 @@
-//! What the flag cannot do: stop a thread that is blocked. A stop token wakes it.
+//! A flag cannot stop a blocked thread. A stop token wakes it.
 //!
 //! After slide 11. Both workers read from a connection on which nothing ever comes. The flag's worker would have to look
-//! at its flag; the token was told how to wake its worker.
+//! at its flag; the token has a callback that wakes its worker.
 
 use std::io::Read;
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use ungil_threads::{StopSource, spawn};
 // ANCHOR: show
 fn read_until(stopped: impl Fn() -> bool, mut silent: TcpStream) {
     loop {
-        let _ = silent.read(&mut [0; 64]); // blocked: looks at nothing
+        let _ = silent.read(&mut [0; 64]); // blocked: it checks no flag
         if stopped() {
             break;
         }

@@ -1,7 +1,7 @@
 //! puzzle: Lost progress
 //! goal: Two threads add 2 and 3 to a total of 0. Make it come out wrong.
 //! class: wrong-value
-//! learnt: To load, add and store are three steps, and others make theirs in between. fetch_add is one step.
+//! learnt: Load, add and store are three steps, and other threads run in between. fetch_add is one step.
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};

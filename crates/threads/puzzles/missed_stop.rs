@@ -1,8 +1,8 @@
 //! puzzle: Missed stop
 //! goal: T1 asks main to stop. Make main sleep for ever all the same.
 //! class: lost-wakeup
-//! learnt: A notification wakes who sleeps now; nobody keeps it for later. If the flag is set under the lock under
-//! which it is looked at, nothing comes between the look and the sleep.
+//! learnt: A notification wakes only threads that sleep now; nobody keeps it for later. If the flag is set under the
+//! waiter's lock, nothing comes between the waiter's look and its sleep.
 
 use interleave::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use interleave::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,5 @@
 // error: E0499
-// Two threads add to one variable: Python's lost update, `x += 1`, does not get as far as running.
+// Two threads add to one variable: Python's lost update, `x += 1`, does not even compile.
 
 // ANCHOR: show
 fn main() {

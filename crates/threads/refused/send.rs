@@ -1,5 +1,5 @@
 // error: E0277
-// An `Rc` counts without atomics: two threads that clone it would lose a count. So it stays where it is.
+// An `Rc` counts without atomics: two threads that clone it would lose a count. So it cannot be sent to a thread.
 
 // ANCHOR: show
 fn main() {
