@@ -8,8 +8,8 @@ use crate::page::Page;
 use crate::repo::Repo;
 
 /// The folders of a package that its targets or its tests compile.
-const COMPILED: [&str; 10] =
-    ["src", "examples", "tests", "benches", "refused", "exercises", "stubs", "solutions", "wrong", "puzzles"];
+const COMPILED: [&str; 8] =
+    ["src", "examples", "tests", "benches", "refused", "exercises", "grading", "puzzles"];
 
 /// The findings of one page.
 pub fn check(repo: &Repo, page: &Page) -> Vec<Finding> {
