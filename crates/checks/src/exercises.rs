@@ -95,6 +95,8 @@ impl Variants {
         let tree = Tree::copy(course)?;
         let tests = lesson.dir().join("tests");
         let mut source = String::from("#![allow(clippy::all, clippy::todo, missing_docs, unused)]\n");
+        // `cargo fmt` does not find them, as no target of the lesson itself has them.
+        let mut shown = Vec::new();
         for exercise in exercises {
             let stem = &exercise.stem;
             // Writing into a String cannot fail.
@@ -108,15 +110,26 @@ impl Variants {
             };
             module("stub", &format!("../grading/{stem}/stub.rs"));
             module("solution", &format!("../grading/{stem}/solution.rs"));
+            shown.push(exercise.solution());
             for (index, wrong) in wrong::all(exercise)?.iter().enumerate() {
                 let name = module_of(index, &wrong.kind);
                 let path = format!("variants/{stem}/{name}.rs");
                 tree.write(&tests.join(&path), wrong.source.as_bytes())?;
                 module(&name, &path);
+                if matches!(wrong.kind, Kind::Named { .. }) {
+                    shown.push(tests.join(&path));
+                }
             }
             source.push_str("}\n");
         }
         tree.write(&tests.join("variants.rs"), source.as_bytes())?;
+        let mut rustfmt = Command::new("rustfmt");
+        rustfmt.current_dir(&tree.root).args(["--check", "-l", "--edition", "2024"]).args(&shown);
+        let output = rustfmt.output().context(|| "rustfmt".into())?;
+        if !output.status.success() {
+            let files = String::from_utf8_lossy(&output.stdout);
+            return Err(Failure::Failed(format!("{}: not formatted:\n{}", lesson.name, files.trim_end())));
+        }
         let mut built = tree.build(&["test", "--no-run", "-p", &lesson.package(), "--test", "variants"])?;
         if let Some(error) = built.errors.values().next() {
             return Err(Failure::Failed(format!("{}: a variant does not compile:\n{error}", lesson.name)));
@@ -167,6 +180,12 @@ impl Variants {
         let mut named = 0;
         for (index, wrong) in wrong::all(exercise)?.into_iter().enumerate() {
             let module = module_of(index, &wrong.kind);
+            for kill in &wrong.kills {
+                let test = format!("{}::{kill}", suite_of(exercise, &module));
+                if let Some(why) = mutations::survives(&self.binary, &test, mutations::LIMIT)? {
+                    findings.push(format!("{module}: {kill} {why}"));
+                }
+            }
             match wrong.kind {
                 Kind::Named { name, class, survives_real_threads, .. } => {
                     named += 1;
@@ -188,22 +207,13 @@ impl Variants {
                         findings.extend(finding.map(|finding| format!("{name}: {finding}")));
                     }
                 }
-                Kind::Slip { kills, survives } => {
+                Kind::Slip { survives } => {
                     slips.all += 1;
-                    for kill in kills {
-                        let test = format!("{}::{kill}", suite_of(exercise, &module));
-                        if let Some(why) = mutations::survives(&self.binary, &test, mutations::LIMIT)? {
-                            findings.push(format!("row {}: {kill} {why}", index + 1));
-                        }
-                    }
                     if let Some(why) = survives {
                         slips.survivors += 1;
                         if let Some(test) = self.judge(exercise, &module)?.first_failing() {
-                            findings.push(format!(
-                                "row {}: {} kills it, though it was to survive ({why})",
-                                index + 1,
-                                test.name
-                            ));
+                            let line = format!("{} kills it, though it was to survive ({why})", test.name);
+                            findings.push(format!("{module}: {line}"));
                         }
                     }
                 }
@@ -234,7 +244,7 @@ impl Variants {
     }
 }
 
-/// The module of a row of `wrong.toml`.
+/// The module of a row of `wrong.toml`, which findings name: a slip has the row's number.
 fn module_of(index: usize, kind: &Kind) -> String {
     match kind {
         Kind::Named { name, .. } => name.clone(),

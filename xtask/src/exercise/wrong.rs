@@ -1,7 +1,7 @@
 //! `grading/eN_name/wrong.toml`: answers that are wrong, as edits of the solution.
 //!
-//! A row with a name is an answer that is judged whole: it has a class and says why it is wrong. A row without one is a
-//! small slip: it names the tests of the suite that must notice it, or says why none can.
+//! A row with a name is an answer that is judged whole: it has a class and says why it is wrong, and it may name tests of
+//! the suite that must notice it. A row without a name is a small slip: it names such tests, or says why none can notice it.
 
 use harness::Class;
 use toml::{Table, Value};
@@ -14,6 +14,8 @@ use crate::lessons::read_toml;
 /// A row of `wrong.toml`.
 pub struct Wrong {
     pub kind: Kind,
+    /// The tests of the suite that must fail.
+    pub kills: Vec<String>,
     /// The whole answer.
     pub source: String,
 }
@@ -27,8 +29,6 @@ pub enum Kind {
         survives_real_threads: bool,
     },
     Slip {
-        /// The tests of the suite that must fail.
-        kills: Vec<String>,
         /// Why no test can fail.
         survives: Option<String>,
     },
@@ -43,10 +43,10 @@ pub fn all(exercise: &Exercise) -> Result<Vec<Wrong>> {
     let (_, solution) = parts(&solution);
     let rows = table.get("wrong").and_then(Value::as_array).into_iter().flatten();
     let row = |(index, row): (usize, &Value)| {
-        let wrong = row
-            .as_table()
-            .ok_or("it is no table".to_owned())
-            .and_then(|row| Ok(Wrong { kind: Kind::read(row)?, source: source(exercise, solution, row)? }));
+        let wrong = row.as_table().ok_or("it is no table".to_owned()).and_then(|row| {
+            let source = source(exercise, solution, row)?;
+            Ok(Wrong { kind: Kind::read(row)?, kills: kills(row), source })
+        });
         wrong.context(|| format!("{}: row {}", path.display(), index + 1))
     };
     rows.enumerate().map(row).collect()
@@ -63,6 +63,11 @@ fn source(exercise: &Exercise, solution: &str, row: &Table) -> std::result::Resu
     }
 }
 
+fn kills(row: &Table) -> Vec<String> {
+    let kills = row.get("kills").and_then(Value::as_array).into_iter().flatten();
+    kills.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 impl Kind {
     fn read(row: &Table) -> std::result::Result<Kind, String> {
         let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -75,13 +80,11 @@ impl Kind {
                 survives_real_threads: row.get("survives_real_threads") == Some(&Value::Boolean(true)),
             });
         }
-        let kills = row.get("kills").and_then(Value::as_array).into_iter().flatten();
-        let kills: Vec<String> = kills.filter_map(Value::as_str).map(str::to_owned).collect();
         let survives = text("survives");
-        if kills.is_empty() == survives.is_none() {
+        if kills(row).is_empty() == survives.is_none() {
             return Err("a row without a name must either kill or survive".to_owned());
         }
-        Ok(Kind::Slip { kills, survives })
+        Ok(Kind::Slip { survives })
     }
 }
 
@@ -100,8 +103,8 @@ mod tests {
             named,
             Ok(Kind::Named { class: Class::LostWakeup, survives_real_threads: true, .. })
         ));
-        assert!(matches!(read("kills = ['a']"), Ok(Kind::Slip { survives: None, .. })));
-        assert!(matches!(read("survives = 'the same'"), Ok(Kind::Slip { survives: Some(_), .. })));
+        assert!(matches!(read("kills = ['a']"), Ok(Kind::Slip { survives: None })));
+        assert!(matches!(read("survives = 'the same'"), Ok(Kind::Slip { survives: Some(_) })));
         for (text, why) in [
             ("name = 'x'\nwhy = 'late'", "a row with a name needs a class"),
             ("name = 'x'\nclass = 'slow'\nwhy = 'late'", "no verdict class 'slow'"),
