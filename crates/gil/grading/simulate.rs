@@ -9,7 +9,7 @@ use ungil_gil::platform::{Machine, Virtual};
 /// Of the real clock: a loop in which no virtual time passes never ends.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// What `main` returns on a simulated computer of so many cores, on which nothing takes time unless it is said.
+/// What `main` returns on a simulated computer with `cores` cores, where only named operations take time.
 ///
 /// A panic there is one here, with the same message, by which the verdict finds where it came from. Threads that wait for
 /// each other for ever are a panic of the caller.

@@ -1,9 +1,9 @@
-//! The flag is the GIL; the mutex is held for a look at it only, and the condition says when to look again. Who is
-//! woken is promised nothing, so it looks in a loop: the thread that has released the GIL may be there first, and takes
-//! it again. That is all that is wrong with the old GIL, and exercise 3 is about it.
+//! The flag is the GIL. A thread holds the mutex only to read or change the flag, and the condition says when to look
+//! again. A wake-up promises nothing, so the woken thread looks in a loop: the thread that has released the GIL may
+//! take it again first. That is the old GIL's only flaw, and exercise 3 is about it.
 //!
-//! The ticker needs no lock: only who has the GIL touches it, and what was written before a release is seen after the
-//! next take. It is set before the release, as afterwards it belongs to somebody else.
+//! The ticker needs no lock: only the GIL's holder touches it, and the next holder sees everything that was written
+//! before the release. The ticker is reset before the release, because afterwards it belongs to another thread.
 
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use ungil_gil::Platform;

@@ -41,7 +41,7 @@ fn whoever_is_alone_gets_it_again_and_again() -> SearchResult {
     })
 }
 
-/// The lecture's counter. Who has the GIL needs no other lock for it.
+/// The lecture's counter. The GIL is its only lock.
 struct Counter {
     gil: Gil,
     value: AtomicU32,

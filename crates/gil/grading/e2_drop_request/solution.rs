@@ -1,9 +1,10 @@
-//! Who waits asks, and only after a whole interval in which the same thread had the GIL: the number of switches from
-//! before the wait says so. If it has changed, the new holder has not had its time yet, and the wait begins anew.
+//! A waiter asks only after a whole interval in which the same thread had the GIL. The waiter remembers the number of
+//! switches from before the wait. If the number has changed, the new holder has not had its time yet, and the wait
+//! begins anew.
 //!
-//! The request is a flag beside the mutex. The holder looks at it at each turn of a loop, so the look may cost nothing
-//! but a relaxed load; to see it a moment late does no harm, since no data hangs on it: what the GIL protects is handed
-//! on by its mutex. Who takes the GIL puts the flag down, as what was asked for is done.
+//! The request is a flag beside the mutex. The holder checks it in each iteration of a loop, so the check may cost only
+//! a relaxed load. Seeing the request a moment late does no harm, because the flag hands over no data: the mutex hands
+//! over what the GIL protects. A thread that takes the GIL clears the flag, because the request is fulfilled.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;

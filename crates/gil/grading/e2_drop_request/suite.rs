@@ -58,8 +58,8 @@ impl Scene {
     }
 }
 
-/// The turns in their order, where main has the GIL for these times, each of so many milliseconds and one right after
-/// the other, and so many other threads want it from the beginning on. Each of them has two intervals of it.
+/// The turns in their order. Main has the GIL for these times in milliseconds, one right after the other. `others`
+/// threads want the GIL from the beginning, and each has it for two intervals.
 fn turns(others: usize, main: &'static [u64]) -> Vec<Turn> {
     simulate(1 + others, move |platform| {
         let gil = Arc::new(NewGil::new(platform.clone(), INTERVAL));

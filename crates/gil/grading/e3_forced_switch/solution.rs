@@ -1,12 +1,12 @@
-//! Who was asked to drop the GIL stands back until another thread was the last to take it. It is certain that one will:
-//! who has asked still waits. One mutex guards all of it, so that no switch comes between the release and the wait; and
-//! it is the change of the holder that is waited for, not a GIL that is taken, for by the time of the wake-up it may be
+//! A holder that was asked to drop the GIL stands back until another thread was the last to take it. That is
+//! certain to happen: the thread that asked still waits. One mutex guards everything, so no switch comes between
+//! the release and the wait. The wait is for a new last holder, not for a taken GIL: at the wake-up the GIL may be
 //! free again.
 //!
-//! One notification is enough: whoever stood back earlier was told by who took the GIL then.
+//! One notification is enough: a thread that stood back earlier was notified by the thread that took the GIL then.
 //!
-//! So spinners take turns of an interval each. It is also the convoy: a thread that comes back from input or output has
-//! to ask like anybody else, and waits an interval for each spinner.
+//! So spinners take turns of one interval each. This is also the convoy: a thread that comes back from input or
+//! output must ask like any other thread, and waits one interval for each spinner.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;

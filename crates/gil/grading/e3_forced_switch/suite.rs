@@ -63,7 +63,7 @@ const INTERVAL: Duration = Duration::from_millis(5);
 /// How long a thread computes between two looks at the request.
 const STEP: Duration = Duration::from_micros(100);
 
-/// Computes until then, and gives the GIL to who asks for it. Notes who gets it, and when.
+/// Computes until then, and drops the GIL on request. Notes which thread gets it, and when.
 fn spin(platform: &Virtual, gil: &NewGil<Virtual>, me: usize, until: Duration) -> Vec<(Duration, usize)> {
     let mut turns = Vec::new();
     gil.take(me);
@@ -134,7 +134,7 @@ fn spinners_take_turns_of_an_interval() {
 /// happens.
 const IO: Duration = Duration::from_micros(333);
 
-/// The mean wait of a thread that comes back from input or output, beside so many that compute.
+/// The mean wait of a thread that comes back from input or output, beside `spinners` computing threads.
 fn mean_wait(spinners: usize) -> Duration {
     const WAITS: u32 = 200;
     simulate(1 + spinners, move |platform| {

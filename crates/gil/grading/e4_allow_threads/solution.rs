@@ -1,8 +1,9 @@
-//! Both functions are one: to change over, run something, and change back. What is to be back is what was before, and so
-//! they nest in every order: code without the GIL calls code that needs it, which reads from a network, and so on.
+//! Both functions are one: change the state, run the code, change the state back. Each restores the state from before
+//! its call, so they nest in every order: code without the GIL calls code that needs it, which reads from a network,
+//! and so on.
 //!
-//! The change back stands in a destructor, since a panic leaves by no other way. It does nothing if nothing was to do:
-//! then neither waits the thread for itself, nor does it release what it does not have.
+//! A destructor changes the state back, because after a panic only destructors run. It does nothing if there was
+//! nothing to change: so the thread neither waits for itself nor releases a GIL that it does not have.
 
 use std::cell::Cell;
 

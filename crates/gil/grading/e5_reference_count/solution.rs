@@ -1,10 +1,11 @@
-//! `inc` and `dec` are one step each: under the GIL they could be three, a load, an addition and a store, and CPython's
-//! are. Without it two threads that load the same number lose one of two changes, and an object is freed too early, or
-//! never.
+//! `inc` and `dec` are one step each. Under the GIL they could be three, a load, an addition and a store, and CPython's
+//! are. Without the GIL, two threads that load the same number lose one of two changes, and an object is freed too
+//! early, or never.
 //!
-//! `inc` orders nothing, as who makes a reference has one, and who gets it gets it by some other way that does. `dec`
-//! releases, so that what a thread did with the object is over for who sees the number; and who finds that it was the
-//! last acquires, so that it sees all of that before it frees the object. `is_unique` acquires for the same reason.
+//! `inc` needs no ordering: its caller already has a reference, and hands the new one over by other means that do
+//! order. `dec` releases, so everything that a thread did with the object happens before any thread sees the new
+//! number. The caller of the last `dec` acquires, so it sees all of that before it frees the object. `is_unique`
+//! acquires for the same reason.
 
 use interleave::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,12 +1,13 @@
-//! Who waits has nothing: that is all it takes, for in a circle of waiting everybody has what the next one waits for. So
-//! the locks may be wanted in any order, and nobody has to know what the others do. Even a section inside of another one
-//! of the same object is right: the lock is not free, so it is released first.
+//! A waiting thread holds nothing, and that is enough: in a cycle of waiting threads, each holds what the next one
+//! waits for. So sections may lock objects in any order, and no thread needs to know what the others do. Even a section
+//! inside another section of the same object works: its lock is not free, so it is released first.
 //!
-//! The same holds on the way back. Only the innermost section is resumed, as to wait for it with an inner one resumed
-//! already would be to wait with something in the hand; the outer ones come when it ends.
+//! The same holds on the way back. Only the innermost section is resumed. To resume an outer section with an inner one
+//! already resumed would be to wait while holding a lock; the outer sections are resumed when the inner one ends.
 //!
-//! The price is paid by what the sections protect: whenever an inner section begins, others may have been at the outer
-//! object. Under the GIL a method was atomic up to the next switch, and without it up to the next section.
+//! What the sections protect pays the price: whenever an inner section begins, other threads may have used the outer
+//! object. Under the GIL a method was atomic up to the next switch; without the GIL it is atomic up to the next
+//! section.
 
 use std::cell::RefCell;
 

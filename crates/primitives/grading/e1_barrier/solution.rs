@@ -1,8 +1,8 @@
-//! The last one to come does everything: it begins the next round, and only then wakes the others. So it does
-//! not matter how fast it comes back: it is counted in a round that has begun with nobody in it.
+//! The last thread to arrive does everything: it begins the next round, and only then wakes the others. So it does not
+//! matter how fast it comes back: it is then counted in a new round with nobody in it.
 //!
-//! The others must not look at `arrived`: when they wake, it may already count those of the next round. They
-//! wait until the round is another one, and a round that is over never comes back.
+//! The others must not look at `arrived`: when they wake, it may already count threads of the next round. They wait
+//! until the round has changed, and a finished round never comes back.
 
 use interleave::sync::{Condvar, Mutex};
 

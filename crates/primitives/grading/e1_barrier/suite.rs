@@ -23,7 +23,7 @@ struct Race {
 }
 
 impl Race {
-    /// Runs so many laps; gives the sum of the places in which this runner came.
+    /// Runs `laps` laps; gives the sum of this runner's places.
     fn run(&self, runner: usize, laps: usize) -> usize {
         let mut places = 0;
         for lap in 1..=laps {

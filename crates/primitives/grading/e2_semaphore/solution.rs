@@ -1,9 +1,9 @@
-//! One lock for the number, and one loop: look, and sleep until there may be something to see. A waiter looks
-//! again after each wake-up, as somebody else may have been faster; and a release counts up under the lock
-//! under which a waiter looks, so it comes either before the look or after the falling asleep.
+//! One lock for the number, and one loop: look, and sleep until the number may have changed. A waiter looks again after
+//! each wake-up, because another thread may have been faster. A release counts up under the lock that the waiter holds
+//! while it looks, so it comes either before the look or after the waiter has fallen asleep.
 //!
-//! Every release wakes as many as it gives permits to. To wake only when there was none before would be too
-//! few: the first to be woken may not have taken its permit yet when the second comes.
+//! Every release wakes one waiter for each permit. To wake only when there was no permit before would be too few: the
+//! first woken thread may not have taken its permit yet when the second release comes.
 
 use interleave::sync::{Condvar, Mutex};
 

@@ -97,7 +97,7 @@ fn who_is_woken_may_find_the_permit_gone() -> SearchResult {
 fn a_wake_up_for_no_reason_is_no_permit() -> SearchResult {
     Model::new().spurious(true).search(|| {
         waiters::<1>(|semaphore| {
-            // Time for a wake-up for no reason.
+            // Time for a spurious wake-up.
             thread::yield_now();
             semaphore.release(1);
         });

@@ -1,7 +1,7 @@
-//! Owner and count are one state under one lock: nobody sees the one without the other. Whoever finds itself
-//! as the owner can be sure of it, as nobody else writes it there or takes it away.
+//! Owner and count are one state under one lock, so no thread sees one without the other. A thread that
+//! finds itself as the owner can be sure of it: no other thread writes it there or takes it away.
 //!
-//! `acquire` asks `try_acquire` with the state already locked, so there is one place that decides who gets
+//! `acquire` calls `try_acquire` with the state already locked, so one place decides which thread gets
 //! in.
 
 use interleave::sync::{Condvar, Mutex};

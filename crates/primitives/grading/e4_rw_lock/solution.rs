@@ -1,12 +1,12 @@
-//! A writer says that it waits before it looks for the first time, and a reader looks at that too: from then
-//! on the readers can only become fewer, and when the last one has left, the writer's turn has come. It takes
-//! its word back when it gets in, or no reader would ever come after it.
+//! A writer announces itself before it looks for the first time, and a reader checks for waiting writers, too. From
+//! then on the readers can only become fewer, and when the last reader has left, it is the writer's turn. The writer
+//! takes its note back when it gets in; otherwise no reader would ever get in after it.
 //!
-//! With one condition for all, `notify_one` could wake a reader who has to go on waiting, while the writer
-//! sleeps on. With two, each is notified when its kind may get in: one writer, but all readers.
+//! With one condition for all, `notify_one` could wake a reader that must go on waiting, while the writer sleeps on.
+//! With two conditions, each is notified when its kind may get in: one writer, but all readers.
 //!
-//! The price: if writers come without a pause, readers starve. A lock that is fair to both queues them in the
-//! order in which they came.
+//! The price: if writers come without a pause, readers starve. A lock that is fair to both queues them in order of
+//! arrival (FIFO).
 
 use interleave::sync::{Condvar, Mutex};
 

@@ -187,7 +187,7 @@ fn a_wake_up_for_no_reason_lets_nobody_in() -> Result<Vec<Explored>, Box<Failure
         let book = Book::new();
         book.lock.acquire_read();
         let writer = book.writer();
-        // Time for a wake-up for no reason.
+        // Time for a spurious wake-up.
         thread::yield_now();
         assert_eq!(book.left.load(Relaxed), 0, "somebody writes while another one reads");
         book.lock.release_read();

@@ -1,9 +1,9 @@
-//! Everybody takes the fork with the smaller number first. In a circle of waiting each would hold a fork and
-//! wait for one with a larger number, all the way round; but numbers do not grow in a circle. So there is
-//! none, however many sit at the table, and nobody has to know what the others do.
+//! Every philosopher takes the fork with the smaller number first. In a cycle of waiting, each would hold a fork and
+//! wait for a fork with a larger number, all the way round; but numbers cannot grow all the way round. So there is no
+//! cycle, however many sit at the table, and no philosopher needs to know what the others do.
 //!
-//! For all but the last that is "left first"; the last one is left-handed. A waiter who seats all but one at
-//! a time would also do, with one more lock for all to pass.
+//! For all but the last philosopher that is "left first"; the last one is left-handed. A waiter who seats all but one
+//! at a time would also work, at the price of one more lock for all of them.
 
 use interleave::sync::Mutex;
 

@@ -1,10 +1,10 @@
-//! Three mistakes, all of them about the question how long the lock is held:
+//! Three mistakes, all about how long the lock is held:
 //!
-//! - after a bad message the lecture's first form holds it for ever. A guard releases it on every way out, a
-//!   panic included: that is what Python's `with` does;
-//! - both forms put under the lock. A queue that is full blocks, and whoever would empty it may want the lock
-//!   first. So the lock ends with the reading, and it is reading that it guards;
-//! - both go on after a bad message by calling themselves. A thousand bad messages are a thousand frames on
+//! - after a bad message the lecture's first form holds the lock for ever. A guard releases it on every way out, even
+//!   after a panic: that is what Python's `with` does;
+//! - both forms call `put` under the lock. A full queue blocks, and the thread that would empty it may want the lock
+//!   first. So the lock ends with the reading, because it guards only the reading;
+//! - both forms continue after a bad message by calling themselves. A thousand bad messages are a thousand frames on
 //!   the stack. A loop needs none.
 
 /// What a connection brings.

@@ -63,7 +63,7 @@ impl Connection for Recorded {
     }
 }
 
-/// A queue with room for so many.
+/// A queue with room for `size` messages.
 struct Bounded {
     size: usize,
     messages: Mutex<VecDeque<Message>>,

@@ -1,9 +1,9 @@
-//! The flag is set under the lock under which a waiter looks at it. So a waiter that has seen `false` is
-//! asleep before the request can come, and the notification reaches it. `notify_all` may come after the lock
-//! is free again.
+//! The flag is set under the lock that a waiter holds while it looks at the flag. So a waiter that has seen `false`
+//! is asleep before the request can come, and the notification reaches it. `notify_all` may come after the lock is
+//! free again.
 //!
-//! Release and Acquire are for `is_requested`, which takes no lock: they make what was written before the
-//! request visible.
+//! Release and Acquire are for `is_requested`, which takes no lock: they make all writes before the request
+//! visible.
 
 use interleave::sync::atomic::{AtomicBool, Ordering};
 use interleave::sync::{Condvar, Mutex};

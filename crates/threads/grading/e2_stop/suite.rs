@@ -59,7 +59,7 @@ fn a_wake_up_for_no_reason_is_no_request() -> SearchResult {
                 assert!(stop.is_requested(), "wait came back, and nobody has asked for a stop");
             }
         });
-        // Time for a wake-up for no reason, before the request begins.
+        // Time for a spurious wake-up, before the request begins.
         thread::yield_now();
         assert!(!stop.is_requested());
         stop.request();

@@ -1,6 +1,6 @@
-//! The list's lock guards the list, and nothing else: it is held to find an `Arc`, and never while another lock is
-//! waited for or somebody else's code runs. So it is always free again soon, and no circle of waiting can pass through
-//! it.
+//! The list's lock guards only the list. A thread holds it to find an `Arc`, and never while it waits for another
+//! lock or runs foreign code. So the list's lock is always free again soon, and no cycle of waiting threads can
+//! contain it.
 
 use interleave::sync::{Arc, Mutex};
 use interleave::thread::{self, ThreadId};

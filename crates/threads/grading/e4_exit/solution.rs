@@ -1,8 +1,8 @@
-//! A thread is counted before it exists, by whoever starts it, so `exit` cannot overlook one that is about to
-//! begin; and a thread that starts another is still counted itself. It is counted down by a destructor, so
-//! that a panic cannot skip it.
+//! The starting thread counts a new thread before it exists, so `exit` cannot overlook a thread that is about to
+//! begin; and a thread that starts another is still counted itself. A destructor counts down, so a panic cannot skip
+//! it.
 //!
-//! `exit` sets `closed` under the lock under which it has seen that nobody runs: there is no moment in
+//! `exit` sets `closed` under the same lock under which it has seen that no thread runs: there is no moment in
 //! between.
 
 use interleave::sync::{Arc, Condvar, Mutex};

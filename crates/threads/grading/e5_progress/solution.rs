@@ -1,5 +1,5 @@
-//! `fetch_add` alone would lose no addition; the lock is there so that no addition comes between a reporter's
-//! look and its sleep. And as all accesses are under the lock, `Relaxed` is enough: the lock orders them.
+//! `fetch_add` alone would lose no addition; the lock is there so that no addition comes between a reporter's look and
+//! its sleep. All accesses are under the lock, so `Relaxed` is enough: the lock orders them.
 
 use interleave::sync::atomic::{AtomicU32, Ordering};
 use interleave::sync::{Condvar, Mutex};
