@@ -25,7 +25,7 @@ pub struct Built {
     pub binaries: BTreeMap<String, PathBuf>,
     /// With colours, as the compiler prints them.
     pub errors: BTreeMap<String, String>,
-    /// The same errors one by one, for who wants to choose among them.
+    /// The same errors one by one, for a caller that chooses among them.
     pub diagnostics: Vec<Diagnostic>,
 }
 

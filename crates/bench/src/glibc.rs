@@ -69,7 +69,7 @@ impl RecursiveMutex {
         unsafe { libc::pthread_mutex_lock(self.0.get()) };
     }
 
-    /// Only for who has locked it.
+    /// The caller must have locked it.
     #[inline]
     pub fn unlock(&self) {
         // SAFETY: initialised.

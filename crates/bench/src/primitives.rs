@@ -8,8 +8,9 @@
 //! - A woken thread that yields on a busy CPU gives it away for milliseconds, and starves; it only pauses. A new one
 //!   yields.
 //! - A woken thread may wait for its CPU for a whole time slice of a thread that takes the lock again and again: the
-//!   least served of four threads got two thirds of what the most served one got. Who has overtaken it for a millisecond
-//!   keeps the lock for it, and goes to sleep: nine tenths. At half a millisecond it costs a tenth of the speed.
+//!   least served of four threads got two thirds of what the most served one got. A thread that has overtaken it for a
+//!   millisecond reserves the lock for it, and goes to sleep: nine tenths. At half a millisecond it costs a tenth of the
+//!   speed.
 //! - To wake nobody while somebody is on the way saves most of the system calls of a contended lock.
 //! - `notify, nobody waits` is a load and a branch. With a `black_box` in each call, one of two loops that were the same
 //!   to the instruction took twice as long as the other, by where its stack slot lay; now there is one before the loop.
@@ -87,7 +88,7 @@ pub fn benches() -> Vec<Bench> {
 /// A lock around the state of a section.
 struct LockOf<L> {
     new: fn() -> L,
-    /// Locks, does so many steps, unlocks.
+    /// Locks, does this number of steps, unlocks.
     section: fn(&L, u32),
 }
 

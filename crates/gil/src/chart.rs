@@ -50,7 +50,7 @@ pub fn chart(name: &str, record: &Record) -> Chart {
         let Some(does) = ended else { continue };
         if let Some(since) = open.remove(&(lane, does)) {
             chart.lanes[lane].span(does.kind(), since..at, does.label());
-            // Who has not waited has found it free.
+            // A thread that has not waited has found the GIL free.
             if let (Does::Waits, Some(from)) = (does, released_by.filter(|from| *from != lane)) {
                 chart.arrow(at, from, lane, "switch");
             }

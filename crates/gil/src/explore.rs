@@ -97,7 +97,7 @@ impl fmt::Display for Outcomes {
     }
 }
 
-/// Tries all schedules, until so many states were seen. Statements that wait or compute for long do so in no time;
+/// Tries all schedules, until this number of states was seen. Statements that wait or compute for long take no time;
 /// `print` prints nothing.
 ///
 /// # Errors

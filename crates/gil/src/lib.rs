@@ -21,7 +21,7 @@
 //!     thread.start()
 //! ";
 //! let program = Program::compile("four_waits.py", program)?;
-//! // Two simulated CPUs. Who sleeps has released the GIL, so four seconds of sleep take one.
+//! // Two simulated CPUs. A sleeping thread has released the GIL, so four seconds of sleep take one.
 //! let took = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
 //!     let ended = Interpreter::new(NewGil::new(platform.clone())).run(program);
 //!     assert!(ended.uncaught.is_none());

@@ -33,8 +33,8 @@ struct State<P: Platform> {
     locked: bool,
     /// Who took it last: whom to ask to drop it.
     holder: Option<Arc<Asked<P>>>,
-    /// How often the GIL went from one thread to another. Who waits looks whether it has changed: then the holder has
-    /// not had its interval yet.
+    /// How often the GIL went from one thread to another. A waiter checks whether it has changed: then the holder
+    /// has not had its interval yet.
     switch_number: u64,
 }
 
@@ -45,7 +45,7 @@ pub struct NewThread<P: Platform>(Arc<Asked<P>>);
 struct Asked<P: Platform> {
     number: usize,
     /// Others want the GIL: a bit of CPython's `eval_breaker`, and here the only one. Raised with the GIL's mutex held,
-    /// by who waits; looked at without, by this thread alone, at back edges and calls. To see it late costs a moment
+    /// by a waiter; read without it, by this thread alone, at back edges and calls. To see it late costs a moment
     /// and nothing else, so all accesses are relaxed.
     drop_request: P::Flag,
 }
@@ -99,7 +99,7 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
         }
         self.observe(thread, GilEvent::SwitchBegins);
         thread.0.drop_request.put(false, Ordering::Relaxed);
-        // Who has asked for it still waits for the GIL, so somebody takes it.
+        // The thread that asked still waits for the GIL, so it will be taken.
         while *last_holder == Some(thread.0.number) {
             self.platform.wait(&self.switched, &mut last_holder);
         }

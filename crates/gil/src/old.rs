@@ -1,7 +1,7 @@
 //! The old GIL, of Python 1.5 to 3.1: every 100 instructions the thread releases a lock, and takes it again.
 //!
-//! To release it is a signal, not a hand-over: nobody has it then, and who is awake is there first. With a second CPU
-//! that is nearly always the thread that has just released it, while the other one was woken for nothing.
+//! A release is a signal, not a hand-over: nobody has the GIL then, and a thread that is awake takes it first. With a
+//! second CPU that is nearly always the thread that has just released it, and the waiter was woken in vain.
 //!
 //! CPython: `Python/ceval.c` up to 3.1, `PyEval_EvalFrameEx`, and `Python/thread_pthread.h`.
 

@@ -2,7 +2,7 @@
 //!
 //! `echo` is a server beside threads that compute, `countdown` threads that compute beside each other, `integrate` the
 //! lecture's function in Python and in native code, `download` threads that wait for a slow server. Each is run on a
-//! platform by who has made one, so it can be watched: give it a GIL that a [`Recorder`](crate::Recorder) observes.
+//! platform by its maker, so it can be watched: give it a GIL that a [`Recorder`](crate::Recorder) observes.
 
 mod countdown;
 mod download;

@@ -60,7 +60,7 @@ unsafe impl Gil for Lottery {
     unsafe fn pass(&self, thread: &usize) {
         // SAFETY: as the caller has promised.
         unsafe { self.gil.release(thread) };
-        // Virtual time: for about so many instructions of the others.
+        // Virtual time: for about as long as the others take for the drawn number of instructions.
         self.platform().sleep(Duration::from_nanos(20 * self.draw()));
         self.gil.take(thread);
     }

@@ -43,7 +43,7 @@ fn prove(model: &str, settings: Model, f: impl Fn() + Send + Sync + 'static) {
     println!("{model}: {}", settings.time(Duration::from_secs(120)).prove(f));
 }
 
-/// An object: only for who has the GIL.
+/// An object that the GIL protects.
 struct Object(UnsafeCell<u32>);
 
 impl Object {

@@ -11,7 +11,7 @@ use ungil_gil::{Event, Gil, GilEvent, NewGil, NoGil, OldGil, Platform, Point, Re
 
 const TURNS: u32 = 2000;
 
-/// A number, only for who has the GIL.
+/// A number that the GIL protects.
 struct Shared {
     gil: NewGil<Real>,
     number: UnsafeCell<u32>,

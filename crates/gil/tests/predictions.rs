@@ -75,9 +75,9 @@ fn an_echo_of_two_threads_does_not_wait_for_the_spinner() {
     assert!(served.round_trips.len() > 5000, "{}", served.round_trips.len());
 }
 
-/// The puzzle of the table: one would expect two intervals, 10 ms. Who gets the GIL needs the CPU as well, and where there
-/// is one for the three, it waits for both. Round trips of 8 ms and of 16 ms are about as frequent, so not the median is
-/// compared but the mean: 78 in 1.5 s.
+/// The puzzle of the table: one would expect two intervals, 10 ms. A thread that gets the GIL needs the CPU as well, and
+/// where the three share one CPU, it waits for both. Round trips of 8 ms and of 16 ms are about as frequent, so the mean is
+/// compared, not the median: 78 in 1.5 s.
 #[test]
 fn two_spinners_on_the_servers_cpu_cost_four_intervals() {
     let served = new(Echo { time: 8 * TIME, ..echo(2, Client::Process, Placement::Beside) });

@@ -188,7 +188,7 @@ impl<'a> Search<'a> {
         false
     }
 
-    /// The thread that went last, then the others as they came in the execution that was found.
+    /// The thread that went last, then the others in their order in the found execution.
     fn candidates(&self, last: usize) -> Vec<usize> {
         let mut threads: Vec<usize> = (0..self.threads.len()).collect();
         threads.sort_by_key(|&thread| {

@@ -44,7 +44,7 @@ struct State {
     holders: [Option<usize>; OBJECTS],
     /// What each thread sleeps on.
     asleep: Vec<Option<(u8, usize)>>,
-    /// Who sleeps, in the order in which they began to.
+    /// The sleeping threads, in the order in which they fell asleep.
     sleepers: Vec<usize>,
     /// Woken, and needs its lock again.
     relock: Vec<Option<usize>>,

@@ -23,7 +23,7 @@ const COLOURS: [Style; 5] = [
     AnsiColor::Blue.on_default().bold(),
 ];
 
-/// So many of the last steps are shown where there is room, and so many in any case.
+/// The number of last steps that are shown if there is room, and the number shown in any case.
 const STEPS: usize = 8;
 const FEW: usize = 2;
 

@@ -10,7 +10,7 @@ use crate::puzzles::{Code, ROOT, Scenario};
 /// An execution after some choices.
 #[derive(Debug)]
 pub struct Position {
-    /// Who stands where, and what has happened.
+    /// The place of each thread, and what has happened.
     pub scene: Scene,
     /// How the execution has ended, if it has.
     pub end: Option<End>,

@@ -36,7 +36,7 @@ impl Checked {
         Checked { begun: Instant::now(), time_outs: u32::MAX }
     }
 
-    /// Of each thread's waits at most so many time out; it waits without a limit then.
+    /// The most waits of each thread that time out; afterwards it waits without a limit.
     ///
     /// What has to time out once more to go on deadlocks, so what is right with a bound goes on without one, too.
     pub fn time_outs(self, at_most: u32) -> Self {

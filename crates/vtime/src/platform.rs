@@ -39,7 +39,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn lock<'a, T: Send + 'static>(&self, mutex: &'a Self::Mutex<T>) -> Self::Guard<'a, T>;
 
-    /// Waits, with the mutex released, until notified. May wake for no reason.
+    /// Waits, with the mutex released, until notified. May wake spuriously.
     #[track_caller]
     fn wait<T: Send + 'static>(&self, condition: &Self::Condition, guard: &mut Self::Guard<'_, T>);
 

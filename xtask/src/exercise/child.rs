@@ -14,7 +14,7 @@ use crate::process::how_it_ended;
 /// So much of the beginning is kept, and so much of the end.
 const KEPT: usize = 4 * 1024;
 
-/// Who prints more than that will not stop by itself.
+/// A program that prints more than that will not stop by itself.
 const MOST: usize = 32 << 20;
 
 /// For what is still in the pipe after the end.

@@ -77,6 +77,6 @@ impl SlowServer {
 
 fn answer(mut client: TcpStream, delay: Duration) {
     thread::sleep(delay);
-    // Who has gone needs no answer.
+    // A client that has gone needs no answer.
     let _ = client.write_all(b"slow\n").and_then(|()| client.shutdown(Shutdown::Both));
 }

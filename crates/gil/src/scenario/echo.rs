@@ -23,7 +23,7 @@ pub struct Echo {
     pub spinners: usize,
     /// Where the client is.
     pub client: Client,
-    /// Who shares a CPU with whom.
+    /// Which threads share a CPU.
     pub placement: Placement,
     /// How long the client goes on.
     pub time: Duration,

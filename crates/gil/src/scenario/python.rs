@@ -20,7 +20,7 @@ impl<'a, G: Gil> Python<'a, G> {
         result
     }
 
-    /// Executes so many instructions, and goes back to the beginning of a loop.
+    /// Executes this number of instructions, and goes back to the beginning of a loop.
     pub fn execute(&self, instructions: u32) {
         self.gil.platform().executed(instructions);
         for _ in 0..instructions {

@@ -94,8 +94,8 @@ impl Runtime {
         }
     }
 
-    /// Blocks the calling thread, which has prepared to, until [`wake`](Self::wake); false: it woke for no
-    /// reason.
+    /// Blocks the calling thread, which has prepared to, until [`wake`](Self::wake); false: the wake-up
+    /// was spurious.
     pub(crate) fn block(&self, object: Option<Id>, intent: Intent, place: Place) -> bool {
         let me = self.me();
         let fickle = self.threads.borrow()[me].fickle.clone();
@@ -133,8 +133,8 @@ impl Runtime {
         self.threads.borrow().get(thread).is_some_and(|thread| thread.fickle.is_some())
     }
 
-    /// Wakes a thread that blocks or has prepared to; false: it does not block any more, having woken for no
-    /// reason. For the engine, not for the log.
+    /// Wakes a thread that blocks or has prepared to; false: it does not block any more, after a
+    /// spurious wake-up. For the engine, not for the log.
     pub(crate) fn wake(&self, thread: usize) -> bool {
         let me = self.me();
         let fickle = self.threads.borrow()[thread].fickle.clone();

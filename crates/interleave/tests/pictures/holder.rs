@@ -1,4 +1,4 @@
-//! Who holds what a thread waits for: where the checker knows locks.
+//! The holder of a lock that a thread waits for, where the checker knows locks.
 
 use interleave::Failure;
 

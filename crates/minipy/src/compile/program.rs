@@ -34,7 +34,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// As there, and if it is not UTF-8.
+    /// [`SyntaxError`] as for [`compile`](Self::compile), and if the text is not UTF-8.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Program, SyntaxError> {
         let text = String::from_utf8_lossy(bytes);
         if let Err(error) = std::str::from_utf8(bytes) {

@@ -35,7 +35,7 @@ pub(crate) struct Machine<G: Gil> {
 
 /// How it goes on.
 enum Entry<G: Gil> {
-    /// With a call of what lies on the stack with so many arguments.
+    /// With a call of the stack's function with this number of arguments.
     Call(usize),
     /// With the result of what it has waited for.
     Answer(Result<Value<G>>),

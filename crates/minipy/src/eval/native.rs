@@ -19,7 +19,7 @@ pub(crate) struct Native<G: Gil> {
 
 pub(crate) type Function<G> = fn(&Context<'_, G>, &mut Arguments<'_, G>) -> Result<Answer<G>>;
 
-/// Who calls.
+/// The caller of a native function.
 pub(crate) struct Context<'a, G: Gil> {
     pub shared: &'a Arc<Shared<G>>,
     pub thread: &'a G::Thread,
@@ -107,7 +107,7 @@ impl<G: Gil> Arguments<'_, G> {
         })
     }
 
-    /// Exactly so many, without names.
+    /// Exactly `N` arguments, without names.
     pub fn exactly<const N: usize>(&mut self) -> Result<[Value<G>; N]> {
         self.check(N, N, &[])?;
         Ok(std::array::from_fn(|i| self.values[i].take().expect("an argument has a value")))

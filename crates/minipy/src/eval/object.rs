@@ -189,7 +189,7 @@ impl<G: Gil> Drop for Value<G> {
                 return;
             }
         } else {
-            // Who has the only reference need not count it down: nobody else can make another.
+            // The holder of the only reference need not count it down: no other thread can make another.
             // Release: what this thread did with the object comes before its end.
             if now >= IMMORTAL || (now != 1 && count.fetch_sub(1, Ordering::Release) != 1) {
                 return;

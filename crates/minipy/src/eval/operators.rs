@@ -151,7 +151,7 @@ fn is_sequence<G: Gil>(payload: &Payload<G>) -> bool {
     matches!(payload, Payload::Text(_) | Payload::Tuple(_) | Payload::List(_))
 }
 
-/// A sequence so many times.
+/// A sequence, repeated.
 fn repeated<G: Gil>(value: &Value<G>, times: &Value<G>) -> Result<Payload<G>> {
     let Some(n) = times.int() else {
         let message = format!("can't multiply sequence by non-int of type '{}'", times.type_name());

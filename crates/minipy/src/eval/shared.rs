@@ -366,7 +366,7 @@ impl<G: Gil> Shared<G> {
     /// All that was written goes out.
     pub fn flush(&self) {
         for sink in [&self.output, &self.errors] {
-            // As above.
+            // Where nobody reads the output, there is nothing more to do.
             let _ = lock(sink).flush();
         }
     }
@@ -381,7 +381,7 @@ pub(crate) struct Global<G: Gil> {
     immortal: AtomicPtr<()>,
 }
 
-// SAFETY: the value is read and written by who has the exclusive GIL or, without one, the lock.
+// SAFETY: the value is read and written by the holder of the exclusive GIL or, without one, of the lock.
 unsafe impl<G: Gil> Sync for Global<G> {}
 
 impl<G: Gil> Global<G> {

@@ -32,7 +32,7 @@ pub(crate) fn start<G: Gil>(
     let name = record.name.clone();
     let body = {
         let (shared, record) = (Arc::clone(shared), Arc::clone(record));
-        // Values belong to who has the GIL: should the thread not begin, nobody drops them outside of it.
+        // The GIL protects values: should the thread not begin, nobody drops them without the GIL.
         let target = target.map(ManuallyDrop::new);
         move || {
             let finished = Finished { shared: &shared, record: &record };
@@ -62,7 +62,7 @@ pub(crate) fn start<G: Gil>(
     Ok(())
 }
 
-/// Begins so many threads that run a function of the program, if it has that.
+/// Begins this number of threads that run a function of the program, if the program has it.
 ///
 /// # Errors
 ///

@@ -4,7 +4,7 @@ use super::parser::parse_nested;
 use super::tree::{FormatSpec, Part};
 use super::{Position, SyntaxError};
 
-/// The parts of `f"text"`, whose token stands at `at` and lies in so many brackets and signs.
+/// The parts of `f"text"`, whose token stands at `at`, nested in `depth` brackets and signs.
 pub(crate) fn parts(text: &str, at: Position, depth: u32) -> Result<Vec<Part>, SyntaxError> {
     let wrong = |message: &str| SyntaxError::new(at, message);
     let mut parts = Vec::new();

@@ -29,7 +29,7 @@ pub(crate) fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
     parse_nested(text, 0)
 }
 
-/// A single expression that lies in so many brackets and signs.
+/// A single expression, nested in `depth` brackets and signs.
 pub(crate) fn parse_nested(text: &str, depth: u32) -> Result<Expression, SyntaxError> {
     let mut parser = Parser { depth, ..Parser::new(text)? };
     let expression = parser.expressions()?;

@@ -92,9 +92,9 @@ pub(crate) enum Part {
 pub(crate) struct FormatSpec {
     /// `!r`.
     pub repr: bool,
-    /// `:10`: at least so many characters.
+    /// `:10`: the least number of characters.
     pub width: u32,
-    /// `:.3f`: so many digits behind the point.
+    /// `:.3f`: the number of digits behind the point.
     pub precision: Option<u32>,
 }
 

@@ -1,8 +1,8 @@
 //! Which thread runs on which core.
 //!
 //! It is Linux's scheduler made small. A thread runs until it blocks, its slice ends while another one waits, or one is
-//! woken that has run less by so much that it goes first. Who has run least is next. A core that has nothing to do
-//! takes whoever is ready.
+//! woken that has run less by so much that it goes first. The thread that has run least is next. An idle core takes any
+//! ready thread.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub(super) struct Core {
     pub(super) turn: u64,
     /// Whether the end of the slice is planned.
     pub(super) slice: bool,
-    /// How long each of its threads has run at least. Who has slept does not have all that time to make up for.
+    /// How long each of its threads has run at least. A thread that has slept need not make up for all that time.
     pub(super) floor: u64,
 }
 
@@ -25,7 +25,7 @@ impl Scheduler {
     pub(super) fn make_ready(&mut self, task: Task) -> bool {
         self.tasks[task].status = Status::Ready;
         let Some(core) = self.place(task) else { return true };
-        // Who has slept may go before the others, but not for longer than a slice.
+        // A thread that has slept may go before the others, but not for longer than a slice.
         let credit = nanoseconds(self.machine.slice);
         let thread = &mut self.tasks[task];
         thread.ran = thread.ran.max(self.cores[core].floor.saturating_sub(credit));
@@ -122,7 +122,7 @@ impl Scheduler {
         let _ = self.place(task);
     }
 
-    /// Who is ready, may run there, and has run least.
+    /// The ready thread that may run there and has run least.
     fn next_for(&self, core: usize) -> Option<Task> {
         let may = self.ready.iter().copied().filter(|task| self.tasks[*task].may[core]);
         may.min_by_key(|task| self.behind(*task))

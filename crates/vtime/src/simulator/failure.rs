@@ -10,7 +10,7 @@ pub enum Failure {
     Deadlock {
         /// When nothing was left to happen.
         at: Duration,
-        /// Who waits for what.
+        /// Which thread waits for what.
         waits: Vec<Wait>,
     },
     /// A thread has panicked.

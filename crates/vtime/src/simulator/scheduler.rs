@@ -86,7 +86,7 @@ pub(super) struct Lock {
     pub(super) waiting: VecDeque<Task>,
 }
 
-/// Who waits at a condition.
+/// A thread that waits at a condition.
 pub(super) struct Waiter {
     pub(super) task: Task,
     /// What it needs before it goes on.
@@ -263,8 +263,8 @@ impl Scheduler {
         self.make_ready(task)
     }
 
-    /// Who was notified at a condition waits for its lock from now on: whoever releases that wakes it. Who holds it is
-    /// the notifier, so to wake it now would be in vain.
+    /// A thread notified at a condition waits for the lock from now on, and the lock's next release wakes it. The notifier
+    /// holds the lock, so a wake-up now would be in vain.
     pub(super) fn notify(&mut self, waiter: &Waiter) {
         self.tasks[waiter.task].wait += 1;
         if let Status::Blocked(on, _) = &mut self.tasks[waiter.task].status {

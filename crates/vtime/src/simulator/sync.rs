@@ -16,7 +16,7 @@ pub struct VirtualMutex<T> {
     value: UnsafeCell<T>,
 }
 
-// SAFETY: as for std's mutex: only who holds it reaches the value, and that is one thread at a time, by
+// SAFETY: as for std's mutex: only the holder reaches the value, and that is one thread at a time, by
 // `Lock::holder`, which a real mutex protects.
 unsafe impl<T: Send> Sync for VirtualMutex<T> {}
 
@@ -31,9 +31,9 @@ pub struct VirtualGuard<'a, T> {
 
 const BROKEN_OFF: &str = "a guard whose wait a panic has broken off holds nothing";
 
-/// A condition variable. Who is notified is drawn by lot.
+/// A condition variable. A notification wakes a waiter chosen at random.
 ///
-/// POSIX leaves open who is. First come, first served would be a bad choice for a simulation: all periods are exact
+/// POSIX leaves open which one. First come, first served would be a bad choice for a simulation: all periods are exact
 /// here, so threads fall into step as they do on no real computer. With three threads that compute, one that comes back
 /// from 23 ms of input or output would always wait for 2.1 ms under the new GIL; by lot it is 12 on average.
 pub struct VirtualCondition {

@@ -12,7 +12,7 @@ use crate::eval::shared::Shared;
 const MAX_FRAMES: usize = 1000;
 
 impl<G: Gil> Machine<G> {
-    /// Calls what lies below so many arguments, the last of which have these names.
+    /// Calls the value below its arguments; the last of the arguments have these names.
     pub(super) fn call(
         &mut self,
         arguments: usize,
@@ -84,7 +84,7 @@ impl<G: Gil> Machine<G> {
         Ok(())
     }
 
-    /// Puts the arguments that have names where the function has its parameters, behind so many without.
+    /// Puts the arguments with names into the places of their parameters, behind the `plain` arguments without names.
     fn arrange(&mut self, code: &Code, plain: usize, names: &[String]) -> Result<()> {
         let mut named: Vec<_> = names.iter().zip(self.pop_many(names.len() as u32)).collect();
         for parameter in code.locals[..code.parameters as usize].iter().skip(plain) {
