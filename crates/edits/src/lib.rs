@@ -16,19 +16,22 @@ pub struct Edit {
     pub replace: String,
 }
 
-/// An edit whose text does not stand in the source exactly once.
+/// An edit that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misplaced {
-    /// The text.
+    /// The text that the edit looks for.
     pub find: String,
-    /// How often it stands there.
+    /// How often it stands in the source: once if another edit overlaps it.
     pub count: usize,
 }
 
 impl fmt::Display for Misplaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.find.lines().next().unwrap_or_default().trim();
-        write!(f, "`{first}` stands there {} times, not once", self.count)
+        match self.count {
+            1 => write!(f, "`{first}` overlaps another edit"),
+            count => write!(f, "`{first}` stands there {count} times, not once"),
+        }
     }
 }
 
@@ -54,7 +57,7 @@ pub fn of_row(row: &Table) -> Result<Vec<Edit>, String> {
 ///
 /// # Errors
 ///
-/// The first edit whose text does not stand in the source exactly once.
+/// The first edit whose text does not stand in the source exactly once, or that overlaps another one.
 pub fn apply(source: &str, edits: &[Edit]) -> Result<String, Misplaced> {
     let mut places = Vec::new();
     for edit in edits {
@@ -68,8 +71,7 @@ pub fn apply(source: &str, edits: &[Edit]) -> Result<String, Misplaced> {
     let mut text = String::with_capacity(source.len());
     let mut end = 0;
     for (at, edit) in places {
-        // An edit that begins inside the one before finds nothing left of its text: the two are one edit.
-        let between = source.get(end..at).ok_or_else(|| Misplaced { find: edit.find.clone(), count: 0 })?;
+        let between = source.get(end..at).ok_or_else(|| Misplaced { find: edit.find.clone(), count: 1 })?;
         text.push_str(between);
         text.push_str(&edit.replace);
         end = at + edit.find.len();
@@ -109,7 +111,7 @@ mod tests {
         for (source, edits, line) in [
             ("a", vec![edit("b", "")], "`b` stands there 0 times, not once"),
             ("b b", vec![edit("b", "")], "`b` stands there 2 times, not once"),
-            ("abc", vec![edit("ab", ""), edit("bc", "")], "`bc` stands there 0 times, not once"),
+            ("abc", vec![edit("ab", ""), edit("bc", "")], "`bc` overlaps another edit"),
         ] {
             assert_eq!(apply(source, &edits).unwrap_err().to_string(), line);
         }
