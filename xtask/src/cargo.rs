@@ -92,7 +92,16 @@ fn become_(command: &mut Command) -> std::io::Result<()> {
     std::process::exit(status.code().unwrap_or(1));
 }
 
-fn build_by(root: &Path, words: &[&str], spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Built> {
+/// [`build`], with cargo started by `spawn`.
+///
+/// # Errors
+///
+/// When cargo fails for another reason than a target's code, in one line.
+pub fn build_by(
+    root: &Path,
+    words: &[&str],
+    spawn: impl FnOnce(&mut Command) -> Result<Child>,
+) -> Result<Built> {
     let mut command = command(root, words);
     if !words.contains(&"--release") {
         command.args(["--profile", "course"]);

@@ -17,6 +17,7 @@ use crate::all_or;
 use crate::tree::Tree;
 use edits::Edit;
 use terminal::screen::{DIM, Screen};
+use xtask::cargo::Built;
 use xtask::failure::{Context, Result};
 use xtask::lessons::{Course, read_toml};
 use xtask::process;
@@ -195,19 +196,26 @@ fn survivors(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<
     let tests = mutation.kills.iter().map(|kill| kill.split_once("::").unwrap_or((kill, "")));
     let targets: BTreeSet<&str> = tests.clone().map(|(target, _)| target).collect();
     let mut words = vec!["test", "--no-run", "-p", &package.name];
-    for (target, feature) in [("models", "model"), ("command", "command")] {
-        if targets.contains(target) {
-            words.extend(["--features", feature]);
-        }
+    let mut built = Built::default();
+    if targets.contains("models") {
+        built = tree.build_models(&[&words[..], &["--test", "models"]].concat())?;
     }
-    for target in &targets {
+    if targets.contains("command") {
+        words.extend(["--features", "command"]);
+    }
+    let others = targets.iter().filter(|target| **target != "models");
+    for target in others.clone() {
         match *target {
             "lib" => words.push("--lib"),
             "bin" => words.push("--bins"),
             target => words.extend(["--test", target]),
         }
     }
-    let built = tree.build(&words)?;
+    if others.count() > 0 {
+        let others = tree.build(&words)?;
+        built.binaries.extend(others.binaries);
+        built.errors.extend(others.errors);
+    }
     if let Some(error) = built.errors.values().next() {
         return Ok(vec![format!("does not compile:\n{error}")]);
     }

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::models;
 use xtask::cargo::{self, Built};
 use xtask::exercise::Exercise;
 use xtask::failure::{Context, Result};
@@ -85,6 +86,14 @@ impl Tree {
     /// `cargo WORDS` in the copy.
     pub fn build(&self, words: &[&str]) -> Result<Built> {
         cargo::build(&self.root, &[words, &["--target-dir", "../target"]].concat())
+    }
+
+    /// `cargo WORDS` in the copy, with the flags for models.
+    pub fn build_models(&self, words: &[&str]) -> Result<Built> {
+        cargo::build_by(&self.root, &[words, &["--target-dir", "../target/model"]].concat(), |command| {
+            command.env("RUSTFLAGS", models::rustflags());
+            command.spawn().context(|| "cargo cannot be started".into())
+        })
     }
 
     /// `cargo xtask WORDS` in the copy, by the course's own runner.

@@ -1,6 +1,6 @@
-//! A futex: sleep while an integer has a value. What locks are made of.
+//! A futex: sleep while an integer has a value. Locks are made of it.
 //!
-//! On Linux it is the kernel's, elsewhere a table of std's locks.
+//! On Linux it is the kernel's futex, elsewhere a table of std's locks.
 //!
 //! ```
 //! use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +19,7 @@
 #![forbid(unsafe_code)]
 
 use std::sync::atomic::AtomicU32;
-use std::time::Duration;
+use std::time::Instant;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -31,20 +31,22 @@ mod table;
 #[cfg(not(target_os = "linux"))]
 use table as system;
 
-/// Blocks while `futex` is `expected`, until a [`wake`], at most for `timeout`; may wake for no reason.
+/// Blocks while `futex` is `expected`, until a [`wake`], at the latest until `deadline`. The wake-up may be spurious.
 ///
-/// To look and to fall asleep are one step: a thread that changes the integer first and wakes then never leaves
-/// anybody asleep. It returns at once if the integer is another. False: the time is over.
+/// The comparison and falling asleep are one atomic step: if another thread first changes the integer and then wakes,
+/// no waiter sleeps on. The call returns at once if the integer has another value.
+///
+/// Returns false if the deadline has passed.
 #[inline]
-pub fn wait(futex: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
-    system::wait(futex, expected, timeout)
+pub fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool {
+    system::wait(futex, expected, deadline)
 }
 
-/// Wakes at most `count` threads that wait for `futex` now, and returns how many; without one nothing happens and
-/// nothing is remembered.
+/// Wakes at most `count` threads that wait for `futex` now, and returns how many. A wake without a waiter has no effect
+/// and is not remembered.
 ///
-/// Those that have waited longest are woken first where the kernel does it. The threads need the memory no more:
-/// a `wake` of an integer that another thread has freed meanwhile wakes nobody, or somebody for no reason.
+/// The kernel wakes threads of equal priority in order of arrival (FIFO). The integer may have been freed by another
+/// thread meanwhile: then no thread wakes, or one spuriously.
 #[inline]
 pub fn wake(futex: &AtomicU32, count: usize) -> usize {
     system::wake(futex, count)
@@ -52,32 +54,85 @@ pub fn wake(futex: &AtomicU32, count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::Duration;
+    use std::sync::atomic::AtomicU32;
+    use std::thread;
+    use std::time::{Duration, Instant};
 
     use super::{system, table};
 
-    type Wait = fn(&AtomicU32, u32, Option<Duration>) -> bool;
+    type Wait = fn(&AtomicU32, u32, Option<Instant>) -> bool;
     type Wake = fn(&AtomicU32, usize) -> usize;
 
-    #[test]
-    fn both_implementations_wait_and_wake() {
-        for (wait, wake) in [(system::wait as Wait, system::wake as Wake), (table::wait, table::wake)] {
-            let futex = Arc::new(AtomicU32::new(0));
-            assert!(wait(&futex, 1, None), "another value");
-            assert!(!wait(&futex, 0, Some(Duration::from_millis(5))), "nobody wakes it");
-            let waiter = {
-                let futex = Arc::clone(&futex);
-                std::thread::spawn(move || {
-                    while futex.load(Ordering::Acquire) == 0 {
-                        wait(&futex, 0, None);
-                    }
-                })
-            };
-            futex.store(1, Ordering::Release);
-            wake(&futex, 1);
-            waiter.join().expect("the waiter ends");
+    /// Each implementation, and an integer of its own: a bucket of the table may be shared.
+    fn both(test: impl Fn(Wait, Wake, &AtomicU32)) {
+        test(system::wait, system::wake, &AtomicU32::new(0));
+        test(table::wait, table::wake, &AtomicU32::new(0));
+    }
+
+    /// Wakes until `count` threads were woken: each of them then slept. A lost wake-up ends in a panic here.
+    fn wake_asleep(wake: Wake, futex: &AtomicU32, count: usize) {
+        let end = Instant::now() + Duration::from_secs(5);
+        let mut woken = 0;
+        while woken < count {
+            assert!(Instant::now() < end, "{woken} of {count} threads were woken");
+            woken += wake(futex, 1);
+            thread::yield_now();
         }
+    }
+
+    #[test]
+    fn another_value_does_not_block() {
+        both(|wait, _, futex| assert!(wait(futex, 1, None)));
+    }
+
+    #[test]
+    fn a_wake_ends_a_sleep() {
+        both(|wait, wake, futex| {
+            thread::scope(|scope| {
+                // The value stays: only the wake ends the wait.
+                let waiter = scope.spawn(|| wait(futex, 0, Some(Instant::now() + Duration::from_secs(10))));
+                wake_asleep(wake, futex, 1);
+                assert!(waiter.join().unwrap(), "woken, not timed out");
+            });
+        });
+    }
+
+    #[test]
+    fn a_wait_ends_at_its_deadline_and_not_before() {
+        both(|wait, _, futex| {
+            let deadline = Instant::now() + Duration::from_millis(20);
+            // A wake-up may be spurious, but not time and again.
+            while wait(futex, 0, Some(deadline)) {}
+            let late = Instant::now().checked_duration_since(deadline).expect("not before the deadline");
+            assert!(late < Duration::from_secs(2), "{late:?} late");
+        });
+    }
+
+    #[test]
+    fn a_deadline_in_the_past_does_not_block() {
+        both(|wait, _, futex| {
+            let past = Instant::now();
+            assert!(!wait(futex, 0, Some(past)));
+            assert!(wait(futex, 1, Some(past)) || cfg!(not(target_os = "linux")));
+        });
+    }
+
+    #[test]
+    fn a_wake_without_a_waiter_wakes_none() {
+        assert_eq!(system::wake(&AtomicU32::new(0), usize::MAX), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_wake_wakes_at_most_its_count() {
+        let futex = AtomicU32::new(0);
+        thread::scope(|scope| {
+            let waiters = [(); 3].map(|()| scope.spawn(|| super::wait(&futex, 0, None)));
+            // Three threads were woken, one by each call: so the first call has left two asleep.
+            wake_asleep(super::wake, &futex, 3);
+            for waiter in waiters {
+                assert!(waiter.join().unwrap());
+            }
+        });
     }
 }

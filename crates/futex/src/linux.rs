@@ -1,18 +1,20 @@
 //! The kernel's futex.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::Instant;
 
+use rustix::io::Errno;
 use rustix::thread::futex::{Flags, Timespec, wait as futex_wait, wake as futex_wake};
 
-pub(crate) fn wait(futex: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
-    if timeout.is_some_and(|timeout| timeout.is_zero()) {
+pub(crate) fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool {
+    // An Instant does not show its clock, so the kernel gets the time that is left.
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    if left.is_some_and(|left| left.is_zero()) {
         return futex.load(Ordering::Relaxed) != expected;
     }
-    // A time that does not fit is for ever.
-    let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-    let result = futex_wait(futex, Flags::PRIVATE, expected, timeout.as_ref());
-    result != Err(rustix::io::Errno::TIMEDOUT)
+    // A time that the kernel cannot count is for ever.
+    let left = left.and_then(|left| Timespec::try_from(left).ok());
+    futex_wait(futex, Flags::PRIVATE, expected, left.as_ref()) != Err(Errno::TIMEDOUT)
 }
 
 pub(crate) fn wake(futex: &AtomicU32, count: usize) -> usize {

@@ -1,11 +1,11 @@
-//! Waiters by address, for systems without a futex that std shows.
+//! Waiters by address, for systems whose futex std does not show.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::Instant;
 
 struct Bucket {
-    /// How many threads wait here, for whatever address.
+    /// How many threads wait here, for all addresses of this bucket.
     waiters: Mutex<usize>,
     woken: Condvar,
 }
@@ -16,20 +16,20 @@ fn bucket(futex: &AtomicU32) -> &'static Bucket {
     &BUCKETS[std::ptr::from_ref(futex) as usize / size_of::<AtomicU32>() % BUCKETS.len()]
 }
 
-pub(crate) fn wait(futex: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
+pub(crate) fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool {
     let bucket = bucket(futex);
     let mut waiters = bucket.waiters.lock().unwrap_or_else(PoisonError::into_inner);
-    // Under the lock that `wake` takes: a value that changes after this is followed by a wake that is not
-    // missed.
+    // Under the lock that `wake` takes: if the value changes after this load, the `wake` that follows finds this waiter.
     if futex.load(Ordering::Relaxed) != expected {
         return true;
     }
     *waiters += 1;
-    let (mut waiters, timed_out) = match timeout {
+    let (mut waiters, timed_out) = match deadline {
         None => (bucket.woken.wait(waiters).unwrap_or_else(PoisonError::into_inner), false),
-        Some(timeout) => {
+        Some(deadline) => {
+            let left = deadline.saturating_duration_since(Instant::now());
             let (waiters, result) =
-                bucket.woken.wait_timeout(waiters, timeout).unwrap_or_else(PoisonError::into_inner);
+                bucket.woken.wait_timeout(waiters, left).unwrap_or_else(PoisonError::into_inner);
             (waiters, result.timed_out())
         }
     };
@@ -37,7 +37,7 @@ pub(crate) fn wait(futex: &AtomicU32, expected: u32, timeout: Option<Duration>) 
     !timed_out
 }
 
-/// Wakes everybody in the bucket: those whom it does not concern wake for no reason.
+/// Wakes all threads in the bucket: for those that wait for another address the wake-up is spurious.
 pub(crate) fn wake(futex: &AtomicU32, count: usize) -> usize {
     let bucket = bucket(futex);
     let waiters = *bucket.waiters.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,8 @@
 //! Models of what may go wrong around a GIL: two have it, or one waits for ever. Each has a row in mutations.toml that
 //! makes it fail. A wait for the GIL may time out at any step here, so every request for it comes at every moment.
 //!
-//! `cargo test -p ungil-gil --features model --test models`
+//! `cargo xtask test models` builds and runs them.
+#![cfg(ungil_model)]
 
 // Beside this file, cargo would take it for a test of its own.
 #[path = "models/machine.rs"]

@@ -18,10 +18,7 @@ use crate::time::Instant;
 #[track_caller]
 pub fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool {
     let (id, atomic) = match futex.parts() {
-        Ok(real) => {
-            let timeout = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            return ungil_futex::wait(real, expected, timeout);
-        }
+        Ok(real) => return ungil_futex::wait(real, expected, deadline.map(|deadline| deadline.real())),
         Err(model) => model,
     };
     let (model, place) = (Runtime::of(id), Place::caller());

@@ -63,6 +63,18 @@ impl Instant {
         self.saturating_duration_since(earlier)
     }
 
+    /// As std's; one of a model has passed already.
+    #[track_caller]
+    pub(crate) fn real(&self) -> std::time::Instant {
+        match self.0 {
+            Inner::Real(this) => this,
+            Inner::Model(_) => {
+                runtime::outside(self);
+                std::time::Instant::now()
+            }
+        }
+    }
+
     /// `None` if that is too far for the clock.
     pub fn checked_add(&self, time: Duration) -> Option<Instant> {
         match self.0 {

@@ -8,7 +8,8 @@ use ungil_threads::{Interrupted, Limit};
 use crate::RawLock;
 use crate::lock_order;
 use crate::lot::{self, Parking, Place};
-use crate::sync::{AtomicU32, Ordering, const_fn};
+use ungil_sync::atomic::{AtomicU32, Ordering};
+use ungil_sync::const_fn;
 
 /// A guard that a [`Condition`] can wait with: [`LockGuard`](crate::LockGuard) or [`RLockGuard`](crate::RLockGuard).
 pub trait Guard: sealed::Guard {}

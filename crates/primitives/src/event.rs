@@ -6,7 +6,10 @@ use std::time::Duration;
 use ungil_threads::{Interrupted, Limit};
 
 use crate::lot::{self, Parking, Place};
-use crate::sync::{AtomicU32, Ordering, Spin, const_fn};
+use ungil_sync::atomic::{AtomicU32, Ordering};
+use ungil_sync::const_fn;
+
+use crate::backoff::Backoff;
 
 const SET: u32 = 1;
 /// Somebody sleeps in its queue. Only changed while the queue is locked.
@@ -97,8 +100,8 @@ impl Event {
         }
         let limit = limit.into();
         limit.check()?;
-        let mut spin = Spin::default();
-        while spin.again() {
+        let mut backoff = Backoff::default();
+        while backoff.snooze() {
             if self.is_set() {
                 return Ok(());
             }

@@ -38,14 +38,15 @@
 //! 9. [`follow`]: the lecture's riddle, twice wrong and right.
 //! 10. [`lock_order`]: finds deadlocks before they happen, in debug builds.
 //!
-//! `sync` is the only door to atomics, futexes and what is global.
+//! `ungil_sync` is the only door to atomics, futexes and globals.
 
+mod backoff;
 mod barrier;
 mod condition;
 mod event;
 pub mod follow;
 mod lock;
-#[cfg(all(feature = "lock_api", not(feature = "model")))]
+#[cfg(all(feature = "lock_api", not(ungil_model)))]
 pub mod lock_api;
 pub mod lock_order;
 mod lot;
@@ -58,7 +59,6 @@ mod semaphore;
 mod shared_counter;
 #[cfg(feature = "spec")]
 pub mod spec;
-mod sync;
 
 pub use barrier::{Barrier, BarrierError, Turn};
 pub use condition::{Condition, Guard};

@@ -12,7 +12,7 @@ use ungil_threads::{Interrupted, Limit};
 use crate::RawLock;
 use crate::condition::{self, Guard};
 use crate::lock_order::Node;
-use crate::sync::const_fn;
+use ungil_sync::const_fn;
 
 /// A value that one thread at a time can use.
 ///

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 pub use ::lock_api::*;
 
 use crate::RawLock;
-use crate::sync::thread_key;
+use ungil_sync::thread_key;
 
 // SAFETY: it lets one thread in at a time.
 unsafe impl RawMutex for RawLock {

@@ -32,14 +32,14 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
-#[cfg(all(debug_assertions, not(feature = "model")))]
+#[cfg(all(debug_assertions, not(ungil_model)))]
 mod on;
-#[cfg(all(debug_assertions, not(feature = "model")))]
+#[cfg(all(debug_assertions, not(ungil_model)))]
 pub(crate) use on::{Node, waits};
 
-#[cfg(not(all(debug_assertions, not(feature = "model"))))]
+#[cfg(not(all(debug_assertions, not(ungil_model))))]
 mod off;
-#[cfg(not(all(debug_assertions, not(feature = "model"))))]
+#[cfg(not(all(debug_assertions, not(ungil_model))))]
 pub(crate) use off::{Node, waits};
 
 /// What the detector has seen. Its `Display` says it in full, over several lines.

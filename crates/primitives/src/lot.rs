@@ -12,7 +12,10 @@ use std::sync::Arc;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::sync::{AtomicU32, Mutex, Ordering, futex, thread_local};
+#[cfg(not(ungil_model))]
+use crate::s3_futex::FutexLock as Mutex;
+use ungil_sync::atomic::{AtomicU32, Ordering};
+use ungil_sync::{futex, thread_local};
 
 /// A thread's own integer, which it sleeps on.
 #[derive(Debug)]
@@ -96,22 +99,22 @@ impl Bucket {
 }
 
 /// So many buckets that two locks in use rarely share one, and if they do, only who waits has to look at the other's.
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 const BUCKETS: usize = 256;
 
 /// Invariant: who sleeps is in exactly one bucket, or somebody is about to wake it. A bit in an object that says
 /// "somebody sleeps" is only changed while its bucket is locked.
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 static TABLE: [Line; BUCKETS] = [const { Line(Mutex::new(Bucket::new())) }; BUCKETS];
 
 /// A cache line of its own: threads that wait for different locks do not disturb each other.
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 #[repr(align(64))]
 struct Line(Mutex<Bucket>);
 
 /// Calls `f` with the bucket of `home`, locked: meanwhile nobody joins or leaves the queues of this home. Keep it
 /// short, and wake nobody in it.
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 pub(crate) fn locked<R>(home: usize, f: impl FnOnce(&mut Bucket) -> R) -> R {
     // Fibonacci hashing: neighbours in memory are far from each other in the table.
     let hash = (home as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BUCKETS.ilog2());
@@ -119,10 +122,10 @@ pub(crate) fn locked<R>(home: usize, f: impl FnOnce(&mut Bucket) -> R) -> R {
 }
 
 /// In a model there are few objects, and they meet in one bucket.
-#[cfg(feature = "model")]
+#[cfg(ungil_model)]
 pub(crate) fn locked<R>(_home: usize, f: impl FnOnce(&mut Bucket) -> R) -> R {
-    static BUCKET: interleave::Global<Mutex<Bucket>> = interleave::Global::new(|| Mutex::new(Bucket::new()));
-    BUCKET.with(|bucket| f(&mut bucket.lock()))
+    static BUCKET: ungil_sync::Global<Bucket> = ungil_sync::Global::new(Bucket::new);
+    BUCKET.with(f)
 }
 
 /// Where and how to wait.

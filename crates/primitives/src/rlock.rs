@@ -12,7 +12,8 @@ use ungil_threads::{Interrupted, Limit};
 use crate::RawLock;
 use crate::condition::{self, Guard};
 use crate::lock_order::Node;
-use crate::sync::{AtomicUsize, Ordering, const_fn, thread_key};
+use ungil_sync::atomic::{AtomicUsize, Ordering};
+use ungil_sync::{const_fn, thread_key};
 
 /// A lock with an owner, which may acquire it again and has to release it as often.
 ///

@@ -12,7 +12,7 @@
 use std::fmt;
 
 use crate::NotLocked;
-use crate::sync::{SystemCondvar, SystemMutex, const_fn};
+use ungil_sync::{Condvar, Mutex, const_fn};
 
 /// A lock without an owner, as on the slide.
 ///
@@ -31,8 +31,8 @@ use crate::sync::{SystemCondvar, SystemMutex, const_fn};
 /// ```
 // ANCHOR: lock_t
 pub struct LockT {
-    locked: SystemMutex<bool>,
-    lock_released: SystemCondvar,
+    locked: Mutex<bool>,
+    lock_released: Condvar,
 }
 
 impl LockT {
@@ -40,7 +40,7 @@ impl LockT {
     pub fn acquire(&self) {
         let mut locked = self.locked.lock();
         while *locked {
-            locked = self.lock_released.wait(locked);
+            locked = self.lock_released.wait_until(locked, None);
         }
         *locked = true;
     }
@@ -66,7 +66,7 @@ impl LockT {
     const_fn! {
         /// A lock that nobody holds.
         pub fn new() -> Self {
-            LockT { locked: SystemMutex::new(false), lock_released: SystemCondvar::new() }
+            LockT { locked: Mutex::new(false), lock_released: Condvar::new() }
         }
     }
 

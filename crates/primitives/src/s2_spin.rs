@@ -16,10 +16,12 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use crate::sync::{AtomicBool, Ordering, const_fn, spin_loop, yield_now};
+use ungil_sync::atomic::{AtomicBool, Ordering};
+use ungil_sync::const_fn;
+use ungil_sync::{hint::spin_loop, thread::yield_now};
 
 /// So many looks before a thread yields. None in a model: the others have to get on.
-const LOOKS: u32 = if cfg!(feature = "model") { 0 } else { 100 };
+const LOOKS: u32 = if cfg!(ungil_model) { 0 } else { 100 };
 
 /// A value behind a lock whose waiters burn a CPU.
 ///

@@ -11,7 +11,10 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use crate::sync::{AtomicU32, Ordering, Spin, const_fn, futex};
+use ungil_sync::atomic::{AtomicU32, Ordering};
+use ungil_sync::{const_fn, futex};
+
+use crate::backoff::Backoff;
 
 // ANCHOR: futex
 const FREE: u32 = 0;
@@ -37,8 +40,8 @@ impl<T> FutexLock<T> {
 
     #[cold]
     fn lock_contended(&self) {
-        let mut spin = Spin::default();
-        while self.state.load(Ordering::Relaxed) == HELD && spin.again() {}
+        let mut backoff = Backoff::default();
+        while self.state.load(Ordering::Relaxed) == HELD && backoff.snooze() {}
         // Whoever has once seen it contended leaves it contended: others may be asleep.
         while self.state.swap(CONTENDED, Ordering::Acquire) != FREE {
             futex::wait(&self.state, CONTENDED, None);

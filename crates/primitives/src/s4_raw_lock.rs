@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
+use crate::backoff::{Backoff, FairTimeout};
 use crate::lot::{self, Parking, Place};
-use crate::sync::{AtomicU32, Ordering, Spin, const_fn, turn_is_over};
+use ungil_sync::atomic::{AtomicU32, Ordering};
+use ungil_sync::const_fn;
 
 /// Somebody holds it.
 const LOCKED: u32 = 1;
@@ -25,7 +27,7 @@ const KEPT: u32 = 8;
 ///
 /// Without a bound a thread could starve; with 0, every release to a waiter would be a switch of threads. In a model 1,
 /// so that it comes to that.
-const PATIENCE: u32 = if cfg!(feature = "model") { 1 } else { 4 };
+const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 
 /// Python's `Lock`: `acquire` and `release`, and no owner.
 ///
@@ -169,16 +171,16 @@ impl RawLock {
         // The bits that stand for this thread.
         let mut mine = if woken { WOKEN | KEPT } else { 0 };
         let mut in_vain = u32::from(woken);
-        let mut spin = Spin::default();
+        let mut backoff = Backoff::default();
         loop {
             if self.try_take(mine) {
                 return Ok(());
             }
             let spins = if mine & WOKEN != 0 {
-                spin.briefly()
+                backoff.spin()
             } else {
                 // Who finds a queue joins it: it would only be in the way of those who have waited for longer.
-                self.state.load(Ordering::Relaxed) & PARKED == 0 && spin.again()
+                self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
             };
             if spins {
                 continue;
@@ -192,7 +194,7 @@ impl RawLock {
                     // As nobody else is woken before this thread has the lock, only for it can it be kept.
                     mine |= WOKEN | KEPT;
                     in_vain += 1;
-                    spin = Spin::default();
+                    backoff = Backoff::default();
                     if in_vain >= PATIENCE {
                         // While it is awake, so that nobody has to wait until it is.
                         self.state.fetch_or(KEPT, Ordering::Relaxed);
@@ -238,7 +240,7 @@ impl RawLock {
         let state = self.state.load(Ordering::Relaxed);
         if state & (PARKED | WOKEN) == PARKED {
             self.wake_first();
-        } else if state & (WOKEN | KEPT) == WOKEN && turn_is_over() {
+        } else if state & (WOKEN | KEPT) == WOKEN && FairTimeout::should_timeout() {
             // Unless it has come meanwhile.
             let keep = |state| (state & WOKEN != 0).then_some(state | KEPT);
             let _ = self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, keep);

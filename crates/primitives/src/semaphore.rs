@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
+use crate::backoff::Backoff;
 use crate::lot::{self, Parking, Place};
-use crate::sync::{AtomicU64, Ordering, Spin, const_fn};
+use ungil_sync::atomic::{AtomicU64, Ordering};
+use ungil_sync::const_fn;
 
 /// Somebody sleeps in its queue. Only changed while the queue is locked.
 const PARKED: u64 = 1;
@@ -19,7 +21,7 @@ const ONE: u64 = 8;
 
 /// How often a thread may be woken in vain, as others were faster. Then the permits are kept for it. In a model 1, so
 /// that it comes to that.
-const PATIENCE: u32 = if cfg!(feature = "model") { 1 } else { 4 };
+const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 
 /// A number of permits. Taking one blocks while there is none.
 ///
@@ -177,7 +179,7 @@ impl Semaphore {
         let mut in_vain = 0;
         // The bits that stand for this thread.
         let mut mine = 0;
-        let mut spin = Spin::default();
+        let mut backoff = Backoff::default();
         loop {
             if self.try_take(count, mine) {
                 if mine != 0 {
@@ -187,10 +189,10 @@ impl Semaphore {
                 return Ok(());
             }
             let spins = if mine & WOKEN != 0 {
-                spin.briefly()
+                backoff.spin()
             } else {
                 // Who finds a queue joins it: it would only be in the way of those who have waited for longer.
-                self.state.load(Ordering::Relaxed) & PARKED == 0 && spin.again()
+                self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
             };
             if spins {
                 continue;
@@ -208,7 +210,7 @@ impl Semaphore {
                 Parking::Woken => {
                     mine |= WOKEN;
                     in_vain += 1;
-                    spin = Spin::default();
+                    backoff = Backoff::default();
                     if in_vain >= PATIENCE {
                         // While it is awake, so that nobody has to wait until it is.
                         mine |= KEPT;

@@ -1,7 +1,7 @@
 //! The lecture's `SharedCounter`, with a guard.
 
 use crate::Lock;
-use crate::sync::const_fn;
+use ungil_sync::const_fn;
 
 /// A number that many threads add to.
 ///

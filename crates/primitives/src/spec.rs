@@ -36,7 +36,7 @@
 //!   after four wake-ups in vain, may go on for ever here. Those who wait for a [`Lock`] get it in any order;
 //!   all other queues are first come, first served.
 //! - Inside a model a time-out may come at any step, as with all of interleave's types. Prefer `x_timeout`
-//!   there: without the feature `model`, a [`Limit`] counts from the real clock, so one that is shorter than a
+//!   there: without `--cfg ungil_model`, a [`Limit`] counts from the real clock, so one that is shorter than a
 //!   second may be over before the model begins to wait.
 
 mod barrier;

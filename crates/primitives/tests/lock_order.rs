@@ -1,5 +1,5 @@
 //! The detector of lock orders, which debug builds have.
-#![cfg(all(debug_assertions, not(feature = "model")))]
+#![cfg(all(debug_assertions, not(ungil_model)))]
 
 use std::sync::{Mutex, Once};
 use std::time::Duration;

@@ -2,7 +2,8 @@
 //!
 //! Two threads are searched through all their executions where that ends, three through those with few preemptions.
 //!
-//! `cargo test -p ungil-primitives --features model --test models`
+//! `cargo xtask test models` builds and runs them.
+#![cfg(ungil_model)]
 
 use std::cell::Cell;
 use std::time::Duration;

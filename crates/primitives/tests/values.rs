@@ -191,7 +191,7 @@ mod types {
     };
 
     // The model checker's integers are larger.
-    const _: () = assert!(cfg!(feature = "model") || size_of::<RawLock>() == 4);
+    const _: () = assert!(cfg!(ungil_model) || size_of::<RawLock>() == 4);
     // In debug builds it knows its place in the lock order.
     const _: () = assert!(cfg!(debug_assertions) || size_of::<Lock<()>>() == 4);
 

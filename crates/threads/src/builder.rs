@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 use crate::Scope;
 use crate::record::Record;
-use crate::sync::Arc;
 use crate::thread::{self, Packet};
 use crate::{Runnable, StartError, Thread, Timer, name, registry};
+use ungil_sync::Arc;
 
 /// Makes threads with other than the default settings.
 ///
@@ -79,7 +79,7 @@ impl Builder {
         Ok(thread)
     }
 
-    #[cfg(not(feature = "model"))]
+    #[cfg(not(ungil_model))]
     /// A running thread that may borrow from outside `scope`, which waits for it.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Builder {
     {
         let (thread, main) = self.prepare(target);
         // std's scope waits for the thread; its handle would only do so once more.
-        let spawn = |builder: crate::sync::thread::Builder| {
+        let spawn = |builder: ungil_sync::thread::Builder| {
             builder.spawn_scoped(scope.inner(), main).map(|_handle| None)
         };
         thread.record.start(self.stack_size, spawn)?;

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::sync::{Arc, Global};
 use crate::{Panic, ThreadInfo};
+use ungil_sync::{Arc, Global};
 
 /// What [`set_excepthook`] has set: called with the thread that ends and the panic that ends it.
 pub type ExceptHook = Arc<dyn Fn(&ThreadInfo, &Panic) + Send + Sync>;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::registry;
-use crate::sync::Global;
 use crate::{current, main_thread};
+use ungil_sync::Global;
 
 type Callback = Box<dyn FnOnce() + Send>;
 

@@ -30,7 +30,7 @@
 //!    [`Limit`], until when to block.
 //! 9. [`scope`], [`Timer`], [`Local`].
 //!
-//! `sync` is the only door to `std::sync` and `std::thread`; `monitor` is the one way in which this crate
+//! `ungil_sync` is the only door to `std::sync` and `std::thread`; `monitor` is the one way in which this crate
 //! blocks.
 #![forbid(unsafe_code)]
 
@@ -45,10 +45,9 @@ mod panic;
 mod record;
 mod registry;
 mod runnable;
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 mod scope;
 mod stop;
-mod sync;
 mod sys;
 mod thread;
 mod timer;
@@ -62,7 +61,7 @@ pub use panic::{Panic, exit_thread};
 pub use record::{Ident, ThreadInfo};
 pub use registry::{active_count, current, enumerate, get_ident, get_native_id, main_thread};
 pub use runnable::Runnable;
-#[cfg(not(feature = "model"))]
+#[cfg(not(ungil_model))]
 pub use scope::{Scope, scope};
 pub use stop::{Registration, StopSource, StopToken};
 pub use thread::{JoinError, StartError, Thread};

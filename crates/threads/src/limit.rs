@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::StopToken;
-use crate::sync::Instant;
+use ungil_sync::Instant;
 
 /// Until when a blocking call may wait.
 ///

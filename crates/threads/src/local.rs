@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::sync::{Arc, Counter, Mutex, Weak, thread, thread_local};
+use ungil_sync::{Arc, Counter, Mutex, Weak, thread, thread_local};
 
 /// One value a thread, made when the thread first asks, dropped when the thread ends.
 ///

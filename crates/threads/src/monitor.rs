@@ -1,8 +1,9 @@
 //! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it
 //! changes.
 
-use crate::sync::{Arc, AtomicUsize, Condvar, Instant, Mutex, MutexGuard, Ordering};
 use crate::{Interrupted, Limit};
+use ungil_sync::atomic::{AtomicUsize, Ordering};
+use ungil_sync::{Arc, Condvar, Instant, Mutex, MutexGuard};
 
 // ANCHOR: monitor
 /// Invariant: whoever changes the value so that a waiter's condition could become true holds `state` while

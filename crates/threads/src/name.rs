@@ -1,6 +1,6 @@
 //! Names: `Thread-N`, `Thread-N (target)`, and what the operating system gets to see of them.
 
-use crate::sync::Counter;
+use ungil_sync::Counter;
 
 /// `Thread-N` or `Thread-N (target)`. N counts the threads of this process that were given no name, from 1.
 pub(crate) fn default(target: Option<&str>) -> String {

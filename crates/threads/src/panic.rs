@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::resume_unwind;
 
-use crate::sync::{Arc, Mutex};
+use ungil_sync::{Arc, Mutex};
 
 /// The panic that ended a thread; every joiner gets it. Clones share one payload.
 #[derive(Clone)]

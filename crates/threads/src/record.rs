@@ -6,8 +6,9 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use crate::monitor::{self, Monitor};
-use crate::sync::{Arc, AtomicBool, Mutex, OnceLock, Ordering, thread, wait_for};
 use crate::{Interrupted, JoinError, Limit, StartError, name, registry, sys};
+use ungil_sync::atomic::{AtomicBool, Ordering};
+use ungil_sync::{Arc, Mutex, OnceLock, thread, wait_for};
 
 /// A thread's number in this process: 1 is the main thread, the others follow in the order of their start. It
 /// is never used again, unlike Python's `ident`.

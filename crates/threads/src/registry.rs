@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use crate::record::Record;
-use crate::sync::{Arc, Counter, Global, thread_local};
 use crate::{Ident, StartError, ThreadInfo, sys};
+use ungil_sync::{Arc, Counter, Global, thread_local};
 
 const MAIN: Ident = Ident(NonZeroU64::MIN);
 

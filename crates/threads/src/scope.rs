@@ -1,7 +1,7 @@
 //! Threads that borrow from the function that starts them.
 
-use crate::sync::thread;
 use crate::{Builder, Runnable, Thread};
+use ungil_sync::thread;
 
 /// Runs `f`, then waits for all threads that it has spawned in the scope: so they may borrow what outlives
 /// this call.

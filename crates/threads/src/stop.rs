@@ -8,8 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use crate::monitor::{self, Monitor};
-use crate::sync::{Arc, AtomicBool, AtomicUsize, Ordering, thread};
 use crate::{Interrupted, Limit};
+use ungil_sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use ungil_sync::{Arc, thread};
 
 type Callback = Box<dyn FnOnce() + Send>;
 

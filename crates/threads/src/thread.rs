@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::panic::ThreadExit;
 use crate::record::Record;
-use crate::sync::{Arc, Mutex, OnceLock};
 use crate::{Builder, Interrupted, Limit, Panic, Runnable, ThreadInfo, excepthook, local, registry};
+use ungil_sync::{Arc, Mutex, OnceLock};
 
 /// A thread, and its result. Clones are the same thread; dropping them all detaches it.
 ///

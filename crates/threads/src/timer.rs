@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::sync::{Arc, AtomicU8, Ordering};
 use crate::{Builder, JoinError, StartError, StopSource, Thread, ThreadInfo};
+use ungil_sync::Arc;
+use ungil_sync::atomic::{AtomicU8, Ordering};
 
 /// Runs a closure once after an interval, in a thread of its own: Python's `threading.Timer`.
 ///

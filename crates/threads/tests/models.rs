@@ -1,7 +1,8 @@
 //! Models of what may go wrong between threads: all executions of each are searched. Each has a row in mutations.toml
 //! that makes it fail.
 //!
-//! `cargo test -p ungil-threads --features model --test models`
+//! `cargo xtask test models` builds and runs them.
+#![cfg(ungil_model)]
 
 use std::time::Duration;
 

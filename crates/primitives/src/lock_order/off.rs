@@ -1,6 +1,6 @@
 //! The detector in release builds and in models: nothing.
 
-use crate::sync::const_fn;
+use ungil_sync::const_fn;
 
 #[derive(Debug)]
 pub struct Node;

@@ -35,9 +35,9 @@ impl From<Duration> for Patience {
 
 impl From<Limit> for Patience {
     fn from(limit: Limit) -> Self {
-        #[cfg(feature = "model")]
+        #[cfg(ungil_model)]
         let now = Instant::now();
-        #[cfg(not(feature = "model"))]
+        #[cfg(not(ungil_model))]
         let now = std::time::Instant::now();
         let left = limit.until().map(|deadline| deadline.saturating_duration_since(now));
         let deadline = left.and_then(|left| Instant::now().checked_add(left));
