@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use ungil_gil::platform::{Machine, Real, Virtual};
+use ungil_gil::platform::{Computer, Real, Virtual};
 use ungil_gil::{Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program};
 
 use crate::duel::{Bench, Lap, Run, time};
@@ -56,7 +56,7 @@ pub fn benches() -> Vec<Bench> {
         ours: Box::new(|_, n| {
             let gil = NewGil::new(Real::new());
             let thread = gil.thread();
-            time(n, || black_box(black_box(&gil).due(black_box(&thread), Point::BackEdge)))
+            time(n, || black_box(black_box(&gil).should_yield(black_box(&thread), Point::BackEdge)))
         }),
         peers: vec![(
             "a relaxed load",
@@ -130,7 +130,7 @@ fn python() -> Option<(String, &'static str)> {
 /// Two threads that compute, in virtual time: one asks for the GIL, the other gives it away.
 fn virtual_switches(n: u64) -> Lap {
     let begun = Instant::now();
-    let ended = Virtual::run(Machine::ideal(2), move |platform| {
+    let ended = Virtual::run(Computer::ideal(2), move |platform| {
         // A back edge each millisecond.
         two_threads(&Arc::new(NewGil::new(platform.clone())), n, |platform| platform.executed(50_000));
     });
@@ -153,18 +153,18 @@ fn two_threads<P: Platform>(gil: &Arc<NewGil<P>>, n: u64, compute: fn(&P)) {
         let gil = Arc::clone(gil);
         gil.platform().clone().spawn("spinner", move || {
             let thread = gil.thread();
-            gil.take(&thread);
+            gil.take_gil(&thread);
             let mut switches = 0;
             while switches < n / 2 {
                 compute(gil.platform());
-                if gil.due(&thread, Point::BackEdge) {
+                if gil.should_yield(&thread, Point::BackEdge) {
                     switches += 1;
                     // SAFETY: it has taken the GIL.
-                    unsafe { gil.pass(&thread) };
+                    unsafe { gil.yield_gil(&thread) };
                 }
             }
             // SAFETY: as above.
-            unsafe { gil.release(&thread) };
+            unsafe { gil.drop_gil(&thread) };
         })
     });
     threads.into_iter().for_each(|thread| gil.platform().join(thread));

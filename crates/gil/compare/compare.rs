@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Real, Virtual};
+use ungil_gil::platform::{Computer, Real, Virtual};
 use ungil_gil::scenario::{
     Client, Code, Countdown, Download, Echo, Integrate, Placement, Served, Server, SlowServer,
 };
@@ -72,12 +72,12 @@ fn predictions<G: Gil>(name: &str, gil: fn(Virtual) -> G) {
     median("threads together", &serve(1, Client::Thread, Placement::Together));
     for (cores, where_) in [(2, ""), (1, " together")] {
         for threads in [2, 4] {
-            let machine = Machine { cores, ..Machine::measured() };
+            let computer = Computer { cores, ..Computer::measured() };
             let countdown = Countdown { threads, count: 100_000 };
-            let alone = simulate(machine.clone(), move |platform| {
+            let alone = simulate(computer.clone(), move |platform| {
                 countdown.one_after_the_other(gil(platform.clone()))
             });
-            let together = simulate(machine, move |platform| countdown.together(gil(platform.clone())));
+            let together = simulate(computer, move |platform| countdown.together(gil(platform.clone())));
             say(&format!("countdown {threads}{where_}"), together.as_secs_f64() / alone.as_secs_f64());
         }
     }
@@ -86,7 +86,7 @@ fn predictions<G: Gil>(name: &str, gil: fn(Virtual) -> G) {
 fn serve<G: Gil>(gil: fn(Virtual) -> G, spinners: usize, client: Client, placement: Placement) -> Served {
     let time = Duration::from_millis(1500);
     let echo = Echo { spinners, client, placement, time, system_call: Echo::SYSTEM_CALL };
-    simulate(Machine::measured(), move |platform| echo.run(platform, gil(platform.clone())))
+    simulate(Computer::measured(), move |platform| echo.run(platform, gil(platform.clone())))
 }
 
 fn median(key: &str, served: &Served) {
@@ -97,6 +97,6 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-fn simulate<R: Send + 'static>(machine: Machine, main: impl FnOnce(&Virtual) -> R + Send + 'static) -> R {
-    Virtual::run(machine, main).unwrap_or_else(|failure| panic!("{failure}"))
+fn simulate<R: Send + 'static>(computer: Computer, main: impl FnOnce(&Virtual) -> R + Send + 'static) -> R {
+    Virtual::run(computer, main).unwrap_or_else(|failure| panic!("{failure}"))
 }

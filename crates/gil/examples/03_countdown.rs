@@ -3,7 +3,7 @@
 //! The program is `programs/countdown.py`. Time is simulated, on a computer like the one that CPython was
 //! measured on, so all runs are the same.
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Gil, Interpreter, NewGil, NoGil, OldGil, Program};
 
 // ANCHOR: show
@@ -17,7 +17,7 @@ fn run<G: Gil>(gil: &'static str, new: fn(Virtual) -> G) {
         print!("{gil}: ");
         Interpreter::new(new(platform.clone())).run(program);
     };
-    Virtual::run(Machine::measured(), main).unwrap();
+    Virtual::run(Computer::measured(), main).unwrap();
 }
 
 fn main() {

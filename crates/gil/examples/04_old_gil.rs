@@ -3,7 +3,7 @@
 //! A release is a signal, not a hand-over. The signalled thread needs some 20 µs to start running on its CPU, and then
 //! finds the GIL taken. The result is a storm of signals, and each is a system call.
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::Countdown;
 use ungil_gil::{GilEvent, OldGil, Recorder, chart};
 
@@ -15,7 +15,7 @@ fn main() {
         Countdown { threads: 2, count: 5000 }.together(gil);
         recorder.take()
     };
-    let record = Virtual::run(Machine::measured(), main).unwrap();
+    let record = Virtual::run(Computer::measured(), main).unwrap();
     let times = |what| {
         let all = record.events.iter();
         all.filter(|event| event.what == what).count()

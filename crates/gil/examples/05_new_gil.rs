@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::Countdown;
 use ungil_gil::{GilEvent, NewGil, Recorder, chart};
 
 // ANCHOR: show
 fn main() {
-    let mut slow = Machine::measured();
+    let mut slow = Computer::measured();
     slow.instruction = Duration::from_micros(1);
     let main = |platform: &Virtual| {
         let recorder = Recorder::new(platform.clone());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::{Client, Echo, Placement, Python};
 use ungil_gil::{NewGil, Platform, Recorder, chart};
 
@@ -46,7 +46,7 @@ fn wait(spinners: usize, interval: Duration) -> Duration {
         stop.store(true, Relaxed);
         waited / REQUESTS
     };
-    Virtual::run(Machine::ideal(spinners + 1), main).unwrap()
+    Virtual::run(Computer::ideal(spinners + 1), main).unwrap()
 }
 
 fn main() {
@@ -72,7 +72,7 @@ fn main() {
         .run(platform, gil);
         recorder.take()
     };
-    let record = Virtual::run(Machine::measured(), main).unwrap();
+    let record = Virtual::run(Computer::measured(), main).unwrap();
     chart("convoy", &record).show();
 }
 // ANCHOR_END: show

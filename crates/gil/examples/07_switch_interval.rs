@@ -5,12 +5,12 @@
 use std::time::Duration;
 
 use ungil_gil::NewGil;
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::{Client, Echo, Placement};
 
 // ANCHOR: show
 fn main() {
-    let mut machine = Machine::measured();
+    let mut machine = Computer::measured();
     machine.instruction = Duration::from_nanos(200);
     println!("interval   answers a second   computing");
     for interval in [5000, 500, 50].map(Duration::from_micros) {

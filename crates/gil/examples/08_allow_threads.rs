@@ -3,7 +3,7 @@
 //! The slide's `Py_BEGIN_ALLOW_THREADS`. The program is `programs/downloads.py`: one after the other, then with four
 //! threads.
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Interpreter, NewGil, Program, Recorder, chart};
 
 // ANCHOR: show
@@ -20,7 +20,7 @@ fn main() {
         .run(program);
         recorder.take()
     };
-    let record = Virtual::run(Machine::measured(), main).unwrap();
+    let record = Virtual::run(Computer::measured(), main).unwrap();
     chart("allow threads", &record).show();
 }
 // ANCHOR_END: show

@@ -2,7 +2,7 @@
 //!
 //! The slides with 279, 283 and 275 ms, and with Cython's 9.58 and 7.95 ms. On two CPUs, in simulated time.
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::{Code, Integrate};
 use ungil_gil::{Gil, NewGil, NoGil, OldGil};
 
@@ -14,7 +14,7 @@ fn row<G: Gil>(what: &str, code: Code, gil: fn(Virtual) -> G) {
         let main = move |platform: &Virtual| {
             integrate.run(gil(platform.clone()))
         };
-        let time = Virtual::run(Machine::measured(), main).unwrap();
+        let time = Virtual::run(Computer::measured(), main).unwrap();
         // For a million steps, as on the slide.
         let ms = 1e9 * time.as_secs_f64() / f64::from(steps);
         format!("{ms:7.0}")

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::Python;
 use ungil_gil::{Gil, NewGil, NoGil, Platform, Recorder, chart};
 
@@ -31,7 +31,7 @@ fn cafe<G: Gil>(
         platform.sleep(Duration::from_millis(60));
         recorder.take()
     };
-    let record = Virtual::run(Machine::ideal(2), main).unwrap();
+    let record = Virtual::run(Computer::ideal(2), main).unwrap();
     let end = record.events.last().map(|event| event.at.as_millis());
     println!("{name}: {} ms", end.unwrap());
     let mut chart = chart(name, &record);

@@ -6,7 +6,7 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use ungil_gil::platform::{Machine, Virtual};
+//! use ungil_gil::platform::{Computer, Virtual};
 //! use ungil_gil::{Interpreter, NewGil, Platform, Program};
 //!
 //! let program = "\
@@ -22,7 +22,7 @@
 //! ";
 //! let program = Program::compile("four_waits.py", program)?;
 //! // Two simulated CPUs. A sleeping thread has released the GIL, so four seconds of sleep take one.
-//! let took = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
+//! let took = Virtual::run(Computer::ideal(2), |platform: &Virtual| {
 //!     let ended = Interpreter::new(NewGil::new(platform.clone())).run(program);
 //!     assert!(ended.uncaught.is_none());
 //!     platform.now()

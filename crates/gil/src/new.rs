@@ -108,7 +108,7 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
     // ANCHOR_END: force_switch
 }
 
-// SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
+// SAFETY: `take_gil` returns only after it has found `locked` false and set it, and `drop_gil` sets it false, all with its
 // mutex held, which is exclusive as `Platform` promises.
 unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     type Platform = P;
@@ -131,7 +131,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     }
 
     // ANCHOR: take
-    fn take(&self, thread: &NewThread<P>) {
+    fn take_gil(&self, thread: &NewThread<P>) {
         let mut state = self.platform.lock(&self.state);
         if state.locked {
             self.observe(thread, GilEvent::Waits);
@@ -167,7 +167,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     }
     // ANCHOR_END: take
 
-    unsafe fn release(&self, thread: &NewThread<P>) {
+    unsafe fn drop_gil(&self, thread: &NewThread<P>) {
         let mut state = self.platform.lock(&self.state);
         state.locked = false;
         self.observe(thread, GilEvent::Releases);
@@ -180,7 +180,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     }
 
     #[inline]
-    fn due(&self, thread: &NewThread<P>, at: Point) -> bool {
+    fn should_yield(&self, thread: &NewThread<P>, at: Point) -> bool {
         at != Point::Instruction && thread.0.drop_request.is_up(Ordering::Relaxed)
     }
 

@@ -46,16 +46,16 @@ unsafe impl<P: Platform, O: Observer> Gil for NoGil<P, O> {
         *thread
     }
 
-    fn take(&self, thread: &usize) {
+    fn take_gil(&self, thread: &usize) {
         self.observe(thread, GilEvent::Takes);
     }
 
-    unsafe fn release(&self, thread: &usize) {
+    unsafe fn drop_gil(&self, thread: &usize) {
         self.observe(thread, GilEvent::Releases);
     }
 
     #[inline]
-    fn due(&self, _thread: &usize, _at: Point) -> bool {
+    fn should_yield(&self, _thread: &usize, _at: Point) -> bool {
         false
     }
 

@@ -64,7 +64,7 @@ impl<P: Platform, O: Observer> OldGil<P, O> {
     }
 }
 
-// SAFETY: `take` returns only after it has found `locked` false and set it, and `release` sets it false, all with its
+// SAFETY: `take_gil` returns only after it has found `locked` false and set it, and `drop_gil` sets it false, all with its
 // mutex held, which is exclusive as `Platform` promises.
 unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
     type Platform = P;
@@ -86,7 +86,7 @@ unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
     }
 
     // ANCHOR: lock
-    fn take(&self, thread: &usize) {
+    fn take_gil(&self, thread: &usize) {
         let mut locked = self.platform.lock(&self.locked);
         if *locked {
             self.observe(thread, GilEvent::Waits);
@@ -101,7 +101,7 @@ unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
         self.observe(thread, GilEvent::Takes);
     }
 
-    unsafe fn release(&self, thread: &usize) {
+    unsafe fn drop_gil(&self, thread: &usize) {
         let mut locked = self.platform.lock(&self.locked);
         *locked = false;
         self.observe(thread, GilEvent::Releases);
@@ -109,9 +109,9 @@ unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
     }
     // ANCHOR_END: lock
 
-    // ANCHOR: due
+    // ANCHOR: should_yield
     #[inline]
-    fn due(&self, _thread: &usize, at: Point) -> bool {
+    fn should_yield(&self, _thread: &usize, at: Point) -> bool {
         if at != Point::Instruction {
             return false;
         }
@@ -121,7 +121,7 @@ unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
         self.ticker.store(next, Ordering::Relaxed);
         due
     }
-    // ANCHOR_END: due
+    // ANCHOR_END: should_yield
 
     fn check_interval(&self) -> Option<u32> {
         Some(OldGil::check_interval(self))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Gil, NewGil, Platform, Point, Recorder, allow_threads, chart};
 use ungil_timeline::{Arrow, Chart, Kind, Span};
 
@@ -11,32 +11,32 @@ const MS: Duration = Duration::from_millis(1);
 
 /// Main computes until the other one asks for the GIL, which then is in input or output for 2 ms.
 fn example() -> Chart {
-    let machine = Machine { wake_idle: MS, ..Machine::ideal(2) };
+    let computer = Computer { wake_idle: MS, ..Computer::ideal(2) };
     let main = |platform: &Virtual| {
         let recorder = Recorder::new(platform.clone());
         let gil = Arc::new(NewGil::observed(platform.clone(), recorder.clone()));
         let thread = gil.thread();
-        gil.take(&thread);
+        gil.take_gil(&thread);
         let other = {
             let gil = Arc::clone(&gil);
             platform.spawn("other", move || {
                 let thread = gil.thread();
-                gil.take(&thread);
+                gil.take_gil(&thread);
                 // SAFETY: it has taken the GIL, and touches no object.
                 unsafe { allow_threads(&*gil, &thread, || gil.platform().compute(2 * MS)) };
                 // SAFETY: it has taken the GIL.
-                unsafe { gil.release(&thread) };
+                unsafe { gil.drop_gil(&thread) };
             })
         };
-        while !gil.due(&thread, Point::BackEdge) {
+        while !gil.should_yield(&thread, Point::BackEdge) {
             platform.compute(3 * MS);
         }
         // SAFETY: it has taken the GIL.
-        unsafe { gil.release(&thread) };
+        unsafe { gil.drop_gil(&thread) };
         platform.join(other);
         chart("example", &recorder.take())
     };
-    Virtual::run(machine, main).unwrap()
+    Virtual::run(computer, main).unwrap()
 }
 
 #[test]
@@ -70,22 +70,22 @@ fn it_shows_who_has_it_and_who_waits() {
 
 #[test]
 fn what_has_not_ended_ends_with_the_last_event() {
-    let record = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
+    let record = Virtual::run(Computer::ideal(2), |platform: &Virtual| {
         let recorder = Recorder::new(platform.clone());
         let gil = Arc::new(NewGil::observed(platform.clone(), recorder.clone()));
         let thread = gil.thread();
-        gil.take(&thread);
+        gil.take_gil(&thread);
         let other = {
             let gil = Arc::clone(&gil);
             platform.spawn("other", move || {
                 gil.platform().sleep(3 * MS);
-                gil.take(&gil.thread());
+                gil.take_gil(&gil.thread());
             })
         };
         platform.compute(4 * MS);
         let record = recorder.take();
         // SAFETY: it has taken the GIL.
-        unsafe { gil.release(&thread) };
+        unsafe { gil.drop_gil(&thread) };
         platform.join(other);
         record
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Gil, NewGil, Platform, Point, allow_threads};
 
 /// For each spinner. With four, one wait has a standard deviation of 87 % of its mean, so the mean of all has one of
@@ -24,22 +24,22 @@ fn mean_wait(spinners: usize, interval: Duration, io: Duration) -> Duration {
             let (gil, stop) = (Arc::clone(&gil), Arc::clone(&stop));
             platform.spawn(&format!("spinner {number}"), move || {
                 let thread = gil.thread();
-                gil.take(&thread);
+                gil.take_gil(&thread);
                 while !stop.load(Ordering::Relaxed) {
                     // A long time between two back edges, but short beside the interval.
                     gil.platform().compute(interval / 100);
-                    if gil.due(&thread, Point::BackEdge) {
+                    if gil.should_yield(&thread, Point::BackEdge) {
                         // SAFETY: it has taken the GIL.
-                        unsafe { gil.pass(&thread) };
+                        unsafe { gil.yield_gil(&thread) };
                     }
                 }
                 // SAFETY: it has taken the GIL.
-                unsafe { gil.release(&thread) };
+                unsafe { gil.drop_gil(&thread) };
             })
         };
         let spinners: Vec<_> = (0..spinners).map(spin).collect();
         let thread = gil.thread();
-        gil.take(&thread);
+        gil.take_gil(&thread);
         let mut waited = Duration::ZERO;
         for _ in 0..waits {
             // SAFETY: it has taken the GIL, and touches no object.
@@ -54,11 +54,11 @@ fn mean_wait(spinners: usize, interval: Duration, io: Duration) -> Duration {
         }
         stop.store(true, Ordering::Relaxed);
         // SAFETY: it has taken the GIL.
-        unsafe { gil.release(&thread) };
+        unsafe { gil.drop_gil(&thread) };
         spinners.into_iter().for_each(|spinner| platform.join(spinner));
         waited / waits
     };
-    Virtual::run(Machine::ideal(spinners + 1), main).unwrap()
+    Virtual::run(Computer::ideal(spinners + 1), main).unwrap()
 }
 
 #[test]

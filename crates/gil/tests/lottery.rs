@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ungil_gil::explore::{Question, STATEMENTS, Under, explore};
-use ungil_gil::platform::{Machine, Platform, Virtual};
+use ungil_gil::platform::{Computer, Platform, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, OldGil, Point, Program};
 
 /// A GIL that may be passed on wherever another one could be; whether and for how long is drawn by lot.
@@ -44,25 +44,25 @@ unsafe impl Gil for Lottery {
         *thread
     }
 
-    fn take(&self, thread: &usize) {
-        self.gil.take(thread);
+    fn take_gil(&self, thread: &usize) {
+        self.gil.take_gil(thread);
     }
 
-    unsafe fn release(&self, thread: &usize) {
+    unsafe fn drop_gil(&self, thread: &usize) {
         // SAFETY: as the caller has promised.
-        unsafe { self.gil.release(thread) };
+        unsafe { self.gil.drop_gil(thread) };
     }
 
-    fn due(&self, _thread: &usize, at: Point) -> bool {
+    fn should_yield(&self, _thread: &usize, at: Point) -> bool {
         (at == Point::Instruction) != self.new && self.draw() < 4
     }
 
-    unsafe fn pass(&self, thread: &usize) {
+    unsafe fn yield_gil(&self, thread: &usize) {
         // SAFETY: as the caller has promised.
-        unsafe { self.gil.release(thread) };
+        unsafe { self.gil.drop_gil(thread) };
         // Virtual time: for about as long as the others take for the drawn number of instructions.
         self.platform().sleep(Duration::from_nanos(20 * self.draw()));
-        self.gil.take(thread);
+        self.gil.take_gil(thread);
     }
 }
 
@@ -83,7 +83,7 @@ fn outcome(question: &Question<'_>, new: bool, seed: u64) -> String {
     let text = program(question);
     let output = Buffer::new();
     let (printed, errors) = (output.clone(), Buffer::new());
-    let ended = Virtual::run(Machine { seed, ..Machine::ideal(2) }, move |platform| {
+    let ended = Virtual::run(Computer { seed, ..Computer::ideal(2) }, move |platform| {
         let gil = Lottery { gil: OldGil::new(platform.clone()), new, lots: AtomicU64::new(seed) };
         let program = Program::compile("program.py", &text).unwrap_or_else(|error| panic!("{error}"));
         Interpreter::new(gil).output(output).errors(errors).run(program)

@@ -72,10 +72,10 @@ fn together<G: Gil<Platform = Checked>>(gil: fn(Checked) -> G, programs: &[Progr
     let run = |shared: &(G, Object), program: Program<G>| {
         let (gil, object) = shared;
         let thread = gil.thread();
-        gil.take(&thread);
+        gil.take_gil(&thread);
         program(gil, &thread, object);
         // SAFETY: it has taken the GIL.
-        unsafe { gil.release(&thread) };
+        unsafe { gil.drop_gil(&thread) };
     };
     let (first, others) = programs.split_first().expect("a program for main");
     let others: Vec<_> = others
@@ -98,9 +98,9 @@ fn change<G: Gil>(_: &G, _: &G::Thread, object: &Object) {
 /// Two changes, and between them what the evaluation loop does.
 fn change_twice<G: Gil>(gil: &G, thread: &G::Thread, object: &Object) {
     object.change();
-    if gil.due(thread, Point::Instruction) || gil.due(thread, Point::BackEdge) {
+    if gil.should_yield(thread, Point::Instruction) || gil.should_yield(thread, Point::BackEdge) {
         // SAFETY: it has taken the GIL.
-        unsafe { gil.pass(thread) };
+        unsafe { gil.yield_gil(thread) };
     }
     object.change();
 }
@@ -118,7 +118,7 @@ fn hasty(platform: Checked) -> OldGil<Checked> {
     let gil = OldGil::new(platform);
     gil.set_check_interval(0);
     // The ticker is set to that when it has run out.
-    while !gil.due(&0, Point::Instruction) {}
+    while !gil.should_yield(&0, Point::Instruction) {}
     gil
 }
 
@@ -187,20 +187,22 @@ fn at_random<G: Gil<Platform = Checked>>(model: &str, gil: fn(Checked) -> G) {
             platform.spawn("thread", move || {
                 let (gil, alone) = &*shared;
                 let thread = gil.thread();
-                gil.take(&thread);
+                gil.take_gil(&thread);
                 for _ in 0..3 {
                     alone.check();
                     if io {
                         // SAFETY: it has taken the GIL, and touches no object.
                         unsafe { allow_threads(gil, &thread, || ()) };
-                    } else if gil.due(&thread, Point::Instruction) || gil.due(&thread, Point::BackEdge) {
+                    } else if gil.should_yield(&thread, Point::Instruction)
+                        || gil.should_yield(&thread, Point::BackEdge)
+                    {
                         // SAFETY: it has taken the GIL.
-                        unsafe { gil.pass(&thread) };
+                        unsafe { gil.yield_gil(&thread) };
                     }
                 }
                 alone.check();
                 // SAFETY: it has taken the GIL.
-                unsafe { gil.release(&thread) };
+                unsafe { gil.drop_gil(&thread) };
             })
         });
         threads.into_iter().for_each(|thread| platform.join(thread));

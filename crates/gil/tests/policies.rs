@@ -39,22 +39,22 @@ fn the_new_gil_lets_one_in() {
         let all = Arc::clone(&shared);
         shared.gil.platform().spawn("counter", move || {
             let thread = all.gil.thread();
-            all.gil.take(&thread);
+            all.gil.take_gil(&thread);
             let (mut turns, mut passed) = (0, false);
             while turns < TURNS || (!passed && all.left.load(Ordering::Relaxed) > 1) {
                 turns += 1;
                 // SAFETY: it has the GIL.
                 unsafe { *all.number.get() += 1 };
-                if all.gil.due(&thread, Point::BackEdge) {
+                if all.gil.should_yield(&thread, Point::BackEdge) {
                     // SAFETY: it has taken the GIL.
-                    unsafe { all.gil.pass(&thread) };
+                    unsafe { all.gil.yield_gil(&thread) };
                     passed = true;
                 }
             }
             all.left.fetch_sub(1, Ordering::Relaxed);
             all.turns.fetch_add(turns, Ordering::Relaxed);
             // SAFETY: it has taken the GIL.
-            unsafe { all.gil.release(&thread) };
+            unsafe { all.gil.drop_gil(&thread) };
         })
     });
     threads.into_iter().for_each(|thread| shared.gil.platform().join(thread));
@@ -68,17 +68,17 @@ fn the_old_gil_wakes_who_waits() {
     let recorder = Recorder::new(platform.clone());
     let gil = Arc::new(OldGil::observed(platform.clone(), recorder.clone()));
     let thread = gil.thread();
-    gil.take(&thread);
+    gil.take_gil(&thread);
     let other = {
         let gil = Arc::clone(&gil);
-        platform.spawn("other", move || gil.take(&gil.thread()))
+        platform.spawn("other", move || gil.take_gil(&gil.thread()))
     };
     let waits = |event: &Event| event.what == GilEvent::Waits;
     while !recorder.take().events.iter().any(waits) {
         std::thread::yield_now();
     }
     // SAFETY: it has taken the GIL.
-    unsafe { gil.release(&thread) };
+    unsafe { gil.drop_gil(&thread) };
     platform.join(other);
     assert_eq!(recorder.take().name(1), "other");
 }
@@ -97,13 +97,13 @@ fn the_interval_is_a_microsecond_at_least() {
 fn the_old_gil_is_due_after_its_ticks() {
     let gil = OldGil::new(Real::new());
     let thread = gil.thread();
-    let instructions_until_due = || (0_u32..).find(|_| gil.due(&thread, Point::Instruction));
+    let instructions_until_due = || (0_u32..).find(|_| gil.should_yield(&thread, Point::Instruction));
     assert_eq!(instructions_until_due(), Some(100));
     gil.set_check_interval(7);
     // What it was set to before is counted to its end.
     assert_eq!(instructions_until_due(), Some(100));
     assert_eq!(instructions_until_due(), Some(7));
-    assert!((0..1000).all(|_| !gil.due(&thread, Point::BackEdge)));
+    assert!((0..1000).all(|_| !gil.should_yield(&thread, Point::BackEdge)));
 }
 
 #[test]
@@ -117,9 +117,9 @@ fn the_old_gil_takes_any_check_interval() {
 fn without_a_gil_two_have_it_at_once() {
     let gil = NoGil::new(Real::new());
     let (one, other) = (gil.thread(), gil.thread());
-    gil.take(&one);
-    gil.take(&other);
-    assert!(!gil.due(&one, Point::Instruction));
+    gil.take_gil(&one);
+    gil.take_gil(&other);
+    assert!(!gil.should_yield(&one, Point::Instruction));
     assert_eq!((gil.number(&one), gil.number(&other)), (0, 1));
 }
 
@@ -129,7 +129,7 @@ fn it_is_taken_again_after_a_panic() {
     let recorder = Recorder::new(platform.clone());
     let gil = OldGil::observed(platform.clone(), recorder.clone());
     let thread = gil.thread();
-    gil.take(&thread);
+    gil.take_gil(&thread);
     let native = || resume_unwind(Box::new("on purpose"));
     // SAFETY: it has taken the GIL, and touches no object.
     let result = catch_unwind(AssertUnwindSafe(|| unsafe { allow_threads::<_, ()>(&gil, &thread, native) }));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::{Client, Countdown, Echo, Placement, Served};
 use ungil_gil::{Gil, NewGil, OldGil};
 
@@ -17,16 +17,16 @@ fn echo(spinners: usize, client: Client, placement: Placement) -> Echo {
     Echo { spinners, client, placement, time: TIME, system_call: Echo::SYSTEM_CALL }
 }
 
-fn serve<G: Gil>(machine: Machine, echo: Echo, gil: impl FnOnce(Virtual) -> G + Send + 'static) -> Served {
-    Virtual::run(machine, move |platform: &Virtual| echo.run(platform, gil(platform.clone()))).unwrap()
+fn serve<G: Gil>(computer: Computer, echo: Echo, gil: impl FnOnce(Virtual) -> G + Send + 'static) -> Served {
+    Virtual::run(computer, move |platform: &Virtual| echo.run(platform, gil(platform.clone()))).unwrap()
 }
 
 fn old(echo: Echo) -> Served {
-    serve(Machine::measured(), echo, OldGil::new)
+    serve(Computer::measured(), echo, OldGil::new)
 }
 
 fn new(echo: Echo) -> Served {
-    serve(Machine::measured(), echo, NewGil::new)
+    serve(Computer::measured(), echo, NewGil::new)
 }
 
 #[track_caller]
@@ -96,34 +96,34 @@ fn an_echo_on_an_ideal_computer_waits_two_intervals() {
             gil.set_interval(interval);
             gil
         };
-        let served = serve(Machine::ideal(3), echo(1, Client::Process, Placement::Free), gil);
+        let served = serve(Computer::ideal(3), echo(1, Client::Process, Placement::Free), gil);
         is_about(milliseconds(served.median()), 2.0 * milliseconds(interval), 1.05);
     }
 }
 
 /// How many times longer the threads take than one after the other.
-fn slower<G: Gil>(machine: &Machine, threads: u32, gil: fn(Virtual) -> G) -> f64 {
+fn slower<G: Gil>(computer: &Computer, threads: u32, gil: fn(Virtual) -> G) -> f64 {
     let countdown = Countdown { threads, count: 100_000 };
     let alone = move |platform: &Virtual| countdown.one_after_the_other(gil(platform.clone()));
     let together = move |platform: &Virtual| countdown.together(gil(platform.clone()));
-    let alone = Virtual::run(machine.clone(), alone).unwrap();
-    let together = Virtual::run(machine.clone(), together).unwrap();
+    let alone = Virtual::run(computer.clone(), alone).unwrap();
+    let together = Virtual::run(computer.clone(), together).unwrap();
     together.as_secs_f64() / alone.as_secs_f64()
 }
 
 #[test]
 fn the_old_gils_countdown_is_slower_with_a_second_cpu() {
-    let two = Machine::measured();
+    let two = Computer::measured();
     is_about(slower(&two, 2, OldGil::new), 1.81, TOLERANCE);
     is_about(slower(&two, 4, OldGil::new), 2.68, TOLERANCE);
-    let one = Machine { cores: 1, ..two };
+    let one = Computer { cores: 1, ..two };
     is_about(slower(&one, 2, OldGil::new), 1.01, TOLERANCE);
     is_about(slower(&one, 4, OldGil::new), 1.23, TOLERANCE);
 }
 
 #[test]
 fn the_new_gils_countdown_is_not() {
-    let two = Machine::measured();
+    let two = Computer::measured();
     is_about(slower(&two, 2, NewGil::new), 1.05, TOLERANCE);
     is_about(slower(&two, 4, NewGil::new), 1.09, TOLERANCE);
 }

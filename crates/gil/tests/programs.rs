@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Gil, Interpreter, NewGil, NoGil, OldGil, Program};
 
 #[derive(Clone, Default)]
@@ -31,7 +31,7 @@ fn run<G: Gil<Platform = Virtual>>(text: &str, gil: fn(Virtual) -> G) -> String 
         let ended = interpreter.run(program);
         assert!(ended.uncaught.is_none() && ended.in_threads.is_empty(), "{ended:?}");
     };
-    let machine = Machine { instruction: Duration::from_micros(1), ..Machine::measured() };
+    let machine = Computer { instruction: Duration::from_micros(1), ..Computer::measured() };
     Virtual::run(machine, main).unwrap();
     let bytes = written.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap()

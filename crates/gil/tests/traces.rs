@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ungil_gil::platform::{Machine, Virtual};
+use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, Recorder, allow_threads};
 
 type Seen = Recorder<Virtual>;
@@ -16,9 +16,9 @@ fn check<G: Gil<Platform = Virtual>>(
     a: fn(&G, &G::Thread),
     b: fn(&G, &G::Thread),
 ) {
-    let mut machine = Machine::ideal(3);
-    machine.instruction = Duration::from_micros(1);
-    machine.wake_idle = Duration::from_micros(10);
+    let mut computer = Computer::ideal(3);
+    computer.instruction = Duration::from_micros(1);
+    computer.wake_idle = Duration::from_micros(10);
     let main = move |platform: &Virtual| {
         let recorder = Recorder::new(platform.clone());
         let gil = Arc::new(gil(platform.clone(), recorder.clone()));
@@ -26,25 +26,25 @@ fn check<G: Gil<Platform = Virtual>>(
             let gil = Arc::clone(&gil);
             platform.spawn(name, move || {
                 let thread = gil.thread();
-                gil.take(&thread);
+                gil.take_gil(&thread);
                 program(&gil, &thread);
                 // SAFETY: it has taken the GIL.
-                unsafe { gil.release(&thread) };
+                unsafe { gil.drop_gil(&thread) };
             })
         });
         threads.into_iter().for_each(|thread| platform.join(thread));
         recorder.take().to_string()
     };
-    let ours = Virtual::run(machine, main).unwrap();
+    let ours = Virtual::run(computer, main).unwrap();
     let by_hand: Vec<&str> = trace.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(ours.lines().collect::<Vec<_>>(), by_hand);
 }
 
 fn instructions<G: Gil>(count: u32, gil: &G, thread: &G::Thread) {
     for _ in 0..count {
-        if gil.due(thread, Point::Instruction) {
+        if gil.should_yield(thread, Point::Instruction) {
             // SAFETY: it has taken the GIL.
-            unsafe { gil.pass(thread) };
+            unsafe { gil.yield_gil(thread) };
         }
         gil.platform().executed(1);
     }
@@ -53,9 +53,9 @@ fn instructions<G: Gil>(count: u32, gil: &G, thread: &G::Thread) {
 fn back_edges<G: Gil>(count: u32, gil: &G, thread: &G::Thread) {
     for _ in 0..count {
         gil.platform().executed(300);
-        if gil.due(thread, Point::BackEdge) {
+        if gil.should_yield(thread, Point::BackEdge) {
             // SAFETY: it has taken the GIL.
-            unsafe { gil.pass(thread) };
+            unsafe { gil.yield_gil(thread) };
         }
     }
 }
@@ -96,24 +96,24 @@ fn the_new_gil_is_taken_again_at_once_after_io() {
 
 /// A crowd under the new GIL, for a while: what happens.
 fn crowd(seed: u64) -> String {
-    let machine = Machine { seed, ..Machine::ideal(4) };
-    Virtual::run(machine, |platform: &Virtual| {
+    let computer = Computer { seed, ..Computer::ideal(4) };
+    Virtual::run(computer, |platform: &Virtual| {
         let recorder = Recorder::new(platform.clone());
         let gil = Arc::new(NewGil::observed(platform.clone(), recorder.clone()));
         let threads = [(); 6].map(|()| {
             let gil = Arc::clone(&gil);
             platform.spawn("spinner", move || {
                 let thread = gil.thread();
-                gil.take(&thread);
+                gil.take_gil(&thread);
                 for _ in 0..200 {
                     gil.platform().executed(10_000);
-                    if gil.due(&thread, Point::BackEdge) {
+                    if gil.should_yield(&thread, Point::BackEdge) {
                         // SAFETY: it has taken the GIL.
-                        unsafe { gil.pass(&thread) };
+                        unsafe { gil.yield_gil(&thread) };
                     }
                 }
                 // SAFETY: it has taken the GIL.
-                unsafe { gil.release(&thread) };
+                unsafe { gil.drop_gil(&thread) };
             })
         });
         threads.into_iter().for_each(|thread| platform.join(thread));

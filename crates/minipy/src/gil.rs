@@ -48,18 +48,18 @@ pub unsafe trait Gil: Send + Sync + 'static {
     fn number(&self, thread: &Self::Thread) -> usize;
 
     /// Blocks until this thread has it.
-    fn take(&self, thread: &Self::Thread);
+    fn take_gil(&self, thread: &Self::Thread);
 
     /// Lets others have it.
     ///
     /// # Safety
     ///
     /// This thread has taken it.
-    unsafe fn release(&self, thread: &Self::Thread);
+    unsafe fn drop_gil(&self, thread: &Self::Thread);
 
     /// Whether this thread should call [`pass`](Self::pass) now. Inlined, and a constant for most points: on the way of
     /// every instruction, it may cost a relaxed load or the decrement of a counter.
-    fn due(&self, thread: &Self::Thread, at: Point) -> bool;
+    fn should_yield(&self, thread: &Self::Thread, at: Point) -> bool;
 
     /// What the evaluation loop does when it is [`due`](Self::due): releases the GIL and takes it again.
     ///
@@ -67,10 +67,10 @@ pub unsafe trait Gil: Send + Sync + 'static {
     ///
     /// This thread has taken it.
     #[cold]
-    unsafe fn pass(&self, thread: &Self::Thread) {
+    unsafe fn yield_gil(&self, thread: &Self::Thread) {
         // SAFETY: as the caller has promised.
-        unsafe { self.release(thread) };
-        self.take(thread);
+        unsafe { self.drop_gil(thread) };
+        self.take_gil(thread);
     }
 
     /// `sys.getswitchinterval`: how long a thread may keep it while others wait. Nothing if there is no such limit.
@@ -106,11 +106,11 @@ pub unsafe trait Gil: Send + Sync + 'static {
 pub unsafe fn allow_threads<G: Gil, R>(gil: &G, thread: &G::Thread, native: impl FnOnce() -> R) -> R {
     gil.observe(thread, GilEvent::Leaves);
     // SAFETY: as the caller has promised.
-    unsafe { gil.release(thread) };
+    unsafe { gil.drop_gil(thread) };
     // Caught, and not left to a destructor: to take the GIL may block, and that is not to happen while a panic unwinds.
     let result = catch_unwind(AssertUnwindSafe(native));
     gil.observe(thread, GilEvent::Returns);
-    gil.take(thread);
+    gil.take_gil(thread);
     result.unwrap_or_else(|panic| resume_unwind(panic))
 }
 // ANCHOR_END: allow_threads

@@ -62,11 +62,11 @@ unsafe impl Gil for ByHand {
         0
     }
 
-    fn take(&self, (): &()) {}
+    fn take_gil(&self, (): &()) {}
 
-    unsafe fn release(&self, (): &()) {}
+    unsafe fn drop_gil(&self, (): &()) {}
 
-    fn due(&self, (): &(), at: Point) -> bool {
+    fn should_yield(&self, (): &(), at: Point) -> bool {
         self.at_breaker.store(at != Point::Instruction, Ordering::Relaxed);
         true
     }
@@ -168,7 +168,7 @@ impl<'a> Stepper<'a> {
     fn finish(&mut self, mut machine: Machine<ByHand>) -> Result<String, String> {
         for _ in 0..MAX_INSTRUCTIONS {
             match machine.run(&self.context()) {
-                Pause::Due => {}
+                Pause::Yield => {}
                 Pause::Block(block) if !Self::can_end(&block) => {
                     return Err("this waits for ever for a lock".to_owned());
                 }
@@ -216,7 +216,7 @@ impl<'a> Stepper<'a> {
                 instructions.push(program.codes[code].instruction(index, &program.names, &program.codes));
             }
             match machine.run(&context) {
-                Pause::Due => {
+                Pause::Yield => {
                     let at_breaker = self.shared.gil().at_breaker.load(Ordering::Relaxed);
                     match self.parts.interrupts {
                         Interrupts::Never | Interrupts::BackEdgesAndCalls if !at_breaker => continue,

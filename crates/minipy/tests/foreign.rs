@@ -223,19 +223,19 @@ unsafe impl Gil for Refuses {
         self.0.number(thread)
     }
 
-    fn take(&self, (thread, times): &Self::Thread) {
+    fn take_gil(&self, (thread, times): &Self::Thread) {
         let time = times.fetch_add(1, Ordering::Relaxed);
         assert_ne!(self.platform().name(), time.to_string(), "refused");
-        self.0.take(thread);
+        self.0.take_gil(thread);
     }
 
-    unsafe fn release(&self, (thread, _): &Self::Thread) {
+    unsafe fn drop_gil(&self, (thread, _): &Self::Thread) {
         // SAFETY: as the caller has promised.
-        unsafe { self.0.release(thread) };
+        unsafe { self.0.drop_gil(thread) };
     }
 
-    fn due(&self, (thread, _): &Self::Thread, at: Point) -> bool {
-        self.0.due(thread, at)
+    fn should_yield(&self, (thread, _): &Self::Thread, at: Point) -> bool {
+        self.0.should_yield(thread, at)
     }
 }
 

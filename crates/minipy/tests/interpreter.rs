@@ -1,12 +1,12 @@
 //! The interpreter and its GIL: virtual time, and a GIL that breaks its word.
 
-use ungil_gil::platform::{Machine, Real, Virtual};
+use ungil_gil::platform::{Computer, Real, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program, Recorder};
 
 /// What a program prints that runs on two cores in virtual time.
 fn in_virtual_time<G: Gil>(gil: fn(Virtual) -> G, program: &str) -> String {
     let program = Program::compile("p.py", program).unwrap();
-    Virtual::run(Machine::ideal(2), move |platform: &Virtual| {
+    Virtual::run(Computer::ideal(2), move |platform: &Virtual| {
         let output = Buffer::new();
         let ended = Interpreter::new(gil(platform.clone())).output(output.clone()).run(program);
         assert_eq!(ended.uncaught, None);
@@ -93,11 +93,11 @@ unsafe impl<P: Platform> Gil for Broken<P> {
         0
     }
 
-    fn take(&self, (): &()) {}
+    fn take_gil(&self, (): &()) {}
 
-    unsafe fn release(&self, (): &()) {}
+    unsafe fn drop_gil(&self, (): &()) {}
 
-    fn due(&self, (): &(), _: Point) -> bool {
+    fn should_yield(&self, (): &(), _: Point) -> bool {
         false
     }
 }
@@ -129,7 +129,7 @@ Thread(target=work).start()
 time.sleep(0.01)
 ";
     let program = Program::compile("p.py", program).unwrap();
-    let failure = Virtual::run(Machine::ideal(1), |platform: &Virtual| {
+    let failure = Virtual::run(Computer::ideal(1), |platform: &Virtual| {
         Interpreter::new(Broken(platform.clone())).run(program);
     });
     assert!(failure.unwrap_err().to_string().starts_with("main has panicked: two threads have the GIL"));

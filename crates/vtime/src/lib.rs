@@ -4,10 +4,10 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use ungil_vtime::{Machine, Platform, Virtual};
+//! use ungil_vtime::{Computer, Platform, Virtual};
 //!
 //! // Two threads that sleep for an hour each, on a simulated computer with one core: it takes an hour there, and no time here.
-//! let took = Virtual::run(Machine::ideal(1), |platform: &Virtual| {
+//! let took = Virtual::run(Computer::ideal(1), |platform: &Virtual| {
 //!     let sleeps = platform.clone();
 //!     let other = platform.spawn("other", move || sleeps.sleep(Duration::from_secs(3600)));
 //!     platform.sleep(Duration::from_secs(3600));
@@ -22,7 +22,7 @@
 //!
 //! 1. `platform`: the traits [`Platform`] and [`Flag`].
 //! 2. `real`: [`Real`], the threads of the operating system.
-//! 3. `simulator`: [`Virtual`], threads, cores and a clock that are simulated. A run is the same each time, also of threads
+//! 3. `virtual_time`: [`Virtual`], threads, cores and a clock that are simulated. A run is the same each time, also of threads
 //!    that race.
 //! 4. `checked`, with the feature `spec`: `Checked`, the model checker's threads.
 
@@ -30,12 +30,12 @@
 mod checked;
 mod platform;
 mod real;
-mod simulator;
+mod virtual_time;
 
 #[cfg(feature = "spec")]
 pub use checked::{Checked, CheckedGuard};
 pub use platform::{Flag, Platform};
 pub use real::Real;
-pub use simulator::{
-    Channel, Failure, Machine, Virtual, VirtualCondition, VirtualGuard, VirtualMutex, VirtualThread, Wait,
+pub use virtual_time::{
+    Channel, Computer, Failure, Virtual, VirtualCondition, VirtualGuard, VirtualMutex, VirtualThread, Wait,
 };

@@ -4,13 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ungil_vtime::{Failure, Machine, Platform, Virtual, VirtualCondition, VirtualMutex};
+use ungil_vtime::{Computer, Failure, Platform, Virtual, VirtualCondition, VirtualMutex};
 
 const MS: Duration = Duration::from_millis(1);
 const US: Duration = Duration::from_micros(1);
 
 /// Runs threads beside each other, all begun at 0 by a main that only waits for them: when each has ended.
-fn ends(machine: Machine, threads: &'static [fn(&Virtual)]) -> Vec<Duration> {
+fn ends(computer: Computer, threads: &'static [fn(&Virtual)]) -> Vec<Duration> {
     let main = move |platform: &Virtual| {
         let ends: Vec<_> = threads.iter().map(|_| Arc::new(Mutex::new(Duration::ZERO))).collect();
         let spawn = |(thread, end): (&fn(&Virtual), &Arc<Mutex<Duration>>)| {
@@ -24,13 +24,13 @@ fn ends(machine: Machine, threads: &'static [fn(&Virtual)]) -> Vec<Duration> {
         handles.into_iter().for_each(|handle| platform.join(handle));
         ends.iter().map(|end| *end.lock().unwrap()).collect()
     };
-    Virtual::run(machine, main).unwrap()
+    Virtual::run(computer, main).unwrap()
 }
 
 #[test]
 fn threads_take_turns_on_one_core() {
-    assert_eq!(Machine::ideal(1).slice, 3 * MS);
-    assert_eq!(ends(Machine::ideal(1), &[busy, busy]), [8 * MS, 10 * MS]);
+    assert_eq!(Computer::ideal(1).slice, 3 * MS);
+    assert_eq!(ends(Computer::ideal(1), &[busy, busy]), [8 * MS, 10 * MS]);
 }
 
 fn busy(platform: &Virtual) {
@@ -46,26 +46,26 @@ fn busy_in_steps(platform: &Virtual) {
 
 #[test]
 fn threads_take_turns_between_short_steps() {
-    assert_eq!(ends(Machine::ideal(1), &[busy_in_steps, busy_in_steps]), [8 * MS, 10 * MS]);
+    assert_eq!(ends(Computer::ideal(1), &[busy_in_steps, busy_in_steps]), [8 * MS, 10 * MS]);
 }
 
 #[test]
 fn an_idle_core_takes_who_is_ready() {
     // After a slice each, the second has no core until the first has ended. It goes on there.
-    assert_eq!(ends(Machine::ideal(2), &[busy, busy, busy]), [5 * MS, 7 * MS, 8 * MS]);
+    assert_eq!(ends(Computer::ideal(2), &[busy, busy, busy]), [5 * MS, 7 * MS, 8 * MS]);
 }
 
 #[test]
 fn sixty_four_cores_run_sixty_four_threads() {
     static THREADS: [fn(&Virtual); 64] = [busy; 64];
-    assert_eq!(ends(Machine::ideal(64), &THREADS), [5 * MS; 64]);
+    assert_eq!(ends(Computer::ideal(64), &THREADS), [5 * MS; 64]);
 }
 
 #[test]
 fn a_switch_costs_its_time() {
-    let machine = Machine { switch: 10 * US, ..Machine::ideal(1) };
+    let computer = Computer { switch: 10 * US, ..Computer::ideal(1) };
     // From main to the first, at the end of each slice; then main sees that the first has ended.
-    assert_eq!(ends(machine, &[busy, busy]), [8 * MS + 30 * US, 10 * MS + 50 * US]);
+    assert_eq!(ends(computer, &[busy, busy]), [8 * MS + 30 * US, 10 * MS + 50 * US]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn pinned_threads_share_a_core() {
         platform.pin(&[1]);
         platform.compute(5 * MS);
     }
-    let ends = ends(Machine::ideal(3), &[pinned, pinned]);
+    let ends = ends(Computer::ideal(3), &[pinned, pinned]);
     assert_eq!(ends.iter().max(), Some(&(10 * MS)));
 }
 
@@ -84,13 +84,13 @@ fn a_core_that_is_not_there_pins_nobody() {
         platform.pin(&[7]);
         platform.compute(5 * MS);
     }
-    assert_eq!(ends(Machine::ideal(3), &[pinned, pinned]), [5 * MS; 2]);
+    assert_eq!(ends(Computer::ideal(3), &[pinned, pinned]), [5 * MS; 2]);
 }
 
 #[test]
 fn a_message_takes_the_latency_of_an_idle_core() {
-    let machine = Machine { wake_idle: 20 * US, wake_call: 3 * US, ..Machine::ideal(2) };
-    let (sent, received) = Virtual::run(machine, |platform: &Virtual| {
+    let computer = Computer { wake_idle: 20 * US, wake_call: 3 * US, ..Computer::ideal(2) };
+    let (sent, received) = Virtual::run(computer, |platform: &Virtual| {
         let channel = platform.channel();
         let received = Arc::new(Mutex::new(Duration::ZERO));
         let receiver = {
@@ -114,8 +114,8 @@ fn a_message_takes_the_latency_of_an_idle_core() {
 
 #[test]
 fn a_latency_varies() {
-    let machine = Machine { wake_idle: 20 * US, jitter: 50, ..Machine::ideal(1) };
-    let mut late = Virtual::run(machine, |platform: &Virtual| {
+    let computer = Computer { wake_idle: 20 * US, jitter: 50, ..Computer::ideal(1) };
+    let mut late = Virtual::run(computer, |platform: &Virtual| {
         [(); 1000].map(|()| {
             let begun = platform.now();
             platform.sleep(MS);
@@ -129,8 +129,8 @@ fn a_latency_varies() {
 }
 
 /// When a thread that slept for 10 ms runs on a core that another one keeps busy, if that one began `before` it woke.
-fn wakes_beside_a_hog(machine: Machine, before: Duration) -> Duration {
-    Virtual::run(machine, move |platform: &Virtual| {
+fn wakes_beside_a_hog(computer: Computer, before: Duration) -> Duration {
+    Virtual::run(computer, move |platform: &Virtual| {
         let hog = {
             let platform = platform.clone();
             platform.clone().spawn("hog", move || {
@@ -148,16 +148,16 @@ fn wakes_beside_a_hog(machine: Machine, before: Duration) -> Duration {
 
 #[test]
 fn who_has_slept_stops_who_is_ahead() {
-    let machine = Machine { wake_busy: 5 * US, ..Machine::ideal(1) };
-    assert_eq!(wakes_beside_a_hog(machine.clone(), 2 * MS), 5 * US);
+    let computer = Computer { wake_busy: 5 * US, ..Computer::ideal(1) };
+    assert_eq!(wakes_beside_a_hog(computer.clone(), 2 * MS), 5 * US);
     // It has only just begun: it may go on until its slice ends.
-    assert_eq!(wakes_beside_a_hog(machine, 100 * US), 3 * MS - 100 * US);
-    assert_eq!(wakes_beside_a_hog(Machine::ideal(1), 2 * MS), Duration::ZERO);
+    assert_eq!(wakes_beside_a_hog(computer, 100 * US), 3 * MS - 100 * US);
+    assert_eq!(wakes_beside_a_hog(Computer::ideal(1), 2 * MS), Duration::ZERO);
 }
 
 #[test]
 fn a_wait_times_out_in_time() {
-    let (timed_out, at) = Virtual::run(Machine::ideal(1), |platform: &Virtual| {
+    let (timed_out, at) = Virtual::run(Computer::ideal(1), |platform: &Virtual| {
         let (mutex, condition) = (platform.mutex(()), platform.condition());
         let timed_out = platform.wait_timeout(&condition, &mut platform.lock(&mutex), 5 * MS);
         (timed_out, platform.now())
@@ -169,7 +169,7 @@ fn a_wait_times_out_in_time() {
 #[test]
 fn a_notification_ends_a_wait_however_long() {
     for timeout in [5 * MS, Duration::MAX] {
-        let (timed_out, at) = Virtual::run(Machine::ideal(2), move |platform: &Virtual| {
+        let (timed_out, at) = Virtual::run(Computer::ideal(2), move |platform: &Virtual| {
             let shared = Arc::new((platform.mutex(()), platform.condition()));
             let other = {
                 let (platform, shared) = (platform.clone(), Arc::clone(&shared));
@@ -190,7 +190,7 @@ fn a_notification_ends_a_wait_however_long() {
 
 #[test]
 fn a_mutex_is_held_by_one() {
-    let total = Virtual::run(Machine::ideal(8), |platform: &Virtual| {
+    let total = Virtual::run(Computer::ideal(8), |platform: &Virtual| {
         let shared = Arc::new(platform.mutex(0));
         let threads = [(); 8].map(|()| {
             let (platform, shared) = (platform.clone(), Arc::clone(&shared));
@@ -210,7 +210,7 @@ fn a_mutex_is_held_by_one() {
 
 #[test]
 fn a_mutex_is_released_by_a_panic() {
-    let value = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
+    let value = Virtual::run(Computer::ideal(2), |platform: &Virtual| {
         let shared = Arc::new(platform.mutex(1));
         let other = {
             let (platform, shared) = (platform.clone(), Arc::clone(&shared));
@@ -231,7 +231,7 @@ fn a_mutex_is_released_by_a_panic() {
 
 #[test]
 fn a_deadlock_says_who_waits_for_what() {
-    let failure = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
+    let failure = Virtual::run(Computer::ideal(2), |platform: &Virtual| {
         let locks = Arc::new([platform.mutex(()), platform.mutex(())]);
         let other = {
             let (platform, locks) = (platform.clone(), Arc::clone(&locks));
@@ -260,7 +260,7 @@ fn a_deadlock_says_who_waits_for_what() {
 
 #[test]
 fn a_panic_ends_the_simulation() {
-    let failure = Virtual::run(Machine::ideal(2), |platform: &Virtual| {
+    let failure = Virtual::run(Computer::ideal(2), |platform: &Virtual| {
         let other = platform.spawn("other", || resume_unwind(Box::new("on purpose")));
         platform.channel::<()>().recv();
         platform.join(other);
@@ -271,7 +271,7 @@ fn a_panic_ends_the_simulation() {
 
 /// A mutex, a condition, and their simulation, which has ended.
 fn left_over() -> (Virtual, VirtualMutex<i32>, VirtualCondition) {
-    Virtual::run(Machine::ideal(1), |platform| (platform.clone(), platform.mutex(0), platform.condition()))
+    Virtual::run(Computer::ideal(1), |platform| (platform.clone(), platform.mutex(0), platform.condition()))
         .unwrap()
 }
 

@@ -45,9 +45,9 @@ impl<'a, G: Gil> Python<'a, G> {
             return;
         }
         if attached {
-            self.gil.take();
+            self.gil.take_gil();
         } else {
-            self.gil.release();
+            self.gil.drop_gil();
         }
     }
 }

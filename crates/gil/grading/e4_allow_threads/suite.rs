@@ -190,12 +190,12 @@ struct Simulated(OldGil<Virtual>);
 
 impl Gil for Simulated {
     fn take(&self) {
-        ungil_gil::Gil::take(&self.0, &0);
+        ungil_gil::Gil::take_gil(&self.0, &0);
     }
 
     fn release(&self) {
         // SAFETY: the trait asks it of who calls it. Nothing hangs on it here: the GIL protects nothing.
-        unsafe { ungil_gil::Gil::release(&self.0, &0) };
+        unsafe { ungil_gil::Gil::drop_gil(&self.0, &0) };
     }
 }
 

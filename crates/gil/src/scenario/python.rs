@@ -13,10 +13,10 @@ impl<'a, G: Gil> Python<'a, G> {
     /// Runs `body` in the calling thread with the GIL taken, and then releases it. Blocks until it is taken.
     pub fn run<R>(gil: &'a G, body: impl FnOnce(&Self) -> R) -> R {
         let python = Python { gil, thread: gil.thread() };
-        gil.take(&python.thread);
+        gil.take_gil(&python.thread);
         let result = body(&python);
         // SAFETY: it was taken above, and each time again since.
-        unsafe { gil.release(&python.thread) };
+        unsafe { gil.drop_gil(&python.thread) };
         result
     }
 
@@ -36,9 +36,9 @@ impl<'a, G: Gil> Python<'a, G> {
     }
 
     fn pass_if_due(&self, at: Point) {
-        if self.gil.due(&self.thread, at) {
+        if self.gil.should_yield(&self.thread, at) {
             // SAFETY: it is taken.
-            unsafe { self.gil.pass(&self.thread) };
+            unsafe { self.gil.yield_gil(&self.thread) };
         }
     }
 }

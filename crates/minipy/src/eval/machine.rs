@@ -46,7 +46,7 @@ enum Entry<G: Gil> {
 /// Why it has stopped.
 pub(crate) enum Pause<G: Gil> {
     /// Others are to have their turn.
-    Due,
+    Yield,
     /// Something has to be done without the GIL; then it goes on with its result, by [`Machine::resume`].
     Block(Block<G>),
     /// It is at its end, with this result.
@@ -307,14 +307,14 @@ impl<G: Gil> Machine<G> {
                 if at != Point::Instruction {
                     platform.executed(executed);
                     executed = 0;
-                    due = gil.due(context.thread, at);
+                    due = gil.should_yield(context.thread, at);
                 }
-                if due || gil.due(context.thread, Point::Instruction) {
+                if due || gil.should_yield(context.thread, Point::Instruction) {
                     platform.executed(executed);
                     self.current.next = next;
                     // SAFETY: all before it are in use.
                     unsafe { self.stack.give_back(top) };
-                    return Ok(Pause::Due);
+                    return Ok(Pause::Yield);
                 }
             }
         }

@@ -176,7 +176,7 @@ impl<G: Gil> Shared<G> {
     ///
     /// If an exclusive GIL lets a second thread in: before that one can do harm.
     pub fn enter(self: &Arc<Self>, thread: &G::Thread, ident: u64) {
-        self.gil.take(thread);
+        self.gil.take_gil(thread);
         self.entered(ident);
     }
 
@@ -203,7 +203,7 @@ impl<G: Gil> Shared<G> {
         // Release: pairs with `enter`.
         self.holder.store(0, Ordering::Release);
         // SAFETY: it has taken the GIL in `enter`.
-        unsafe { self.gil.release(thread) };
+        unsafe { self.gil.drop_gil(thread) };
     }
 
     /// Runs `f` with the GIL, and has it no more afterwards, also if `f` panics: others are not to wait for ever.
@@ -228,10 +228,10 @@ impl<G: Gil> Shared<G> {
     /// # Safety
     ///
     /// This thread has entered.
-    pub unsafe fn pass(self: &Arc<Self>, thread: &G::Thread, ident: u64) {
+    pub unsafe fn yield_gil(self: &Arc<Self>, thread: &G::Thread, ident: u64) {
         self.holder.store(0, Ordering::Release);
         // SAFETY: it has taken the GIL in `enter`.
-        unsafe { self.gil.pass(thread) };
+        unsafe { self.gil.yield_gil(thread) };
         self.entered(ident);
     }
 

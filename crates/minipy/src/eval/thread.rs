@@ -133,7 +133,7 @@ fn evaluate<G: Gil>(machine: &mut Machine<G>, context: &Context<'_, G>) -> Resul
     loop {
         match machine.run(context) {
             // SAFETY: `run` has entered, and each time again.
-            Pause::Due => unsafe { shared.pass(thread, record.ident) },
+            Pause::Yield => unsafe { shared.yield_gil(thread, record.ident) },
             Pause::Block(block) => {
                 // As the machine: without the GIL nobody drops it.
                 let block = ManuallyDrop::new(block);

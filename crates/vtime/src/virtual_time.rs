@@ -2,14 +2,15 @@
 //!
 //! Each simulated thread is a coroutine, and all run on one thread of the operating system, one at a time. Time passes
 //! only where a thread says so, so a second of the simulation may take a millisecond, and a run is the same each time.
-//! `machine` says what a computer costs, `agenda` what will happen, `scheduler` what threads wait for, `cores` who runs.
+//! `computer` says what everything costs, `event_queue` what will happen and when, `simulator` what threads wait for,
+//! `cores` which thread runs where.
 
 mod channel;
 mod computer;
 mod cores;
 mod event_queue;
 mod failure;
-mod scheduler;
+mod simulator;
 mod slab;
 mod sync;
 
@@ -22,11 +23,11 @@ use std::time::Duration;
 use generator::{Generator, Gn};
 
 use self::event_queue::Clock;
-use self::scheduler::{Body, Next, On, Scheduler, Task, nanoseconds};
+use self::simulator::{Body, Next, On, Simulator, Task, nanoseconds};
 use crate::Platform;
 
 pub use channel::Channel;
-pub use computer::Machine;
+pub use computer::Computer;
 pub use failure::{Failure, Wait};
 pub use sync::{VirtualCondition, VirtualGuard, VirtualMutex};
 
@@ -47,10 +48,10 @@ struct Shared {
     clock: Arc<Clock>,
     /// One instruction, in nanoseconds.
     instruction: u64,
-    /// What waking another one costs, and if its core was idle.
+    /// SimEvent waking another one costs, and if its core was idle.
     wake_call: u64,
     wake_idle_call: u64,
-    scheduler: Mutex<Scheduler>,
+    simulator: Mutex<Simulator>,
 }
 
 impl Virtual {
@@ -60,19 +61,19 @@ impl Virtual {
     ///
     /// If the threads wait for each other, or one panics: then all of them stop there. Their memory is not given back.
     pub fn run<R: Send + 'static>(
-        machine: Machine,
+        computer: Computer,
         main: impl FnOnce(&Virtual) -> R + Send + 'static,
     ) -> Result<R, Failure> {
-        let (instruction, wake_call) = (nanoseconds(machine.instruction), nanoseconds(machine.wake_call));
-        let wake_idle_call = nanoseconds(machine.wake_call.saturating_add(machine.interrupt));
-        let scheduler = Scheduler::new(machine);
-        let clock = scheduler.clock();
+        let (instruction, wake_call) = (nanoseconds(computer.instruction), nanoseconds(computer.wake_call));
+        let wake_idle_call = nanoseconds(computer.wake_call.saturating_add(computer.interrupt));
+        let simulator = Simulator::new(computer);
+        let clock = simulator.clock();
         let shared = Arc::new(Shared {
             clock,
             instruction,
             wake_call,
             wake_idle_call,
-            scheduler: Mutex::new(scheduler),
+            simulator: Mutex::new(simulator),
         });
         let platform = Virtual { shared };
         let result = Arc::new(Mutex::new(None));
@@ -83,7 +84,7 @@ impl Virtual {
                 *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
             }
         };
-        platform.scheduler().spawn("main".to_owned(), platform.body(body));
+        platform.simulator().spawn("main".to_owned(), platform.body(body));
         platform.go()?;
         let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(value) = value else { unreachable!("main has ended, and without a panic") };
@@ -94,7 +95,7 @@ impl Virtual {
     fn go(&self) -> Result<(), Failure> {
         let mut coroutines: Vec<Option<Generator<'static, (), ()>>> = Vec::new();
         loop {
-            let next = self.scheduler().chosen();
+            let next = self.simulator().chosen();
             let (task, body) = match next {
                 Next::Goes(task, body) => (task, body),
                 Next::Ends(result) => {
@@ -115,12 +116,12 @@ impl Virtual {
         }
     }
 
-    /// What a thread does from its beginning to its end.
+    /// SimEvent a thread does from its beginning to its end.
     fn body(&self, body: impl FnOnce() + Send + 'static) -> Body {
         let platform = self.clone();
         Box::new(move || {
             let result = catch_unwind(AssertUnwindSafe(body));
-            platform.scheduler().end(result.err().map(|panic| message(&*panic)));
+            platform.simulator().end(result.err().map(|panic| message(&*panic)));
         })
     }
 
@@ -137,10 +138,10 @@ impl Virtual {
     /// Lets the calling thread, and those that it begins from now on, run on these cores only. Cores that the computer
     /// lacks do not count; if none is left, it may run on all.
     pub fn pin(&self, cores: &[usize]) {
-        let mut scheduler = self.scheduler();
-        scheduler.pin(cores);
-        if !scheduler.runs() {
-            self.give_way(scheduler);
+        let mut simulator = self.simulator();
+        simulator.pin(cores);
+        if !simulator.runs() {
+            self.give_way(simulator);
         }
     }
 
@@ -154,30 +155,30 @@ impl Virtual {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
-    fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
-        self.shared.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
+    fn simulator(&self) -> MutexGuard<'_, Simulator> {
+        self.shared.simulator.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[inline]
     fn work(&self, time: u64) {
         if !self.shared.clock.pass(time) {
-            let mut scheduler = self.scheduler();
-            scheduler.work(time);
-            self.give_way(scheduler);
+            let mut simulator = self.simulator();
+            simulator.work(time);
+            self.give_way(simulator);
         }
     }
 
     /// The calling thread wakes another one, which costs it something.
-    fn wake(&self, mut scheduler: MutexGuard<'_, Scheduler>, task: Task) {
-        let interrupted = scheduler.wake(task);
+    fn wake(&self, mut simulator: MutexGuard<'_, Simulator>, task: Task) {
+        let interrupted = simulator.wake(task);
         // A destructor that runs while a panic unwinds must not switch to another thread.
         if std::thread::panicking() {
             return;
         }
-        if scheduler.runs() {
-            drop(scheduler);
+        if simulator.runs() {
+            drop(simulator);
         } else {
-            self.give_way(scheduler);
+            self.give_way(simulator);
         }
         let cost = if interrupted { self.shared.wake_idle_call } else { self.shared.wake_call };
         if cost > 0 {
@@ -186,11 +187,11 @@ impl Virtual {
     }
 
     /// Returns when the calling thread goes on, which may be at once.
-    fn give_way(&self, mut scheduler: MutexGuard<'_, Scheduler>) {
-        if scheduler.goes_on() {
+    fn give_way(&self, mut simulator: MutexGuard<'_, Simulator>) {
+        if simulator.goes_on() {
             return;
         }
-        drop(scheduler);
+        drop(simulator);
         // The scoped form cannot be called from the depths of a program.
         #[expect(deprecated)]
         generator::yield_with(());
@@ -251,10 +252,10 @@ unsafe impl Platform for Virtual {
 
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> VirtualThread {
         let body = self.body(body);
-        let mut scheduler = self.scheduler();
-        let task = scheduler.spawn(name.to_owned(), body);
-        if !scheduler.runs() {
-            self.give_way(scheduler);
+        let mut simulator = self.simulator();
+        let task = simulator.spawn(name.to_owned(), body);
+        if !simulator.runs() {
+            self.give_way(simulator);
         }
         VirtualThread(task)
     }
@@ -262,15 +263,15 @@ unsafe impl Platform for Virtual {
     #[track_caller]
     fn join(&self, thread: VirtualThread) {
         let place = Location::caller();
-        let mut scheduler = self.scheduler();
-        if scheduler.joins(thread.0) {
-            scheduler.block(On::End(thread.0), None, place);
-            self.give_way(scheduler);
+        let mut simulator = self.simulator();
+        if simulator.joins(thread.0) {
+            simulator.block(On::End(thread.0), None, place);
+            self.give_way(simulator);
         }
     }
 
     fn name(&self) -> String {
-        self.scheduler().name().to_owned()
+        self.simulator().name().to_owned()
     }
 
     fn now(&self) -> Duration {
@@ -279,9 +280,9 @@ unsafe impl Platform for Virtual {
 
     #[track_caller]
     fn sleep(&self, time: Duration) {
-        let mut scheduler = self.scheduler();
-        scheduler.block(On::Time, Some(time), Location::caller());
-        self.give_way(scheduler);
+        let mut simulator = self.simulator();
+        simulator.block(On::Time, Some(time), Location::caller());
+        self.give_way(simulator);
     }
 
     #[inline]

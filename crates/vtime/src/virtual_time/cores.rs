@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use super::event_queue::What;
-use super::scheduler::{Scheduler, Status, Task, nanoseconds};
+use super::event_queue::SimEvent;
+use super::simulator::{Simulator, Status, Task, nanoseconds};
 
 #[derive(Default)]
 pub(super) struct Core {
@@ -20,21 +20,21 @@ pub(super) struct Core {
     pub(super) floor: u64,
 }
 
-impl Scheduler {
+impl Simulator {
     /// A thread that was woken can go on. Whether a CPU that was idle was interrupted for it.
     pub(super) fn make_ready(&mut self, task: Task) -> bool {
         self.tasks[task].status = Status::Ready;
         let Some(core) = self.place(task) else { return true };
         // A thread that has slept may go before the others, but not for longer than a slice.
-        let credit = nanoseconds(self.machine.slice);
+        let credit = nanoseconds(self.computer.slice);
         let thread = &mut self.tasks[task];
         thread.ran = thread.ran.max(self.cores[core].floor.saturating_sub(credit));
-        if self.machine.wake_busy.is_zero() {
-            self.make_place(core, nanoseconds(self.machine.ahead));
+        if self.computer.wake_busy.is_zero() {
+            self.make_place(core, nanoseconds(self.computer.ahead));
         } else {
             let turn = self.cores[core].turn;
-            let at = self.agenda.clock.now().saturating_add(nanoseconds(self.machine.wake_busy));
-            self.agenda.plan(at, What::Stop { core, turn });
+            let at = self.events.clock.now().saturating_add(nanoseconds(self.computer.wake_busy));
+            self.events.plan(at, SimEvent::Stop { core, turn });
         }
         false
     }
@@ -47,7 +47,7 @@ impl Scheduler {
         let before = Some(thread.core).filter(|core| thread.may[*core]);
         let idle = |core: &usize| self.cores[*core].runs.is_none();
         if let Some(core) = before.filter(idle).or_else(|| mine().find(idle)) {
-            let latency = self.vary(self.machine.wake_idle);
+            let latency = self.vary(self.computer.wake_idle);
             self.run(task, core, latency);
             return None;
         }
@@ -65,7 +65,7 @@ impl Scheduler {
     }
 
     fn vary(&mut self, time: Duration) -> Duration {
-        let most = time * self.machine.jitter.min(100) / 100;
+        let most = time * self.computer.jitter.min(100) / 100;
         if most.is_zero() {
             return time;
         }
@@ -75,14 +75,14 @@ impl Scheduler {
     /// Gives a core to a thread, which runs from `latency` later on.
     pub(super) fn run(&mut self, task: Task, core: usize, latency: Duration) {
         self.move_to(task, core);
-        let since = self.agenda.clock.now().saturating_add(nanoseconds(latency));
+        let since = self.events.clock.now().saturating_add(nanoseconds(latency));
         let thread = &mut self.tasks[task];
         thread.status = Status::Runs;
         thread.since = since;
         thread.until = since.saturating_add(std::mem::take(&mut thread.left));
-        let (at, what) = (thread.until, What::Goes { task, turn: thread.turn });
+        let (at, event) = (thread.until, SimEvent::Goes { task, turn: thread.turn });
         self.cores[core].runs = Some(task);
-        self.agenda.plan(at, what);
+        self.events.plan(at, event);
         self.raise_floor(core);
         if self.ready.iter().any(|ready| self.tasks[*ready].may[core]) {
             self.plan_slice(core);
@@ -91,7 +91,7 @@ impl Scheduler {
 
     /// Takes the thread off its core, which goes to the next one.
     pub(super) fn leave_core(&mut self, task: Task) {
-        let now = self.agenda.clock.now();
+        let now = self.events.clock.now();
         let thread = &mut self.tasks[task];
         thread.turn += 1;
         thread.ran += now.saturating_sub(thread.since);
@@ -102,7 +102,7 @@ impl Scheduler {
         let core = thread.core;
         if let Some(next) = self.next_for(core) {
             self.ready.retain(|ready| *ready != next);
-            self.run(next, core, self.machine.switch);
+            self.run(next, core, self.computer.switch);
         }
     }
 
@@ -114,7 +114,7 @@ impl Scheduler {
             self.plan_slice(core);
             return;
         }
-        let now = self.agenda.clock.now();
+        let now = self.events.clock.now();
         let thread = &mut self.tasks[task];
         thread.left = thread.until.saturating_sub(now.max(thread.since));
         thread.status = Status::Ready;
@@ -138,7 +138,7 @@ impl Scheduler {
     fn ran(&self, task: Task) -> u64 {
         let thread = &self.tasks[task];
         match thread.status {
-            Status::Runs => thread.ran + self.agenda.clock.now().saturating_sub(thread.since),
+            Status::Runs => thread.ran + self.events.clock.now().saturating_sub(thread.since),
             _ => thread.ran,
         }
     }
@@ -166,11 +166,11 @@ impl Scheduler {
             return;
         }
         let since = self.tasks[task].since;
-        let from = self.agenda.clock.now().max(since);
-        let slice = nanoseconds(self.machine.slice).max(1);
+        let from = self.events.clock.now().max(since);
+        let slice = nanoseconds(self.computer.slice).max(1);
         // One that has run alone for long has had slices before.
         let ran = (from - since) % slice;
         let turn = self.cores[core].turn;
-        self.agenda.plan(from.saturating_add(slice - ran), What::Slice { core, turn });
+        self.events.plan(from.saturating_add(slice - ran), SimEvent::Slice { core, turn });
     }
 }

@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::Virtual;
-use super::scheduler::{On, Waiter};
+use super::simulator::{On, Waiter};
 
 /// A value and its lock. Who finds it free has it; nobody is handed it over.
 pub struct VirtualMutex<T> {
@@ -43,7 +43,7 @@ pub struct VirtualCondition {
 
 impl<T> VirtualMutex<T> {
     pub(super) fn new(platform: Virtual, value: T) -> Self {
-        let number = platform.scheduler().locks.add();
+        let number = platform.simulator().locks.add();
         VirtualMutex { platform, number, value: UnsafeCell::new(value) }
     }
 
@@ -54,32 +54,32 @@ impl<T> VirtualMutex<T> {
 
     fn acquire(&self, place: &'static Location<'static>) {
         loop {
-            let mut scheduler = self.platform.scheduler();
-            let me = scheduler.current();
-            let lock = &mut scheduler.locks[self.number];
+            let mut simulator = self.platform.simulator();
+            let me = simulator.current();
+            let lock = &mut simulator.locks[self.number];
             if lock.holder.is_none() {
                 lock.holder = Some(me);
                 return;
             }
             lock.waiting.push_back(me);
-            scheduler.block(On::Lock(self.number), None, place);
-            self.platform.give_way(scheduler);
+            simulator.block(On::Lock(self.number), None, place);
+            self.platform.give_way(simulator);
         }
     }
 
     fn release(&self) {
-        let mut scheduler = self.platform.scheduler();
-        let lock = &mut scheduler.locks[self.number];
+        let mut simulator = self.platform.simulator();
+        let lock = &mut simulator.locks[self.number];
         lock.holder = None;
         if let Some(next) = lock.waiting.pop_front() {
-            self.platform.wake(scheduler, next);
+            self.platform.wake(simulator, next);
         }
     }
 }
 
 impl<T> Drop for VirtualMutex<T> {
     fn drop(&mut self) {
-        self.platform.scheduler().locks.remove(self.number);
+        self.platform.simulator().locks.remove(self.number);
     }
 }
 
@@ -111,7 +111,7 @@ impl<T> DerefMut for VirtualGuard<'_, T> {
 
 impl VirtualCondition {
     pub(super) fn new(platform: Virtual) -> Self {
-        let number = platform.scheduler().conditions.add();
+        let number = platform.simulator().conditions.add();
         VirtualCondition { platform, number }
     }
 
@@ -130,18 +130,18 @@ impl VirtualCondition {
         assert!(self.platform.is(&mutex.platform), "a condition and its mutex are of one simulation");
         assert!(guard.holds, "{BROKEN_OFF}");
         guard.holds = false;
-        let mut scheduler = self.platform.scheduler();
-        let waiter = Waiter { task: scheduler.current(), lock: mutex.number };
-        scheduler.conditions[self.number].push(waiter);
-        let lock = &mut scheduler.locks[mutex.number];
+        let mut simulator = self.platform.simulator();
+        let waiter = Waiter { task: simulator.current(), lock: mutex.number };
+        simulator.conditions[self.number].push(waiter);
+        let lock = &mut simulator.locks[mutex.number];
         lock.holder = None;
-        // What this wakes it wakes for nothing: the waiting thread has no time to lose.
+        // SimEvent this wakes it wakes for nothing: the waiting thread has no time to lose.
         if let Some(next) = lock.waiting.pop_front() {
-            scheduler.wake(next);
+            simulator.wake(next);
         }
-        scheduler.block(On::Condition(self.number), timeout, place);
-        self.platform.give_way(scheduler);
-        let timed_out = self.platform.scheduler().timed_out();
+        simulator.block(On::Condition(self.number), timeout, place);
+        self.platform.give_way(simulator);
+        let timed_out = self.platform.simulator().timed_out();
         mutex.acquire(place);
         guard.holds = true;
         timed_out
@@ -149,18 +149,18 @@ impl VirtualCondition {
 
     /// The guard proves that its mutex is held, so that no notification comes between a look and a wait.
     pub(super) fn notify_one<T>(&self, _guard: &VirtualGuard<'_, T>) {
-        let mut scheduler = self.platform.scheduler();
-        let waiting = scheduler.conditions[self.number].len();
+        let mut simulator = self.platform.simulator();
+        let waiting = simulator.conditions[self.number].len();
         if waiting > 0 {
-            let lot = if waiting > 1 { scheduler.lot(waiting) } else { 0 };
-            let waiter = scheduler.conditions[self.number].remove(lot);
-            scheduler.notify(&waiter);
+            let lot = if waiting > 1 { simulator.lot(waiting) } else { 0 };
+            let waiter = simulator.conditions[self.number].remove(lot);
+            simulator.notify(&waiter);
         }
     }
 }
 
 impl Drop for VirtualCondition {
     fn drop(&mut self) {
-        self.platform.scheduler().conditions.remove(self.number);
+        self.platform.simulator().conditions.remove(self.number);
     }
 }

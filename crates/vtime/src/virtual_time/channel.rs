@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Virtual;
-use super::scheduler::{On, Task};
+use super::simulator::{On, Task};
 
 /// A queue of messages without a bound, between threads or processes: a process is nothing but threads that share no
 /// GIL with others. Clones are the same channel.
@@ -38,7 +38,7 @@ impl<T: Send> Channel<T> {
             queue.waiting.pop_front()
         });
         if let Some(next) = next {
-            self.platform.wake(self.platform.scheduler(), next);
+            self.platform.wake(self.platform.simulator(), next);
         }
     }
 
@@ -47,8 +47,8 @@ impl<T: Send> Channel<T> {
     pub fn recv(&self) -> T {
         let place = Location::caller();
         loop {
-            let mut scheduler = self.platform.scheduler();
-            let me = scheduler.current();
+            let mut simulator = self.platform.simulator();
+            let me = simulator.current();
             let message = self.queue(|queue| {
                 let message = queue.messages.pop_front();
                 if message.is_none() {
@@ -59,8 +59,8 @@ impl<T: Send> Channel<T> {
             if let Some(message) = message {
                 return message;
             }
-            scheduler.block(On::Message, None, place);
-            self.platform.give_way(scheduler);
+            simulator.block(On::Message, None, place);
+            self.platform.give_way(simulator);
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// What a computer and its operating system cost. All is public: change what you want to know about.
+/// What a computer and its operating system cost. All fields are public: change those that a question is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Machine {
+pub struct Computer {
     /// How many CPUs; none counts as one.
     pub cores: usize,
     /// Executing one instruction.
@@ -13,9 +13,9 @@ pub struct Machine {
     pub wake_idle: Duration,
     /// The same on a CPU that has another thread to stop; only if that one is [ahead](Self::ahead).
     pub wake_busy: Duration,
-    /// What waking another thread costs the one that does it.
+    /// SimEvent waking another thread costs the one that does it.
     pub wake_call: Duration,
-    /// What it costs more if the other one gets a CPU that was idle, and has to be interrupted.
+    /// SimEvent it costs more if the other one gets a CPU that was idle, and has to be interrupted.
     pub interrupt: Duration,
     /// From the moment in which a thread blocks or is stopped until the next one runs on its CPU.
     pub switch: Duration,
@@ -26,15 +26,15 @@ pub struct Machine {
     /// By how many percent of itself the time until a woken thread runs on an idle CPU varies, at most 100. Where it is
     /// always the same, threads may meet again and again at the same moment, as they do on no real computer.
     pub jitter: u32,
-    /// What varies, and which of those who wait at a condition is notified, is drawn by lot; the same seed gives the same
+    /// SimEvent varies, and which of those who wait at a condition is notified, is drawn by lot; the same seed gives the same
     /// lots.
     pub seed: u64,
 }
 
-impl Machine {
+impl Computer {
     /// A computer on which nothing but the instructions takes time.
     pub fn ideal(cores: usize) -> Self {
-        Machine {
+        Computer {
             cores,
             instruction: Duration::from_nanos(20),
             wake_idle: Duration::ZERO,
@@ -60,14 +60,14 @@ impl Machine {
     ///   divided, and `switch`, follow from the echo on one CPU, 15 us, and from four threads, 2.68 times slower.
     /// - `wake_busy`: nothing, as Linux decides about the CPU while it wakes.
     pub fn measured() -> Self {
-        Machine {
+        Computer {
             instruction: Duration::from_nanos(8),
             wake_idle: Duration::from_micros(18),
             wake_call: Duration::from_nanos(1500),
             interrupt: Duration::from_micros(7),
             switch: Duration::from_micros(2),
             jitter: 72,
-            ..Machine::ideal(2)
+            ..Computer::ideal(2)
         }
     }
 }

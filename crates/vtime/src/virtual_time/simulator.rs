@@ -5,9 +5,9 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::computer::Machine;
+use super::computer::Computer;
 use super::cores::Core;
-use super::event_queue::{Agenda, Clock, Event, What};
+use super::event_queue::{Clock, EventQueue, Planned, SimEvent};
 use super::failure::{Failure, Wait};
 use super::slab::Slab;
 
@@ -20,9 +20,9 @@ pub(super) type Task = usize;
 
 pub(super) type Body = Box<dyn FnOnce() + Send>;
 
-pub(super) struct Scheduler {
-    pub(super) machine: Machine,
-    pub(super) agenda: Agenda,
+pub(super) struct Simulator {
+    pub(super) computer: Computer,
+    pub(super) events: EventQueue,
     pub(super) tasks: Vec<Thread>,
     pub(super) cores: Vec<Core>,
     /// Who could run, but has no core.
@@ -34,7 +34,7 @@ pub(super) struct Scheduler {
     /// State of the random numbers.
     random: u64,
     failure: Option<Failure>,
-    /// What is next, if that is known.
+    /// SimEvent is next, if that is known.
     chosen: Option<Next>,
 }
 
@@ -70,7 +70,7 @@ pub(super) enum Status {
     Ended,
 }
 
-/// What a thread waits for.
+/// SimEvent a thread waits for.
 #[derive(Clone, Copy)]
 pub(super) enum On {
     Lock(usize),
@@ -89,36 +89,36 @@ pub(super) struct Lock {
 /// A thread that waits at a condition.
 pub(super) struct Waiter {
     pub(super) task: Task,
-    /// What it needs before it goes on.
+    /// SimEvent it needs before it goes on.
     pub(super) lock: usize,
 }
 
-/// What the simulation does next.
+/// SimEvent the simulation does next.
 pub(super) enum Next {
     /// This thread's code goes on; at its beginning with its body.
     Goes(Task, Option<Body>),
     Ends(Result<(), Failure>),
 }
 
-impl Scheduler {
-    pub(super) fn new(machine: Machine) -> Self {
-        Scheduler {
-            agenda: Agenda::new(),
+impl Simulator {
+    pub(super) fn new(computer: Computer) -> Self {
+        Simulator {
+            events: EventQueue::new(),
             tasks: Vec::new(),
-            cores: (0..machine.cores.max(1)).map(|_| Core::default()).collect(),
+            cores: (0..computer.cores.max(1)).map(|_| Core::default()).collect(),
             ready: Vec::new(),
             current: 0,
             locks: Slab::default(),
             conditions: Slab::default(),
-            random: machine.seed,
+            random: computer.seed,
             failure: None,
             chosen: None,
-            machine,
+            computer,
         }
     }
 
     pub(super) fn clock(&self) -> Arc<Clock> {
-        Arc::clone(&self.agenda.clock)
+        Arc::clone(&self.events.clock)
     }
 
     pub(super) fn current(&self) -> Task {
@@ -147,7 +147,7 @@ impl Scheduler {
         ((z ^ (z >> 31)) % n as u64) as usize
     }
 
-    /// What is next, for the simulation's loop.
+    /// SimEvent is next, for the simulation's loop.
     pub(super) fn chosen(&mut self) -> Next {
         self.chosen.take().unwrap_or_else(|| self.next())
     }
@@ -168,37 +168,37 @@ impl Scheduler {
         if let Some(failure) = self.failure.take() {
             return Next::Ends(Err(failure));
         }
-        while let Some(Event { at, what, .. }) = self.agenda.next() {
-            if !self.is_still_meant(what) {
+        while let Some(Planned { at, event, .. }) = self.events.next() {
+            if !self.is_still_meant(event) {
                 continue;
             }
-            self.agenda.begin(at);
-            match what {
-                What::Goes { task, .. } => {
+            self.events.begin(at);
+            match event {
+                SimEvent::Goes { task, .. } => {
                     self.current = task;
                     return Next::Goes(task, self.tasks[task].body.take());
                 }
-                What::TimeOut { task, .. } => self.time_out(task),
-                What::Slice { core, .. } => {
+                SimEvent::TimeOut { task, .. } => self.time_out(task),
+                SimEvent::Slice { core, .. } => {
                     self.cores[core].slice = false;
                     self.make_place(core, 0);
                 }
-                What::Stop { core, .. } => self.make_place(core, nanoseconds(self.machine.ahead)),
+                SimEvent::Stop { core, .. } => self.make_place(core, nanoseconds(self.computer.ahead)),
             }
         }
         let waits: Vec<Wait> = (0..self.tasks.len()).filter_map(|task| self.describe(task)).collect();
         Next::Ends(if waits.is_empty() {
             Ok(())
         } else {
-            Err(Failure::Deadlock { at: Duration::from_nanos(self.agenda.clock.now()), waits })
+            Err(Failure::Deadlock { at: Duration::from_nanos(self.events.clock.now()), waits })
         })
     }
 
-    fn is_still_meant(&self, what: What) -> bool {
-        match what {
-            What::Goes { task, turn } => self.tasks[task].turn == turn,
-            What::TimeOut { task, wait } => self.tasks[task].wait == wait,
-            What::Slice { core, turn } | What::Stop { core, turn } => self.cores[core].turn == turn,
+    fn is_still_meant(&self, event: SimEvent) -> bool {
+        match event {
+            SimEvent::Goes { task, turn } => self.tasks[task].turn == turn,
+            SimEvent::TimeOut { task, wait } => self.tasks[task].wait == wait,
+            SimEvent::Slice { core, turn } | SimEvent::Stop { core, turn } => self.cores[core].turn == turn,
         }
     }
 
@@ -234,11 +234,11 @@ impl Scheduler {
 
     /// The current thread has something to do that takes so long. It gives way until then.
     pub(super) fn work(&mut self, time: u64) {
-        let until = self.agenda.clock.now().saturating_add(time);
+        let until = self.events.clock.now().saturating_add(time);
         let thread = &mut self.tasks[self.current];
         thread.until = until;
-        let what = What::Goes { task: self.current, turn: thread.turn };
-        self.agenda.plan(until, what);
+        let event = SimEvent::Goes { task: self.current, turn: thread.turn };
+        self.events.plan(until, event);
     }
 
     /// The current thread blocks, at most for `timeout`. It gives way.
@@ -247,12 +247,12 @@ impl Scheduler {
         let thread = &mut self.tasks[task];
         thread.status = Status::Blocked(on, place);
         thread.timed_out = false;
-        let what = What::TimeOut { task, wait: thread.wait };
+        let event = SimEvent::TimeOut { task, wait: thread.wait };
         let at =
-            timeout.map_or(u64::MAX, |timeout| self.agenda.clock.now().saturating_add(nanoseconds(timeout)));
+            timeout.map_or(u64::MAX, |timeout| self.events.clock.now().saturating_add(nanoseconds(timeout)));
         // One that is further away never comes.
         if at < u64::MAX {
-            self.agenda.plan(at, what);
+            self.events.plan(at, event);
         }
         self.leave_core(task);
     }

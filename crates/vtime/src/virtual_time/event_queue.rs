@@ -1,12 +1,12 @@
-//! What will happen in the simulation, and when.
+//! SimEvent will happen in the simulation, and when.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::scheduler::Task;
+use super::simulator::Task;
 
-/// What is read at every instruction, and so without a lock. Everything happens on one thread of the operating system:
+/// SimEvent is read at every instruction, and so without a lock. Everything happens on one thread of the operating system:
 /// all accesses are relaxed.
 pub(super) struct Clock {
     /// In nanoseconds.
@@ -33,16 +33,16 @@ impl Clock {
     }
 }
 
-pub(super) struct Event {
+pub(super) struct Planned {
     pub(super) at: u64,
     /// Of what happens at the same time, what was planned first comes first.
     planned: u64,
-    pub(super) what: What,
+    pub(super) event: SimEvent,
 }
 
 /// An event of a turn or a wait that is over means nothing.
 #[derive(Clone, Copy)]
-pub(super) enum What {
+pub(super) enum SimEvent {
     /// A thread goes on in its code.
     Goes {
         task: Task,
@@ -64,18 +64,18 @@ pub(super) enum What {
     },
 }
 
-pub(super) struct Agenda {
+pub(super) struct EventQueue {
     pub(super) clock: Arc<Clock>,
     /// In order, the first one last. For the few that there are at a time it is faster than a heap.
-    later: Vec<Event>,
-    /// What happens at once, in order: most of it does where nothing has a cost.
-    soon: VecDeque<Event>,
+    later: Vec<Planned>,
+    /// SimEvent happens at once, in order: most of it does where nothing has a cost.
+    soon: VecDeque<Planned>,
     planned: u64,
 }
 
-impl Agenda {
+impl EventQueue {
     pub(super) fn new() -> Self {
-        Agenda {
+        EventQueue {
             clock: Arc::new(Clock { now: AtomicU64::new(0), horizon: AtomicU64::new(u64::MAX) }),
             later: Vec::new(),
             soon: VecDeque::new(),
@@ -83,22 +83,22 @@ impl Agenda {
         }
     }
 
-    pub(super) fn plan(&mut self, at: u64, what: What) {
+    pub(super) fn plan(&mut self, at: u64, event: SimEvent) {
         self.planned += 1;
-        let event = Event { at, planned: self.planned, what };
+        let planned = Planned { at, planned: self.planned, event };
         if at == self.clock.now() {
-            self.soon.push_back(event);
+            self.soon.push_back(planned);
         } else {
             // Of those at the same time it was planned last, so it comes last.
             let place = self.later.partition_point(|other| other.at > at);
-            self.later.insert(place, event);
+            self.later.insert(place, planned);
         }
         if at < self.clock.horizon.load(Ordering::Relaxed) {
             self.clock.horizon.store(at, Ordering::Relaxed);
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<Event> {
+    pub(super) fn next(&mut self) -> Option<Planned> {
         let first = match (self.soon.front(), self.later.last()) {
             (Some(soon), Some(later)) => (soon.at, soon.planned) < (later.at, later.planned),
             (soon, _) => soon.is_some(),

@@ -17,7 +17,7 @@ pub enum Failure {
     Panic {
         /// Its name.
         thread: String,
-        /// What it said.
+        /// SimEvent it said.
         message: String,
     },
 }
@@ -27,7 +27,7 @@ pub enum Failure {
 pub struct Wait {
     /// Its name.
     pub thread: String,
-    /// What it waits for.
+    /// SimEvent it waits for.
     pub what: String,
     /// The source line: file and number.
     pub place: String,
