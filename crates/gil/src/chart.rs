@@ -1,4 +1,4 @@
-//! From what happened around a GIL to a picture of it: who has it, who waits, who is in input or output.
+//! A picture of what happened around a GIL: which thread held it, which waited, which was in input or output.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use ungil_timeline::{Chart, Kind};
 
 use crate::{Event, GilEvent, Record};
 
-/// Draws a record: a lane a thread, with an arrow where one asks another to drop the GIL, and where the GIL goes from
-/// one to one that has waited for it. What has not ended ends with the last event.
+/// Draws a record: a lane for each thread, and an arrow for each request to drop the GIL and for each switch to a thread
+/// that has waited for the GIL. A span that has not ended ends at the last event.
 pub fn chart(name: &str, record: &Record) -> Chart {
     let mut chart = Chart::new(name);
     let lanes: BTreeMap<usize, usize> = record.names.keys().copied().zip(0..).collect();
     for name in record.names.values() {
-        // Not by the name: two threads may have the same.
+        // Lanes are found by number, as two threads may have the same name.
         chart.lanes.push(ungil_timeline::Row { name: name.clone(), ..Default::default() });
     }
     let mut open: BTreeMap<(usize, Does), Duration> = BTreeMap::new();
@@ -50,7 +50,7 @@ pub fn chart(name: &str, record: &Record) -> Chart {
         let Some(does) = ended else { continue };
         if let Some(since) = open.remove(&(lane, does)) {
             chart.lanes[lane].span(does.kind(), since..at, does.label());
-            // A thread that has not waited has found the GIL free.
+            // A thread that has not waited found the GIL free: that is no switch.
             if let (Does::Waits, Some(from)) = (does, released_by.filter(|from| *from != lane)) {
                 chart.arrow(at, from, lane, "switch");
             }

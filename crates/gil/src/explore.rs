@@ -1,7 +1,7 @@
 //! "What can x be after this?": all schedules of a small program, one after the other.
 //!
-//! A GIL decides where a thread may be interrupted. Between two such places a thread is alone, so to know all that can
-//! come out it is enough to try, at each place, each thread that can go on. States that are equal are tried once.
+//! A GIL decides where a thread may be interrupted. Between two such places a thread runs alone, so all outcomes are found
+//! by trying, at each place, each thread that can continue. Equal states are tried once.
 
 mod statements;
 
@@ -19,14 +19,14 @@ pub use statements::{STATEMENTS, Statement};
 /// Where a thread may be interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Under {
-    /// Nowhere: each thread runs to its end, or until it blocks. With this others are compared.
+    /// Nowhere: each thread runs to its end, or until it blocks. The other variants are compared with this one.
     Serial,
     /// Before each instruction: the old GIL, and the new one in CPython 3.2 to 3.9.
     OldGil,
     /// When a loop goes back to its beginning, when a function is entered, and after a call of a native one: the new GIL
     /// since CPython 3.10.
     NewGil,
-    /// Before each instruction, too; what one instruction does to a list or dict is one step, as these have locks.
+    /// Before each instruction, too. One instruction on a list or dict is one step, as these have locks.
     NoGil,
 }
 
@@ -40,40 +40,39 @@ impl Under {
     }
 }
 
-/// A program in parts: statements that come first, those of each thread, and an expression to look at when all of them
-/// have ended. All their variables are global.
+/// A program in parts: statements that run first, the statements of each thread, and an expression that is evaluated
+/// when all threads have ended. All variables are global.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// What comes before the threads begin.
+    /// Runs before the threads begin.
     pub setup: &'a str,
-    /// What each thread does.
+    /// The statements of each thread.
     pub threads: &'a [&'a str],
-    /// What is looked at.
+    /// The expression whose value is the outcome.
     pub look: &'a str,
 }
 
-/// What can come out.
+/// One possible outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The value of the expression; with the exceptions that have ended threads; or that the threads have blocked each
-    /// other.
+    /// The value of the expression, with the exceptions that have ended threads; or that the threads are deadlocked.
     pub value: String,
-    /// How many schedules lead to it. Saturates. 0 if they were not counted, as some never end.
+    /// How many schedules lead to this outcome. Saturates. 0 if some schedules never end: then none are counted.
     pub schedules: u128,
-    /// One of the shortest.
+    /// One of the shortest schedules.
     pub example: Vec<Turn>,
 }
 
-/// All that can come out.
+/// All outcomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcomes {
     /// In the order in which they were found.
     pub outcomes: Vec<Outcome>,
     /// How many different states there are.
     pub states: usize,
-    /// How many schedules there are. Saturates. Nothing if some never end, or the search was stopped.
+    /// How many schedules there are. Saturates. `None` if some never end, or the search was stopped.
     pub schedules: Option<u128>,
-    /// Whether all of them were tried.
+    /// Whether all schedules were tried.
     pub complete: bool,
 }
 
@@ -97,12 +96,11 @@ impl fmt::Display for Outcomes {
     }
 }
 
-/// Tries all schedules, until this number of states was seen. Statements that wait or compute for long take no time;
-/// `print` prints nothing.
+/// Tries all schedules, until `limit` states were seen. Waits and long computations take no time; `print` prints nothing.
 ///
 /// # Errors
 ///
-/// [`SyntaxError`] if a part of the question is no program, or `setup` fails.
+/// [`SyntaxError`] if a part of the question is not a program, or `setup` fails.
 pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Outcomes, SyntaxError> {
     let parts = Parts::new(question.setup, question.threads, question.look, under.interrupts())?;
     let mut graph = Graph::default();
@@ -147,12 +145,11 @@ pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Ou
     Ok(Outcomes { outcomes, states: graph.states.len(), schedules, complete })
 }
 
-/// Whether it makes no difference where the threads are interrupted: whatever comes out can come out as well if they run
-/// one after the other.
+/// Whether interruptions make no difference: every outcome is also an outcome of running the threads one after the other.
 ///
 /// # Errors
 ///
-/// As of [`explore`].
+/// [`SyntaxError`], as [`explore`].
 ///
 /// # Panics
 ///
@@ -173,7 +170,7 @@ struct Graph {
 }
 
 struct State {
-    /// One of the shortest ways to it: whose turn it is.
+    /// One of the shortest schedules that lead to it.
     schedule: Arc<[usize]>,
     /// The threads that can go on.
     enabled: Vec<usize>,
@@ -194,13 +191,13 @@ impl Graph {
         state
     }
 
-    /// How many schedules lead to each state; nothing if states follow one another in a circle.
+    /// How many schedules lead to each state; `None` if the states have a cycle.
     fn paths(&self) -> Option<Vec<u128>> {
         let mut before = vec![0; self.states.len()];
         self.states.iter().flat_map(|state| &state.next).for_each(|&next| before[next] += 1);
         let mut paths = vec![0u128; self.states.len()];
         paths[0] = 1;
-        // Each after all that come before it: only the first has none.
+        // Topological order: only the first state has no predecessor.
         let mut ready = vec![0];
         let mut done = 0;
         while let Some(state) = ready.pop() {

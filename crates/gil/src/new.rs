@@ -1,8 +1,8 @@
-//! The new GIL, since Python 3.2: who has waited for 5 ms asks the holder to drop it, and the holder then stands back
-//! until another one has it.
+//! The new GIL, since Python 3.2: a thread that has waited for 5 ms asks the holder to drop the GIL, and the holder then
+//! waits until another thread has taken it (a forced switch).
 //!
-//! CPython: `Python/ceval_gil.c`, `take_gil` and `drop_gil`. Here the GIL has one number for what is there in two
-//! places (`last_holder`, which both mutexes protect there); the steps are the same.
+//! CPython: `Python/ceval_gil.c`, `take_gil` and `drop_gil`. CPython's `last_holder` is under both mutexes; here each
+//! mutex has a field of its own for it. The steps are the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -18,8 +18,8 @@ pub struct NewGil<P: Platform, O = ()> {
     state: P::Mutex<State<P>>,
     /// Notified when the GIL is released: `cond`.
     released: P::Condition,
-    /// The number of the thread that was the last to take the GIL, for those who wait for a switch: `last_holder` with
-    /// `switch_mutex`. It has a mutex of its own, so that they do not stand in the way of those who wait for the GIL.
+    /// The number of the last thread to take the GIL, for threads that wait for a switch: `last_holder` with
+    /// `switch_mutex`. Its mutex is not the GIL's, so these threads do not contend with those that wait for the GIL.
     last_holder: P::Mutex<Option<usize>>,
     /// Notified when a thread has taken the GIL: `switch_cond`.
     switched: P::Condition,
@@ -31,21 +31,21 @@ pub struct NewGil<P: Platform, O = ()> {
 /// What the GIL's mutex protects.
 struct State<P: Platform> {
     locked: bool,
-    /// Who took it last: whom to ask to drop it.
+    /// The last thread to take the GIL: the one to ask to drop it.
     holder: Option<Arc<Asked<P>>>,
-    /// How often the GIL went from one thread to another. A waiter checks whether it has changed: then the holder
-    /// has not had its interval yet.
+    /// How often the GIL went from one thread to another. If it has changed during a wait, the holder is a new one whose
+    /// interval has not passed yet.
     switch_number: u64,
 }
 
 /// A thread of the [`NewGil`].
 pub struct NewThread<P: Platform>(Arc<Asked<P>>);
 
-/// What others need of a thread, to ask it.
+/// The part of a thread that others see, to ask it to drop the GIL.
 struct Asked<P: Platform> {
     number: usize,
-    /// Others want the GIL: a bit of CPython's `eval_breaker`, and here the only one. Raised with the GIL's mutex held,
-    /// by a waiter; read without it, by this thread alone, at back edges and calls. To see it late costs a moment
+    /// A waiter wants the GIL: one bit of CPython's `eval_breaker`, and the only one here. The waiter raises it with the
+    /// GIL's mutex held; only this thread reads it, at back edges and calls, without the mutex. A late read costs time
     /// and nothing else, so all accesses are relaxed.
     drop_request: P::Flag,
 }
@@ -78,7 +78,7 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
         gil
     }
 
-    /// `sys.setswitchinterval`: whole microseconds, at least one. It counts for waits that begin from now on.
+    /// `sys.setswitchinterval`: whole microseconds, at least one. Takes effect for waits that begin from now on.
     pub fn set_interval(&self, interval: Duration) {
         let microseconds = interval.as_micros().try_into().unwrap_or(u64::MAX).max(1);
         self.interval.store(microseconds, Ordering::Relaxed);
@@ -89,8 +89,8 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
         Duration::from_micros(self.interval.load(Ordering::Relaxed))
     }
 
-    /// The second half of a release that was asked for: blocks until another thread has taken the GIL. Without it this
-    /// thread would take it again before the other one has woken up, as with the [`OldGil`](crate::OldGil).
+    /// The second half of a release on request: blocks until another thread has taken the GIL. Without it this thread
+    /// would take the GIL again before the waiter has woken up, as with the [`OldGil`](crate::OldGil).
     // ANCHOR: force_switch
     fn force_switch(&self, thread: &NewThread<P>) {
         let mut last_holder = self.platform.lock(&self.last_holder);
@@ -99,7 +99,7 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
         }
         self.observe(thread, GilEvent::SwitchBegins);
         thread.0.drop_request.put(false, Ordering::Relaxed);
-        // The thread that asked still waits for the GIL, so it will be taken.
+        // The thread that asked still waits for the GIL, so some thread will take it.
         while *last_holder == Some(thread.0.number) {
             self.platform.wait(&self.switched, &mut last_holder);
         }
@@ -121,7 +121,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     }
 
     fn thread(&self) -> NewThread<P> {
-        // Relaxed: only the number has to be a new one.
+        // Relaxed: the number only has to be unique.
         let number = self.threads.fetch_add(1, Ordering::Relaxed);
         NewThread(Arc::new(Asked { number, drop_request: self.platform.flag() }))
     }
@@ -147,7 +147,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
             } else if state.switch_number == seen
                 && let Some(holder) = &state.holder
             {
-                // Had there been a switch meanwhile, the new holder would have an interval of its own.
+                // After a switch meanwhile, the new holder would have an interval of its own.
                 holder.drop_request.put(true, Ordering::Relaxed);
                 self.observe(thread, GilEvent::Requests { of: holder.number });
             }
@@ -173,7 +173,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
         self.observe(thread, GilEvent::Releases);
         self.platform.notify_one(&self.released, &state);
         drop(state);
-        // Released by itself, for I/O, it is free to come back at once.
+        // Without a request, as before I/O, the thread may take the GIL again at once.
         if thread.0.drop_request.is_up(Ordering::Relaxed) {
             self.force_switch(thread);
         }

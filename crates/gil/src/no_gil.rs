@@ -1,11 +1,11 @@
-//! No GIL: threads run at the same time, and objects must protect themselves.
+//! No GIL: threads run in parallel, and objects must protect themselves.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::platform::Platform;
 use crate::{Gil, GilEvent, Observer, Point};
 
-/// The free-threaded interpreter: whoever wants to run, runs.
+/// The free-threaded interpreter: every thread runs at once.
 pub struct NoGil<P, O = ()> {
     platform: P,
     observer: O,
@@ -26,7 +26,7 @@ impl<P, O> NoGil<P, O> {
     }
 }
 
-// SAFETY: it promises nothing.
+// SAFETY: `EXCLUSIVE` is false, so there is nothing to promise.
 unsafe impl<P: Platform, O: Observer> Gil for NoGil<P, O> {
     type Platform = P;
     type Thread = usize;
@@ -38,7 +38,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NoGil<P, O> {
     }
 
     fn thread(&self) -> usize {
-        // Relaxed: only the number has to be a new one.
+        // Relaxed: the number only has to be unique.
         self.threads.fetch_add(1, Ordering::Relaxed)
     }
 

@@ -1,6 +1,6 @@
-//! The old GIL, of Python 1.5 to 3.1: every 100 instructions the thread releases a lock, and takes it again.
+//! The old GIL, of Python 1.5 to 3.1: every 100 instructions the thread releases a lock and takes it again.
 //!
-//! A release is a signal, not a hand-over: nobody has the GIL then, and a thread that is awake takes it first. With a
+//! A release signals a waiter and hands nothing over: the lock is free, and the first thread to arrive takes it. With a
 //! second CPU that is nearly always the thread that has just released it, and the waiter was woken in vain.
 //!
 //! CPython: `Python/ceval.c` up to 3.1, `PyEval_EvalFrameEx`, and `Python/thread_pthread.h`.
@@ -14,14 +14,14 @@ use crate::{Gil, GilEvent, Observer, Point};
 pub struct OldGil<P: Platform, O = ()> {
     platform: P,
     observer: O,
-    /// Whether somebody has the GIL: with `released` the lecture's `lock_t`. The mutex is held for a look at the flag
-    /// only, so nobody waits for it long.
+    /// Whether a thread holds the GIL: with `released` the lecture's `lock_t`. The mutex is held only to read or write the
+    /// flag, so no thread waits long for it.
     locked: P::Mutex<bool>,
-    /// Notified when it is released.
+    /// Notified when the GIL is released.
     released: P::Condition,
-    /// How many more instructions until the next release. One for all threads, as `_Py_Ticker`: who takes the GIL goes
-    /// on counting where the other one stopped. Only who has the GIL touches it, so all accesses are relaxed, and none
-    /// of them needs to be a read-modify-write.
+    /// How many more instructions until the next release. One counter for all threads, as `_Py_Ticker`: a thread that
+    /// takes the GIL counts on from where the last holder stopped. Only the holder of the GIL touches it, so all accesses
+    /// are relaxed, and none needs to be a read-modify-write.
     ticker: AtomicI32,
     /// What the ticker is set to: `sys.setcheckinterval`.
     check_interval: AtomicI32,
@@ -53,7 +53,7 @@ impl<P: Platform, O: Observer> OldGil<P, O> {
         }
     }
 
-    /// `sys.setcheckinterval(ticks)`. It counts from the next release on; 0 is to release before each instruction.
+    /// `sys.setcheckinterval(ticks)`. Takes effect at the next release; 0 means a release before each instruction.
     pub fn set_check_interval(&self, ticks: u32) {
         self.check_interval.store(ticks.try_into().unwrap_or(i32::MAX), Ordering::Relaxed);
     }
@@ -77,7 +77,7 @@ unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
     }
 
     fn thread(&self) -> usize {
-        // Relaxed: only the number has to be a new one.
+        // Relaxed: the number only has to be unique.
         self.threads.fetch_add(1, Ordering::Relaxed)
     }
 
@@ -116,10 +116,10 @@ unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
             return false;
         }
         let ticks = self.ticker.load(Ordering::Relaxed) - 1;
-        let due = ticks < 0;
-        let next = if due { self.check_interval.load(Ordering::Relaxed) } else { ticks };
+        let should_yield = ticks < 0;
+        let next = if should_yield { self.check_interval.load(Ordering::Relaxed) } else { ticks };
         self.ticker.store(next, Ordering::Relaxed);
-        due
+        should_yield
     }
     // ANCHOR_END: should_yield
 

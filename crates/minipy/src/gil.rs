@@ -7,7 +7,7 @@ use ungil_vtime::Platform;
 
 use crate::GilEvent;
 
-/// Where in a program a thread asks whether it should let others have their turn.
+/// Where in a program a thread asks whether it [should yield](Gil::should_yield).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Point {
     /// Before each instruction.
@@ -18,75 +18,77 @@ pub enum Point {
     Call,
 }
 
-/// The lock that the threads of an interpreter share: who has taken it may touch objects.
+/// The lock that the threads of an interpreter share: its holder may touch objects.
 ///
-/// A thread that runs Python code has taken it, and asks at each [`Point`] whether it is [`due`](Self::due) to
-/// [`pass`](Self::pass) it on. Around input and output, and in native code that touches no object, it is released.
+/// A thread that runs Python code holds the GIL, and asks at each [`Point`] whether it
+/// [`should_yield`](Self::should_yield). For input and output, and for native code that touches no object, the thread
+/// drops the GIL: see [`allow_threads`].
 ///
 /// # Safety
 ///
-/// If [`EXCLUSIVE`](Self::EXCLUSIVE) is true, then between the return of `take` and the call of `release` by the same
-/// thread no other thread returns from `take`, and what happened before a `release` is visible after the next `take`:
-/// the interpreter counts references without atomics, and changes lists without locks, because of it.
+/// If [`EXCLUSIVE`](Self::EXCLUSIVE) is true, then between the return of `take_gil` and the call of `drop_gil` by the same
+/// thread no other thread returns from `take_gil`, and a `drop_gil` happens before the next `take_gil` returns. The
+/// interpreter relies on this: it counts references without atomics, and changes lists without locks.
 pub unsafe trait Gil: Send + Sync + 'static {
-    /// Where it runs: real threads, virtual time, the model checker.
+    /// What the GIL is built from: real threads, virtual time, or the model checker.
     type Platform: Platform;
 
-    /// What it keeps for each thread.
+    /// What the GIL keeps for each thread.
     type Thread: Send + Sync;
 
-    /// Whether at most one thread has it at a time.
+    /// Whether at most one thread holds the GIL at a time.
     const EXCLUSIVE: bool;
 
-    /// What it stands on.
+    /// The platform that the GIL was made for.
     fn platform(&self) -> &Self::Platform;
 
     /// Called once by each thread, before it takes the GIL for the first time.
     fn thread(&self) -> Self::Thread;
 
-    /// The thread's number: they are counted from 0, in the order of the calls of [`thread`](Self::thread).
+    /// The thread's number: 0 for the first call of [`thread`](Self::thread), 1 for the second.
     fn number(&self, thread: &Self::Thread) -> usize;
 
-    /// Blocks until this thread has it.
+    /// Blocks until this thread holds the GIL. CPython: `take_gil`.
     fn take_gil(&self, thread: &Self::Thread);
 
-    /// Lets others have it.
+    /// Releases the GIL. CPython: `drop_gil`.
     ///
     /// # Safety
     ///
     /// This thread has taken it.
     unsafe fn drop_gil(&self, thread: &Self::Thread);
 
-    /// Whether this thread should call [`pass`](Self::pass) now. Inlined, and a constant for most points: on the way of
-    /// every instruction, it may cost a relaxed load or the decrement of a counter.
+    /// Whether this thread should call [`yield_gil`](Self::yield_gil) now: CPython's look at its `eval_breaker`. It is
+    /// asked at every instruction, so it is inlined, a constant for most points, and costs at most a relaxed load or the
+    /// decrement of a counter.
     fn should_yield(&self, thread: &Self::Thread, at: Point) -> bool;
 
-    /// What the evaluation loop does when it is [`due`](Self::due): releases the GIL and takes it again.
+    /// What the evaluation loop does when the thread [should yield](Self::should_yield): drops the GIL and takes it again.
     ///
     /// # Safety
     ///
     /// This thread has taken it.
     #[cold]
     unsafe fn yield_gil(&self, thread: &Self::Thread) {
-        // SAFETY: as the caller has promised.
+        // SAFETY: the caller holds the GIL.
         unsafe { self.drop_gil(thread) };
         self.take_gil(thread);
     }
 
-    /// `sys.getswitchinterval`: how long a thread may keep it while others wait. Nothing if there is no such limit.
+    /// `sys.getswitchinterval`: how long a thread may keep the GIL while others wait. `None` if there is no limit.
     fn interval(&self) -> Option<Duration> {
         None
     }
 
-    /// `sys.setswitchinterval`. Of no effect where there is no such limit.
+    /// `sys.setswitchinterval`. Does nothing if there is no limit.
     fn set_interval(&self, _interval: Duration) {}
 
-    /// `sys.getcheckinterval`: after how many instructions a thread passes it on. Nothing if they are not counted.
+    /// `sys.getcheckinterval`: after how many instructions a thread yields. `None` if instructions are not counted.
     fn check_interval(&self) -> Option<u32> {
         None
     }
 
-    /// `sys.setcheckinterval`. Of no effect where instructions are not counted, as in CPython since 3.2.
+    /// `sys.setcheckinterval`. Does nothing if instructions are not counted, as in CPython since 3.2.
     fn set_check_interval(&self, _ticks: u32) {}
 
     /// Tells the observer of this GIL, if it has one, what this thread does.
@@ -94,10 +96,10 @@ pub unsafe trait Gil: Send + Sync + 'static {
     fn observe(&self, _thread: &Self::Thread, _event: GilEvent) {}
 }
 
-/// Runs `native` without the GIL, and has it back afterwards, also if `native` panics: `Py_BEGIN_ALLOW_THREADS` and
+/// Runs `native` without the GIL, and takes it back afterwards, also if `native` panics: `Py_BEGIN_ALLOW_THREADS` and
 /// `Py_END_ALLOW_THREADS`, and Cython's `with nogil`.
 ///
-/// For input and output, and for code that computes with no object.
+/// For input and output, and for code that touches no object.
 ///
 /// # Safety
 ///
@@ -105,9 +107,9 @@ pub unsafe trait Gil: Send + Sync + 'static {
 // ANCHOR: allow_threads
 pub unsafe fn allow_threads<G: Gil, R>(gil: &G, thread: &G::Thread, native: impl FnOnce() -> R) -> R {
     gil.observe(thread, GilEvent::Leaves);
-    // SAFETY: as the caller has promised.
+    // SAFETY: the caller holds the GIL.
     unsafe { gil.drop_gil(thread) };
-    // Caught, and not left to a destructor: to take the GIL may block, and that is not to happen while a panic unwinds.
+    // A destructor would take the GIL while a panic unwinds; taking may block, so the panic is caught first.
     let result = catch_unwind(AssertUnwindSafe(native));
     gil.observe(thread, GilEvent::Returns);
     gil.take_gil(thread);

@@ -39,14 +39,14 @@ pub struct Turn {
     pub instructions: Vec<String>,
 }
 
-/// A GIL for threads that are none: they take turns by hand, and stop after each instruction.
+/// The GIL of threads that take turns by hand: they stop after each instruction.
 pub(crate) struct ByHand {
     platform: Real,
-    /// Whether the new GIL could be passed on here.
+    /// Whether the thread stands at a back edge or a call.
     at_breaker: AtomicBool,
 }
 
-// SAFETY: all is done by the one thread that has the stepper.
+// SAFETY: one thread of the operating system, the owner of the stepper, does everything.
 unsafe impl Gil for ByHand {
     type Platform = Real;
     type Thread = ();
@@ -129,12 +129,12 @@ pub struct Stepper<'a> {
     shared: Arc<Shared<ByHand>>,
     record: Arc<Record<Real>>,
     threads: Vec<(Machine<ByHand>, Status)>,
-    /// With [`Interrupts::Never`]: who is in the middle of a loop or call, and goes on. So a loop without an end is a circle of
-    /// states, as elsewhere.
+    /// With [`Interrupts::Never`]: the thread that is in the middle of a loop or call, and continues. So a loop without an end
+    /// is a cycle of states, as elsewhere.
     goes_on: Option<usize>,
 }
 
-/// More than `setup` and `look` can have a use for. They may not end, and nobody interrupts them.
+/// A limit for `setup` and `look`, which may not end and are not interrupted.
 const MAX_INSTRUCTIONS: u32 = 1_000_000;
 
 impl<'a> Stepper<'a> {
@@ -164,7 +164,7 @@ impl<'a> Stepper<'a> {
         Context { shared: &self.shared, thread: &(), record: &self.record }
     }
 
-    /// Runs a machine to its end. An exception, or a wait for what nobody does, is an error.
+    /// Runs a machine to its end. An exception, or a wait that cannot end, is an error.
     fn finish(&mut self, mut machine: Machine<ByHand>) -> Result<String, String> {
         for _ in 0..MAX_INSTRUCTIONS {
             match machine.run(&self.context()) {
@@ -183,12 +183,12 @@ impl<'a> Stepper<'a> {
         Err(format!("this does not end within {MAX_INSTRUCTIONS} instructions"))
     }
 
-    /// Not so while it waits for a lock without a time-out.
+    /// False for a wait without a time-out for a lock that is held.
     fn can_end(block: &Block<ByHand>) -> bool {
         !matches!(block, Block::Acquire(lock, None) if lock.lock().is_locked())
     }
 
-    /// The threads that can go on.
+    /// The threads that can continue.
     pub fn enabled(&self) -> Vec<usize> {
         if let Some(thread) = self.goes_on {
             return vec![thread];
@@ -201,7 +201,7 @@ impl<'a> Stepper<'a> {
         (0..self.threads.len()).filter(|&thread| can(&self.threads[thread].1)).collect()
     }
 
-    /// A thread goes on to where it may be interrupted next.
+    /// A thread runs to where it may be interrupted next.
     pub fn turn(&mut self, thread: usize) -> Turn {
         let mut instructions = Vec::new();
         self.goes_on = None;
@@ -238,7 +238,7 @@ impl<'a> Stepper<'a> {
         schedule.iter().map(|&thread| self.turn(thread)).collect()
     }
 
-    /// When no thread can go on: what has come out.
+    /// The outcome, when no thread can continue.
     pub fn outcome(mut self) -> String {
         let waits = |(_, status): &(_, Status)| matches!(status, Status::Waits(_));
         if self.threads.iter().any(waits) {
@@ -254,7 +254,7 @@ impl<'a> Stepper<'a> {
         outcome
     }
 
-    /// Equal for states that go on equally.
+    /// Equal for states that a program cannot tell apart.
     pub fn fingerprint(&self) -> Vec<u8> {
         let mut fingerprint = fingerprint::Fingerprint::default();
         fingerprint.number(self.goes_on.map_or(u64::MAX, |thread| thread as u64));
@@ -298,11 +298,11 @@ impl<'a> Stepper<'a> {
     }
 }
 
-/// Does what a machine waits for, in no time.
+/// Ends what a machine waits for, in no time.
 fn perform(shared: &Shared<ByHand>, machine: &mut Machine<ByHand>, block: &Block<ByHand>) {
     let answer = match block {
         Block::Sleep(_) => Ok(Constant::None),
-        // Whoever has the lock may keep it for as long.
+        // If the lock is held, its holder may keep it until the time-out.
         Block::Acquire(lock, Some(_)) => Ok(Constant::Bool(lock.lock().try_acquire())),
         other => other.perform(shared.platform()),
     };

@@ -1,6 +1,6 @@
 //! The evaluation loop, and what it works on: a stack of values and the frames of calls.
 //!
-//! It never blocks and never gives the GIL away. It stops where that is due, and says so: whoever runs it does the rest.
+//! It never blocks and never gives the GIL away. It stops where the thread should yield, and its caller does the rest.
 
 mod call;
 mod slow;
@@ -303,13 +303,13 @@ impl<G: Gil> Machine<G> {
                     }
                     Lent { first, end: top } = self.stack.lend();
                 }
-                let mut due = false;
+                let mut yields = false;
                 if at != Point::Instruction {
                     platform.executed(executed);
                     executed = 0;
-                    due = gil.should_yield(context.thread, at);
+                    yields = gil.should_yield(context.thread, at);
                 }
-                if due || gil.should_yield(context.thread, Point::Instruction) {
+                if yields || gil.should_yield(context.thread, Point::Instruction) {
                     platform.executed(executed);
                     self.current.next = next;
                     // SAFETY: all before it are in use.
