@@ -12,13 +12,13 @@ use interleave::time::Instant;
 
 use crate::{Flag, Platform};
 
-/// Every order of the steps and every time-out is searched, if it is made inside of a model; it is real outside.
+/// Inside a model, the checker searches every order of the steps and every time-out; outside, the threads are real.
 ///
-/// Straight on the checker's mutex and condition variable: to wait with a time-out is one step there, and several in
+/// It uses the checker's own mutex and condition variable: a wait with a time-out is one step there, and several in
 /// `ungil_primitives::spec`, which has more to promise.
 ///
-/// Threads that poll with a time-out keep each other going for ever: what one does gives the other a reason to look
-/// again. So where two wait for the GIL, bound their time-outs with [`time_outs`](Self::time_outs).
+/// Threads that poll with a time-out keep each other awake for ever: each step of one is a reason for the other to look
+/// again. So where two threads wait with time-outs, bound these with [`time_outs`](Self::time_outs).
 #[derive(Clone, Debug)]
 pub struct Checked {
     begun: Instant,
@@ -36,9 +36,10 @@ impl Checked {
         Checked { begun: Instant::now(), time_outs: u32::MAX }
     }
 
-    /// The most waits of each thread that time out; afterwards it waits without a limit.
+    /// At most `at_most` waits of each thread time out; later ones wait without a limit.
     ///
-    /// What has to time out once more to go on deadlocks, so what is right with a bound goes on without one, too.
+    /// A program that needs one more time-out deadlocks under the bound, so a program that is right under the bound also
+    /// makes progress without it.
     pub fn time_outs(self, at_most: u32) -> Self {
         Checked { time_outs: at_most, ..self }
     }
@@ -60,7 +61,7 @@ impl<'a, T> CheckedGuard<'a, T> {
     /// The checker's guard, which a wait needs for itself; it comes back into `held`. Not a function that is given the
     /// wait: in a closure the checker would find that line, and not the one that waits.
     fn leave(&mut self) -> MutexGuard<'a, T> {
-        let Some(held) = self.held.take() else { unreachable!("who waits holds the mutex") };
+        let Some(held) = self.held.take() else { unreachable!("a wait begins with the mutex held") };
         held
     }
 }
@@ -69,14 +70,14 @@ impl<T> Deref for CheckedGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        let Some(held) = &self.held else { unreachable!("who does not wait holds the mutex") };
+        let Some(held) = &self.held else { unreachable!("a guard outside of a wait holds the mutex") };
         held
     }
 }
 
 impl<T> DerefMut for CheckedGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        let Some(held) = &mut self.held else { unreachable!("who does not wait holds the mutex") };
+        let Some(held) = &mut self.held else { unreachable!("a guard outside of a wait holds the mutex") };
         held
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! use ungil_vtime::{Computer, Platform, Virtual};
 //!
-//! // Two threads that sleep for an hour each, on a simulated computer with one core: it takes an hour there, and no time here.
+//! // Two threads that sleep for an hour each, on a simulated computer: an hour passes there, and no time here.
 //! let took = Virtual::run(Computer::ideal(1), |platform: &Virtual| {
 //!     let sleeps = platform.clone();
 //!     let other = platform.spawn("other", move || sleeps.sleep(Duration::from_secs(3600)));

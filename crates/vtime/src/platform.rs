@@ -8,9 +8,9 @@ use std::time::Duration;
 ///
 /// # Safety
 ///
-/// Of a mutex there is at most one guard at a time that does not [`wait`](Self::wait), each guard gives the value that the
-/// mutex was made with, and what one did with it is visible to the next: that a lock built on this platform is exclusive
-/// rests on it. What a platform's functions and destructors do otherwise is free; they may panic.
+/// A mutex has at most one guard at a time that does not [`wait`](Self::wait); each guard gives access to the value that
+/// the mutex was made with; and the end of one guard happens before the beginning of the next. A lock that is built on this
+/// platform is exclusive because of this. Otherwise a platform's functions and destructors may do anything, and may panic.
 pub unsafe trait Platform: Clone + Send + Sync + 'static {
     /// A flag that threads read and write without a lock.
     type Flag: Flag;
@@ -31,11 +31,11 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn mutex<T: Send + 'static>(&self, value: T) -> Self::Mutex<T>;
 
-    /// A condition that nobody waits for.
+    /// A condition without waiters.
     #[track_caller]
     fn condition(&self) -> Self::Condition;
 
-    /// Blocks until nobody else has the mutex.
+    /// Blocks until the mutex is free, and acquires it.
     #[track_caller]
     fn lock<'a, T: Send + 'static>(&self, mutex: &'a Self::Mutex<T>) -> Self::Guard<'a, T>;
 
@@ -43,7 +43,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn wait<T: Send + 'static>(&self, condition: &Self::Condition, guard: &mut Self::Guard<'_, T>);
 
-    /// The same, at most for `timeout`: whether that has passed.
+    /// Waits as [`wait`](Self::wait), for at most `timeout`. Returns whether it timed out.
     #[track_caller]
     fn wait_timeout<T: Send + 'static>(
         &self,
@@ -52,7 +52,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
         timeout: Duration,
     ) -> bool;
 
-    /// Wakes one of those who wait.
+    /// Wakes one waiter, if there is any.
     #[track_caller]
     fn notify_one<T: Send + 'static>(&self, condition: &Self::Condition, guard: &Self::Guard<'_, T>);
 
@@ -60,11 +60,11 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     ///
     /// # Panics
     ///
-    /// If there cannot be another one.
+    /// If the platform cannot begin another thread.
     #[track_caller]
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Self::Thread;
 
-    /// As [`spawn`](Self::spawn). Nothing if there cannot be another one; `body` is then dropped.
+    /// Begins a thread, as [`spawn`](Self::spawn). `None` if the platform cannot begin another one; `body` is then dropped.
     #[track_caller]
     fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<Self::Thread> {
         Some(self.spawn(name, body))
@@ -74,7 +74,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn join(&self, thread: Self::Thread);
 
-    /// What the calling thread was named at [`spawn`](Self::spawn); `main` for the first one.
+    /// The name of the calling thread, given at [`spawn`](Self::spawn); `main` for the first thread.
     fn name(&self) -> String;
 
     /// The time since this platform was made.
@@ -84,8 +84,8 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn sleep(&self, time: Duration);
 
-    /// So many instructions were executed since the last call. It is how time passes where it is virtual; nothing
-    /// elsewhere.
+    /// The calling thread has executed this many instructions since the last call. Virtual time passes by it; other
+    /// platforms do nothing.
     #[inline]
     fn executed(&self, _instructions: u32) {}
 }
@@ -96,7 +96,7 @@ pub trait Flag: Send + Sync + 'static {
     #[track_caller]
     fn is_up(&self, order: Ordering) -> bool;
 
-    /// Up or down.
+    /// Raises the flag, or lowers it.
     #[track_caller]
     fn put(&self, up: bool, order: Ordering);
 }

@@ -48,7 +48,7 @@ struct Shared {
     clock: Arc<Clock>,
     /// One instruction, in nanoseconds.
     instruction: u64,
-    /// SimEvent waking another one costs, and if its core was idle.
+    /// What waking a thread costs, and what it costs if the core of the thread was idle.
     wake_call: u64,
     wake_idle_call: u64,
     simulator: Mutex<Simulator>,
@@ -116,7 +116,7 @@ impl Virtual {
         }
     }
 
-    /// SimEvent a thread does from its beginning to its end.
+    /// What a thread does from its beginning to its end.
     fn body(&self, body: impl FnOnce() + Send + 'static) -> Body {
         let platform = self.clone();
         Box::new(move || {

@@ -1,4 +1,4 @@
-//! The simulated computer: who runs where and when.
+//! The simulated computer: which thread runs where and when.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex};

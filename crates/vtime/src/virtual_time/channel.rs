@@ -31,7 +31,7 @@ impl<T: Send> Channel<T> {
         Channel { platform, queue: Arc::new(Mutex::new(queue)) }
     }
 
-    /// Sends a message, and wakes one who waits for it. Blocks for no longer than that costs.
+    /// Sends a message and wakes a waiting thread. Takes the time that a wake-up costs, and never blocks.
     pub fn send(&self, message: T) {
         let next = self.queue(|queue| {
             queue.messages.push_back(message);

@@ -13,9 +13,9 @@ pub struct Computer {
     pub wake_idle: Duration,
     /// The same on a CPU that has another thread to stop; only if that one is [ahead](Self::ahead).
     pub wake_busy: Duration,
-    /// SimEvent waking another thread costs the one that does it.
+    /// What waking another thread costs the waker.
     pub wake_call: Duration,
-    /// SimEvent it costs more if the other one gets a CPU that was idle, and has to be interrupted.
+    /// What it costs in addition if the woken thread gets an idle CPU, which has to be interrupted.
     pub interrupt: Duration,
     /// From the moment in which a thread blocks or is stopped until the next one runs on its CPU.
     pub switch: Duration,
@@ -26,8 +26,8 @@ pub struct Computer {
     /// By how many percent of itself the time until a woken thread runs on an idle CPU varies, at most 100. Where it is
     /// always the same, threads may meet again and again at the same moment, as they do on no real computer.
     pub jitter: u32,
-    /// SimEvent varies, and which of those who wait at a condition is notified, is drawn by lot; the same seed gives the same
-    /// lots.
+    /// Latencies that vary, and the waiter that a notification wakes, are drawn at random; the same seed gives the same
+    /// draws.
     pub seed: u64,
 }
 

@@ -1,4 +1,4 @@
-//! SimEvent will happen in the simulation, and when.
+//! What will happen in the simulation, and when.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::simulator::Task;
 
-/// SimEvent is read at every instruction, and so without a lock. Everything happens on one thread of the operating system:
+/// The part that every instruction reads, and so without a lock. Everything happens on one thread of the operating system:
 /// all accesses are relaxed.
 pub(super) struct Clock {
     /// In nanoseconds.
@@ -33,42 +33,32 @@ impl Clock {
     }
 }
 
+/// An event and its time.
 pub(super) struct Planned {
     pub(super) at: u64,
-    /// Of what happens at the same time, what was planned first comes first.
+    /// The order of planning, which decides among events at the same time.
     planned: u64,
     pub(super) event: SimEvent,
 }
 
-/// An event of a turn or a wait that is over means nothing.
+/// An event belongs to a turn or to a wait, by its number; when that is over, the event is ignored.
 #[derive(Clone, Copy)]
 pub(super) enum SimEvent {
-    /// A thread goes on in its code.
-    Goes {
-        task: Task,
-        turn: u64,
-    },
-    TimeOut {
-        task: Task,
-        wait: u64,
-    },
+    /// A thread continues in its code.
+    Goes { task: Task, turn: u64 },
+    /// A wait has lasted for its limit.
+    TimeOut { task: Task, wait: u64 },
     /// The slice of the thread on this core ends.
-    Slice {
-        core: usize,
-        turn: u64,
-    },
-    /// It may have to make place for one that was woken.
-    Stop {
-        core: usize,
-        turn: u64,
-    },
+    Slice { core: usize, turn: u64 },
+    /// A woken thread is ready for this core, and may stop the running one.
+    Stop { core: usize, turn: u64 },
 }
 
 pub(super) struct EventQueue {
     pub(super) clock: Arc<Clock>,
-    /// In order, the first one last. For the few that there are at a time it is faster than a heap.
+    /// Sorted, the first event last. There are few at a time, so a sorted vector is faster than a heap.
     later: Vec<Planned>,
-    /// SimEvent happens at once, in order: most of it does where nothing has a cost.
+    /// Events at the present time, in order: most events, where nothing has a cost.
     soon: VecDeque<Planned>,
     planned: u64,
 }

@@ -17,7 +17,7 @@ pub enum Failure {
     Panic {
         /// Its name.
         thread: String,
-        /// SimEvent it said.
+        /// The panic's message.
         message: String,
     },
 }
@@ -27,7 +27,7 @@ pub enum Failure {
 pub struct Wait {
     /// Its name.
     pub thread: String,
-    /// SimEvent it waits for.
+    /// What it waits for.
     pub what: String,
     /// The source line: file and number.
     pub place: String,

@@ -1,4 +1,4 @@
-//! The simulated threads: what they wait for, and who of them goes on next.
+//! The simulated threads: what they wait for, and which of them continues next.
 
 use std::collections::VecDeque;
 use std::panic::Location;
@@ -25,16 +25,16 @@ pub(super) struct Simulator {
     pub(super) events: EventQueue,
     pub(super) tasks: Vec<Thread>,
     pub(super) cores: Vec<Core>,
-    /// Who could run, but has no core.
+    /// Threads that could run, but have no core.
     pub(super) ready: Vec<Task>,
-    /// Whose code is executed.
+    /// The thread whose code is being executed.
     current: Task,
     pub(super) locks: Slab<Lock>,
     pub(super) conditions: Slab<Vec<Waiter>>,
     /// State of the random numbers.
     random: u64,
     failure: Option<Failure>,
-    /// SimEvent is next, if that is known.
+    /// What the simulation does next, if that is known.
     chosen: Option<Next>,
 }
 
@@ -54,9 +54,9 @@ pub(super) struct Thread {
     pub(super) may: Vec<bool>,
     /// When it began to run, if it runs.
     pub(super) since: u64,
-    /// When it will be through with what it does, if it runs.
+    /// When its present work will end, if it runs.
     pub(super) until: u64,
-    /// How much of that is left, if it was stopped.
+    /// How much of its work is left, if it was stopped.
     pub(super) left: u64,
     /// How long it has run, in the time of its core, see [`Core::floor`].
     pub(super) ran: u64,
@@ -70,7 +70,7 @@ pub(super) enum Status {
     Ended,
 }
 
-/// SimEvent a thread waits for.
+/// What a thread waits for.
 #[derive(Clone, Copy)]
 pub(super) enum On {
     Lock(usize),
@@ -89,11 +89,11 @@ pub(super) struct Lock {
 /// A thread that waits at a condition.
 pub(super) struct Waiter {
     pub(super) task: Task,
-    /// SimEvent it needs before it goes on.
+    /// The lock that it needs before it continues.
     pub(super) lock: usize,
 }
 
-/// SimEvent the simulation does next.
+/// What the simulation does next.
 pub(super) enum Next {
     /// This thread's code goes on; at its beginning with its body.
     Goes(Task, Option<Body>),
@@ -147,7 +147,7 @@ impl Simulator {
         ((z ^ (z >> 31)) % n as u64) as usize
     }
 
-    /// SimEvent is next, for the simulation's loop.
+    /// What the simulation's loop does next.
     pub(super) fn chosen(&mut self) -> Next {
         self.chosen.take().unwrap_or_else(|| self.next())
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Virtual;
 use super::simulator::{On, Waiter};
 
-/// A value and its lock. Who finds it free has it; nobody is handed it over.
+/// A value and its lock. A release hands nothing over: the first thread to find the lock free takes it.
 pub struct VirtualMutex<T> {
     platform: Virtual,
     number: usize,
@@ -23,7 +23,8 @@ unsafe impl<T: Send> Sync for VirtualMutex<T> {}
 /// Holds a [`VirtualMutex`] until it is dropped.
 pub struct VirtualGuard<'a, T> {
     mutex: &'a VirtualMutex<T>,
-    /// False while it waits, and for ever if a panic breaks that off, as outside of a simulation: the mutex is another's.
+    /// False during a wait, and for ever if a panic ends the wait early, as outside of a simulation: then another thread
+    /// may hold the mutex.
     holds: bool,
     /// Not Send and not Sync: it gives references to a value that may be neither.
     _stays_in_its_thread: PhantomData<*const ()>,
@@ -135,7 +136,7 @@ impl VirtualCondition {
         simulator.conditions[self.number].push(waiter);
         let lock = &mut simulator.locks[mutex.number];
         lock.holder = None;
-        // SimEvent this wakes it wakes for nothing: the waiting thread has no time to lose.
+        // The wake-up costs nothing here, as the waiting thread is about to leave its core.
         if let Some(next) = lock.waiting.pop_front() {
             simulator.wake(next);
         }
