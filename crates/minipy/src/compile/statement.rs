@@ -127,7 +127,7 @@ impl<'a> Compiler<'a> {
     pub(crate) fn hide(&mut self, name: &str) {
         let locals = &mut self.code().locals;
         let place = locals.len() as u32;
-        // Not a name: nobody else finds it.
+        // Not a valid name, so the program cannot use it.
         locals.push(format!(".{name}"));
         self.hidden.push((name.to_owned(), place));
     }

@@ -28,7 +28,7 @@ thread_local! {
     static CELLS: Cells = const { Cells { free: Cell::new(ptr::null_mut()), spare: Cell::new(0), live: Cell::new(0) } };
 }
 
-/// A cell that is nobody else's.
+/// A cell that no other code uses.
 #[inline]
 pub(crate) fn take() -> NonNull<Room> {
     CELLS.with(|cells| {

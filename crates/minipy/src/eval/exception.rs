@@ -28,7 +28,7 @@ pub enum Kind {
     OverflowError,
     /// Calls inside of calls inside of calls …
     RecursionError,
-    /// A lock that nobody has is released, a thread is started twice, and the like.
+    /// A lock that is not held is released, a thread is started twice, and the like.
     RuntimeError,
     /// A value of a wrong type.
     TypeError,
@@ -66,7 +66,7 @@ impl fmt::Display for Exception {
 /// How often a traceback shows a line that comes again and again.
 const SHOWN: usize = 3;
 
-/// What has ended a program: an exception that nobody has caught.
+/// An exception that the program has not caught, and that has ended a thread.
 ///
 /// Displayed as Python's traceback.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use ungil_vtime::Platform;
 
 /// Runs a program under a GIL.
 ///
-/// The GIL is the interpreter's own: nobody else can take it or give it away while objects are used.
+/// The interpreter owns the GIL, so no other code can take or drop it while objects are used.
 ///
 /// ```
 /// use ungil_gil::platform::Real;
@@ -44,29 +44,29 @@ pub(crate) const MAIN: &str = "main";
 /// How a program has ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// What has ended its main thread, if nobody has caught it. It was written to the errors, too.
+    /// The exception that has ended the main thread, if any. It was written to the errors, too.
     pub uncaught: Option<Uncaught>,
-    /// What has ended others of its threads. It was written there, too.
+    /// The exceptions that have ended other threads. They were written to the errors, too.
     pub in_threads: Vec<Uncaught>,
-    /// How many objects are left that nobody can reach any more: those in cycles, as there is no cycle collector.
-    /// Counted only with debug assertions, otherwise 0, and by threads of the operating system: where other interpreters
-    /// run on the same one, in virtual time for instance, it means nothing.
+    /// How many objects are left that the program cannot reach: those in cycles, as there is no cycle collector. Counted
+    /// only with debug assertions, otherwise 0. The count is kept for each thread of the operating system, so it means
+    /// nothing where several interpreters run on one, as in virtual time.
     pub leaked: usize,
 }
 
 impl<G: Gil> Interpreter<G> {
-    /// One that writes to the standard output and the standard error.
+    /// An interpreter that writes to the standard output and the standard error.
     pub fn new(gil: G) -> Self {
         let (output, errors) = (Box::new(std::io::stdout()), Box::new(std::io::stderr()));
         Interpreter { gil, globals: Vec::new(), copies: 0, output, errors }
     }
 
-    /// Where `print` writes to: a line at once.
+    /// Where `print` writes to, one whole line at a time.
     pub fn output(self, output: impl Write + Send + 'static) -> Self {
         Interpreter { output: Box::new(output), ..self }
     }
 
-    /// Where tracebacks go, as Python's do to the standard error: at once, also when other threads go on.
+    /// Where tracebacks are written to: at once, even if other threads still run.
     pub fn errors(self, errors: impl Write + Send + 'static) -> Self {
         Interpreter { errors: Box::new(errors), ..self }
     }

@@ -188,7 +188,7 @@ impl Module {
     }
 }
 
-/// Whose attribute something is: of a module, of all objects of a type, or nobody's, a built-in function.
+/// What an attribute belongs to: a module, or all objects of a type; a built-in function belongs to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Builtin,

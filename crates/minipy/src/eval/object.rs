@@ -40,14 +40,13 @@ struct Object<G: Gil> {
     payload: Payload<G>,
 }
 
-/// From here on nobody counts: an object that many threads use would be the one cache line that they all write to.
-/// CPython 3.12 and later have such objects as well.
+/// A count from here on is an immortal object's and never changes: otherwise all threads that use the object would write to
+/// one cache line. CPython 3.12 and later have immortal objects, too.
 const IMMORTAL: usize = 1 << (usize::BITS - 2);
 
 /// A reference to an object, which is freed with the last one.
 ///
-/// It may be used only by a thread that has the GIL, if that is exclusive. The interpreter sees to it, and gives no
-/// reference out.
+/// If the GIL is exclusive, only its holder may use a reference. The interpreter sees to this, and gives no reference out.
 pub(crate) struct Value<G: Gil> {
     object: NonNull<Object<G>>,
 }
@@ -101,22 +100,22 @@ impl<G: Gil> Value<G> {
         unsafe { &(*self.object.as_ptr()).count }
     }
 
-    /// How many references there are; many, for an object that nobody counts.
+    /// The number of references; [`IMMORTAL`] or more for an immortal object.
     pub fn references(&self) -> usize {
         self.count().load(Ordering::Relaxed)
     }
 
-    /// Nobody counts the object from now on. Only the first reference may become one, before others can see it.
+    /// Makes the object immortal. Allowed only for the first reference, before other threads can see the object.
     pub fn immortal(self) -> Self {
         self.count().store(IMMORTAL, Ordering::Relaxed);
         self
     }
 
-    /// Frees an object that nobody counts.
+    /// Frees an immortal object.
     ///
     /// # Safety
     ///
-    /// It is immortal, and nobody uses another reference from now on.
+    /// The object is immortal, and no other reference to it is used from now on.
     pub unsafe fn mortal(self) {
         self.count().store(1, Ordering::Relaxed);
     }
@@ -135,7 +134,7 @@ impl<G: Gil> Value<G> {
         self.object == other.object
     }
 
-    /// For an object that nobody counts: as good as a clone.
+    /// For an immortal object: as good as a clone.
     pub fn pointer(&self) -> *mut () {
         self.object.as_ptr().cast()
     }
@@ -167,7 +166,7 @@ impl<G: Gil> Clone for Value<G> {
         let count = self.count();
         let now = count.load(Ordering::Relaxed);
         if G::EXCLUSIVE {
-            // Two steps, as nobody comes between them: this is what the GIL is for.
+            // Two steps, with no other thread between them: this is what the GIL is for.
             count.store(now + 1, Ordering::Relaxed);
         } else if now < IMMORTAL {
             // Relaxed: whoever counts up has a reference already, so it cannot go away.
@@ -214,7 +213,7 @@ thread_local! {
 /// There is no reference any more.
 #[inline]
 unsafe fn end<G: Gil>(object: NonNull<Object<G>>) {
-    // SAFETY: nobody else uses it any more.
+    // SAFETY: this was the last reference.
     let payload = unsafe { &(*object.as_ptr()).payload };
     if matches!(payload, Payload::Int(_) | Payload::Float(_)) {
         // SAFETY: as above; numbers have nothing to drop.

@@ -62,7 +62,7 @@ pub(crate) struct Shared<G: Gil> {
     immortals: Immortals<G>,
 }
 
-/// What nobody counts, once each: nothing, under an exclusive GIL.
+/// The immortal objects, once each: none under an exclusive GIL.
 struct Immortals<G: Gil>(Mutex<Vec<Value<G>>>);
 
 impl<G: Gil> Immortals<G> {
@@ -165,12 +165,13 @@ impl<G: Gil> Shared<G> {
         }
     }
 
-    /// Without an exclusive GIL: nobody counts a new object from now on, and it stays until the end.
+    /// Without an exclusive GIL: makes a new object immortal; it stays until the end.
     pub fn keep(&self, value: Value<G>) -> Value<G> {
         self.immortals.keep(value)
     }
 
-    /// Only who has the GIL gets at values: it is taken here, left in [`leave`](Self::leave), and nowhere else.
+    /// Takes the GIL. Only its holder reaches values: the GIL is taken here, dropped in [`leave`](Self::leave), and nowhere
+    /// else.
     ///
     /// # Panics
     ///
@@ -187,7 +188,7 @@ impl<G: Gil> Shared<G> {
         // Acquire: what the last one did has happened before, even if its GIL forgets that.
         let free = self.holder.compare_exchange(0, ident, Ordering::Acquire, Ordering::Relaxed);
         if let Err(other) = free {
-            // Nobody knows what objects there are, so none is freed.
+            // What objects there are is unknown, so none is freed.
             std::mem::forget(Arc::clone(self));
             let message = format!("two threads have the GIL: number {ident} got it while {other} had it");
             panic!("{}", self.broken.get_or_init(|| message));
@@ -219,7 +220,7 @@ impl<G: Gil> Shared<G> {
 
     /// Whether this thread, which had entered, is still inside: not if the GIL has panicked or broken its word.
     pub fn is_inside(&self, ident: u64) -> bool {
-        // Relaxed: nobody but this thread writes its number there.
+        // Relaxed: only this thread writes its number there.
         !G::EXCLUSIVE || self.holder.load(Ordering::Relaxed) == ident
     }
 
@@ -345,7 +346,7 @@ impl<G: Gil> Shared<G> {
             Some(Payload::Native(native)) => format!("Thread-{number} ({})", native.name),
             _ => format!("Thread-{number}"),
         });
-        // The main thread was number 0, and 0 is nobody's ident.
+        // The main thread has number 0, and 0 is no thread's ident.
         Arc::new(Record::new(self.platform(), name, number + 1))
     }
 
@@ -359,14 +360,14 @@ impl<G: Gil> Shared<G> {
 
     /// Writes what has ended a thread.
     pub fn report(&self, traceback: fmt::Arguments<'_>) {
-        // Where nobody reads errors, there is nothing more to do.
+        // If the errors cannot be written, there is nothing more to do.
         let _ = writeln!(lock(&self.errors), "{traceback}");
     }
 
     /// All that was written goes out.
     pub fn flush(&self) {
         for sink in [&self.output, &self.errors] {
-            // Where nobody reads the output, there is nothing more to do.
+            // If the output cannot be written, there is nothing more to do.
             let _ = lock(sink).flush();
         }
     }
@@ -376,7 +377,7 @@ impl<G: Gil> Shared<G> {
 pub(crate) struct Global<G: Gil> {
     lock: RawLock,
     value: UnsafeCell<Option<Value<G>>>,
-    /// Without an exclusive GIL: its value, if nobody counts that. Then reading it writes nothing that many threads use,
+    /// Without an exclusive GIL: its value, if that is immortal. Then reading it writes nothing that many threads use,
     /// and a function that all of them call is not what they queue for.
     immortal: AtomicPtr<()>,
 }
@@ -401,7 +402,7 @@ impl<G: Gil> Global<G> {
         }
         // Acquire: pairs with the Release in `set`, so that the object is seen as it was made.
         if let Some(pointer) = NonNull::new(self.immortal.load(Ordering::Acquire)) {
-            // SAFETY: `set` has put it there because nobody counts it.
+            // SAFETY: `set` has put it there because it is immortal.
             return Some(unsafe { Value::from_pointer(pointer) });
         }
         self.lock.acquire();

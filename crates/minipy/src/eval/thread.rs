@@ -32,7 +32,7 @@ pub(crate) fn start<G: Gil>(
     let name = record.name.clone();
     let body = {
         let (shared, record) = (Arc::clone(shared), Arc::clone(record));
-        // The GIL protects values: should the thread not begin, nobody drops them without the GIL.
+        // The GIL protects values: if the thread does not begin, they must not be dropped without the GIL.
         let target = target.map(ManuallyDrop::new);
         move || {
             let finished = Finished { shared: &shared, record: &record };
@@ -88,7 +88,7 @@ pub(crate) fn start_copies<G: Gil>(
     })
 }
 
-/// Whatever happens, those who join a thread get to know of its end.
+/// However the thread ends, the threads that join it learn of its end.
 struct Finished<'a, G: Gil> {
     shared: &'a Shared<G>,
     record: &'a Record<G::Platform>,
@@ -135,7 +135,7 @@ fn evaluate<G: Gil>(machine: &mut Machine<G>, context: &Context<'_, G>) -> Resul
             // SAFETY: `run` has entered, and each time again.
             Pause::Yield => unsafe { shared.yield_gil(thread, record.ident) },
             Pause::Block(block) => {
-                // As the machine: without the GIL nobody drops it.
+                // As the machine: it must not be dropped without the GIL.
                 let block = ManuallyDrop::new(block);
                 // ANCHOR: allow_threads
                 // SAFETY: as above; a block changes no object.

@@ -66,7 +66,7 @@ impl<G: Gil> PyLock<G> {
         self.locked.get()
     }
 
-    /// Acquires it if nobody holds it.
+    /// Acquires the lock if it is free.
     pub fn try_acquire(&self) -> bool {
         !std::mem::replace(&mut *self.locked.platform.lock(&self.locked.value), true)
     }

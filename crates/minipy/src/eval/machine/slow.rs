@@ -223,7 +223,7 @@ impl<G: Gil> Machine<G> {
                 let object = self.pop();
                 self.push(items::iterate(&object)?);
             }
-            // Without a GIL nobody counts functions, as in CPython 3.13.
+            // Without a GIL functions are immortal, as in CPython 3.13.
             Instruction::MakeFunction(code) => {
                 let function = shared.keep(Value::new(Payload::Function(code)));
                 self.push(function);
