@@ -55,7 +55,8 @@ struct Lesson {
 /// All that are written.
 fn lessons(root: &Path) -> Vec<Lesson> {
     let crates = root.join("crates");
-    println!("cargo::rerun-if-changed={}", crates.display());
+    // Names the lessons, so a new one changes it. Not `crates`: cargo would look at everything in there, on each build.
+    println!("cargo::rerun-if-changed={}", root.join("Cargo.toml").display());
     let mut lessons = Vec::new();
     for folder in fs::read_dir(&crates).expect("crates can be read").flatten() {
         let manifest = folder.path().join("Cargo.toml");

@@ -1,5 +1,5 @@
-//! `cargo xtask bench 1`: calls the package with the benches and the peers; `results/` there has what was
-//! recorded, and the table that the book shows.
+//! `cargo xtask bench 1`: calls the package with the benches and the peers. In the lesson's folder, `bench/results.json` has the
+//! recorded figures, and `bench/results.md` the table that the book shows.
 
 use std::fmt::Write;
 use std::fs;
@@ -67,7 +67,7 @@ fn stale(course: &Course) -> Result<Vec<(PathBuf, String)>> {
 }
 
 fn results(course: &Course, lesson: &Lesson) -> PathBuf {
-    course.root.join("crates/bench/results").join(&lesson.name).with_extension("json")
+    course.root.join(lesson.dir()).join("bench/results.json")
 }
 
 /// The figures as a Markdown table.

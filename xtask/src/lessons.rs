@@ -28,6 +28,8 @@ pub struct Lesson {
     pub pitch: String,
     /// Other words that find it.
     pub aliases: Vec<String>,
+    /// Of a written lesson: the names of its puzzles, in their order.
+    pub puzzles: Vec<String>,
     /// Whether its crate is there.
     pub written: bool,
 }
@@ -95,7 +97,10 @@ impl Course {
 impl Lesson {
     fn new(number: usize, name: &str, about: &Table, written: bool) -> Lesson {
         let text = |key: &str| about.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-        let aliases = about.get("aliases").and_then(|a| a.as_array()).into_iter().flatten();
+        let texts = |key: &str| -> Vec<String> {
+            let texts = about.get(key).and_then(|list| list.as_array()).into_iter().flatten();
+            texts.filter_map(|text| text.as_str()).map(str::to_owned).collect()
+        };
         Lesson {
             number,
             name: name.to_owned(),
@@ -103,7 +108,8 @@ impl Lesson {
             python: text("python"),
             slides: text("slides"),
             pitch: text("pitch"),
-            aliases: aliases.filter_map(|a| a.as_str()).map(str::to_lowercase).collect(),
+            aliases: texts("aliases").iter().map(|alias| alias.to_lowercase()).collect(),
+            puzzles: texts("puzzles"),
             written,
         }
     }

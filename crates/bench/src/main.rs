@@ -2,16 +2,14 @@
 //!
 //! - `duel`: the contestants, and what their rounds say; `sample`: the rounds, in a process of their own; `placement`: where
 //!   their threads run; `report`: the table and the JSON.
-//! - One module a lesson has the rows. What was learnt in measuring stands there, in the module's comment.
+//! - A lesson's rows are in its folder, `bench/bench.rs`: build.rs makes a module of each. What was learnt in measuring stands
+//!   there, in the module's comment.
 
 mod duel;
-mod gil;
 mod glibc;
 mod placement;
-mod primitives;
 mod report;
 mod sample;
-mod threads;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,15 +18,8 @@ use duel::Bench;
 use lexopt::prelude::*;
 use sample::Task;
 
-/// The rows of a lesson, if it has any.
-fn benches(lesson: &str) -> Option<Vec<Bench>> {
-    match lesson {
-        "threads" => Some(threads::benches()),
-        "primitives" => Some(primitives::benches()),
-        "gil" => Some(gil::benches()),
-        _ => None,
-    }
-}
+// The lessons' modules, and `benches`, which finds a lesson's rows: written by build.rs.
+include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
 
 struct Args {
     lesson: String,

@@ -78,7 +78,7 @@ fn to_json(rows: &[Row]) -> Value {
 fn commit() -> Option<String> {
     let git = |words: &[&str]| Command::new("git").args(words).output().ok().filter(|o| o.status.success());
     let id = String::from_utf8(git(&["rev-parse", "--short", "HEAD"])?.stdout).ok()?;
-    let changed = git(&["status", "--porcelain", "--", ":/", ":(top,exclude)crates/bench/results"])
+    let changed = git(&["status", "--porcelain", "--", ":/", ":(top,exclude,glob)crates/*/bench/results.*"])
         .is_some_and(|output| !output.stdout.is_empty());
     Some(format!("{}{}", id.trim(), if changed { "+" } else { "" }))
 }

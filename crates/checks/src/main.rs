@@ -6,6 +6,7 @@ mod conformance;
 mod exercises;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod lesson_layout;
 mod models;
 mod mutations;
 mod outputs;
@@ -64,6 +65,7 @@ const STEPS: &[Step] = &[
         bless: Some(|course, _| refused::bless(course)),
         ..step("what must not compile", |course, _| refused::check(course))
     },
+    step("lesson-layout", |course, _| lesson_layout::check(course)),
     step("tables beside CPython", |course, _| compare::check(course)),
     Step { bless: Some(bench::bless), ..step("recorded benches", |course, _| bench::check(course)) },
     step("conformance tables", |course, _| conformance::check(course)),
@@ -174,6 +176,15 @@ fn ci(course: &Course, screen: &mut Screen) -> Result<()> {
             call(cargo::command(&course.root, &words))
         })?;
     }
+    run_step(screen, "format of the files that build scripts find", |_| {
+        let mut rustfmt = Command::new("rustfmt");
+        rustfmt.current_dir(&course.root).args(["--check", "--edition", "2024"]);
+        for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
+            rustfmt.arg(lesson.dir().join("bench/bench.rs"));
+            rustfmt.args(lesson.puzzles.iter().map(|name| lesson.dir().join(format!("puzzles/{name}.rs"))));
+        }
+        call(rustfmt)
+    })?;
     run_step(screen, "documentation", |_| {
         let mut doc = cargo::command(&course.root, &["doc", "-q", "--workspace", "--no-deps", "--locked"]);
         doc.env("RUSTDOCFLAGS", "-D warnings");
@@ -195,7 +206,8 @@ fn run_step(screen: &mut Screen, what: &str, f: impl FnOnce(&mut Screen) -> Resu
 }
 
 fn call(mut command: Command) -> Result<()> {
-    let status = command.status().context(|| "cargo cannot be started".into())?;
+    let name = command.get_program().to_owned();
+    let status = command.status().context(|| format!("{} cannot be started", name.display()))?;
     if status.success() { Ok(()) } else { Err(Failure::Failed("see above".into())) }
 }
 
