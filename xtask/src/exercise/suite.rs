@@ -161,6 +161,8 @@ fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Ju
     let mut command = Command::new(binary);
     command.args(["--exact", name, "--include-ignored", "--nocapture", "--test-threads=1", "--quiet"]);
     command.current_dir(dir).env(harness::RECORD, &path).env(harness::NONCE, &nonce);
+    // As `cargo test` sets it: the checker reads from there the source lines that a counterexample shows.
+    command.env("CARGO_MANIFEST_DIR", dir);
     command.env("COLUMNS", style.width.saturating_sub(2).to_string());
     command.env("UNGIL_ASCII", if style.unicode { "" } else { "1" });
     command.env("RUST_BACKTRACE", "0").env_remove("RUST_TEST_THREADS");
