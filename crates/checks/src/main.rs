@@ -10,6 +10,7 @@ mod lesson_layout;
 mod models;
 mod mutations;
 mod outputs;
+mod phrases;
 mod pictures;
 mod puzzles;
 mod refused;
@@ -68,6 +69,7 @@ const STEPS: &[Step] = &[
     step("lesson-layout", |course, _| lesson_layout::check(course)),
     step("tables beside CPython", |course, _| compare::check(course)),
     Step { bless: Some(bench::bless), ..step("recorded benches", |course, _| bench::check(course)) },
+    step("phrases", |course, _| phrases::check(course)),
     step("conformance tables", |course, _| conformance::check(course)),
     step("models", |course, _| models::check(course)),
     Step { bless: Some(|course, _| exercises::bless(course)), ..step("exercises", exercises::check) },

@@ -83,7 +83,7 @@ pub fn read(course: &Course, dir: &Path) -> Result<Vec<Mutation>> {
     rows.enumerate().map(row).collect()
 }
 
-/// At most so many copies of the course, each with a build of its own: most of a row's time is one crate's compiler.
+/// The most copies of the course, each with a build of its own: most of a row's time is one crate's compiler.
 const WORKERS: usize = 4;
 
 /// All rows take longer than a commit should have to wait for. On CI each commit applies a quarter of them, which one by

@@ -14,8 +14,8 @@ use xtask::failure::{Context, Failure, Result};
 /// For what a command is to start: only a net.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The traces of one command. Who descends from it has its folder for temporary files in the environment, and
-/// no other process has.
+/// The traces of one command. Its descendants, and no other processes, have its folder for temporary files in their
+/// environment.
 pub struct Traces(TempDir);
 
 pub struct Process {

@@ -50,15 +50,11 @@ impl Tree {
 
     /// Copies what git knows or could know, and removes what else is there.
     pub fn fill(&self, course: &Course) -> Result<()> {
-        let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-        let output = Command::new("git").current_dir(&course.root).args(words).output();
-        let output = output.context(|| "git ls-files".into())?;
-        let list = String::from_utf8_lossy(&output.stdout);
         let mut copied = BTreeSet::new();
-        for file in list.split('\0').filter(|name| !name.is_empty()).map(Path::new) {
+        for file in files(&course.root)? {
             // Listed but deleted is possible: then it is not copied.
-            if let Ok(content) = fs::read(course.root.join(file)) {
-                self.write(file, &content)?;
+            if let Ok(content) = fs::read(course.root.join(&file)) {
+                self.write(&file, &content)?;
                 copied.insert(self.root.join(file));
             }
         }
@@ -113,6 +109,14 @@ impl Tree {
     pub fn reset(&self, exercise: &Exercise) -> Result<()> {
         self.write(&exercise.file(), exercise.read(&exercise.stub())?.as_bytes())
     }
+}
+
+/// The files of a checkout that git knows or could know, from its root.
+pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
+    let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let output = Command::new("git").current_dir(root).args(words).output().context(|| "git ls-files".into())?;
+    let list = String::from_utf8_lossy(&output.stdout);
+    Ok(list.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from).collect())
 }
 
 /// Of an earlier copy: what is not in the course any more.
