@@ -58,7 +58,7 @@ enum Phase {
 }
 
 impl Barrier {
-    /// A barrier for so many threads; 0 counts as 1, as in std.
+    /// A barrier for `parties` threads; 0 counts as 1, as in std.
     pub fn new(parties: usize) -> Self {
         let state = State { phase: Phase::Filling, inside: 0 };
         Barrier { parties: parties.max(1), action: None, state: Lock::new(state), changed: Condition::new() }

@@ -41,7 +41,7 @@ mod sealed {
 /// between a waiter's look and its sleep. One lock can have several conditions; a condition belongs to the lock that
 /// it is used with.
 ///
-/// **No wake-up comes for no reason**: a wait ends with a notification or at its limit. Still wait in a loop, or with
+/// **No wake-up is spurious**: a wait ends with a notification or at its limit. Still wait in a loop, or with
 /// [`wait_while`](Self::wait_while): between the notification and the waiter's turn another thread may have taken what
 /// it waited for.
 ///
@@ -68,8 +68,8 @@ mod sealed {
 /// ```
 #[derive(Default)]
 pub struct Condition {
-    /// How many wait and are not notified. It grows under the lock of who waits, so a notifier, who holds the same one,
-    /// sees all of them; and without any, has nothing to do.
+    /// How many threads wait and are not notified. It grows under the waiter's lock. A notifier holds the same lock, so
+    /// it sees all waiters; if there are none, it has nothing to do.
     waiting: AtomicU32,
 }
 

@@ -117,14 +117,14 @@ impl<T: ?Sized> Lock<T> {
         self.value.get_mut()
     }
 
-    /// Only for who has the guard.
+    /// The caller has the guard.
     #[inline]
     fn release(&self) {
         self.order.released();
         self.raw.release_held();
     }
 
-    /// Only for who has just acquired `raw`.
+    /// The caller has just acquired `raw`.
     #[track_caller]
     fn guard(&self) -> LockGuard<'_, T> {
         self.order.taken();

@@ -56,7 +56,7 @@ impl Parked {
 /// The threads that wait for the objects of one home, or of several that share a place in the table.
 #[derive(Debug, Default)]
 pub(crate) struct Bucket {
-    /// In the order in which they came.
+    /// In order of arrival (FIFO).
     parked: VecDeque<Parked>,
 }
 
@@ -65,7 +65,7 @@ impl Bucket {
         Bucket { parked: VecDeque::new() }
     }
 
-    /// Who waits for `key` first.
+    /// The first waiter for `key`.
     pub(crate) fn first(&self, key: usize) -> Option<&Parked> {
         self.parked.iter().find(|parked| parked.key == key)
     }
@@ -98,7 +98,7 @@ impl Bucket {
     }
 }
 
-/// So many buckets that two locks in use rarely share one, and if they do, only who waits has to look at the other's.
+/// Enough buckets that two locks in use rarely share one. If they do, only waiters have to look at the other's queue.
 #[cfg(not(ungil_model))]
 const BUCKETS: usize = 256;
 

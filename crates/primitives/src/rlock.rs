@@ -20,7 +20,8 @@ use ungil_sync::{const_fn, thread_key};
 /// The raw form of [`RLock`], as [`RawLock`] is of [`Lock`](crate::Lock); only the owner can release it.
 pub struct RawRLock {
     lock: RawLock,
-    /// The owner's [`thread_key`], 0 without one. Who finds its own key in it is the owner: nobody else writes it there.
+    /// The owner's [`thread_key`], 0 without one. A thread that finds its own key here is the owner:
+    /// no other thread writes it.
     owner: AtomicUsize,
     /// How often the owner holds it. Only the owner touches it.
     count: Cell<usize>,
@@ -126,7 +127,7 @@ impl RawRLock {
         mine
     }
 
-    /// Who has just acquired `lock` is the owner.
+    /// The caller has just acquired `lock`, and becomes the owner.
     #[inline]
     fn own(&self, me: usize, count: usize) {
         self.owner.store(me, Ordering::Relaxed);
@@ -253,7 +254,7 @@ impl<T: ?Sized> RLock<T> {
         &mut self.value
     }
 
-    /// Only for who has just acquired `raw`.
+    /// The caller has just acquired `raw`.
     #[track_caller]
     fn guard(&self) -> RLockGuard<'_, T> {
         self.order.taken();

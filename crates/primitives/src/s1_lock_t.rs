@@ -2,7 +2,7 @@
 //!
 //! CPython's locks were made like this in 2015 where the system had no POSIX semaphores, and on Linux they
 //! behaved the same. The mutex is held for the moment in which a thread looks at the flag or changes it,
-//! never while the lock is. So "held" is nothing but a `true`, and who has set it is written nowhere: any
+//! never while the lock is. So "held" is only a `true`, and no field names the holder: any
 //! thread may release the lock.
 //!
 //! What it lacks: an uncontended `acquire` and `release` take and give two mutexes and notify a condition

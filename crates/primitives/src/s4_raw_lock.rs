@@ -20,7 +20,7 @@ const LOCKED: u32 = 1;
 const PARKED: u32 = 2;
 /// Somebody was woken and is on the way: a release need not wake another.
 const WOKEN: u32 = 4;
-/// It is kept: only who was woken last may take it, also if it sleeps again, as the first of all.
+/// Reserved: only the waiter that was woken last may take it, even if that waiter sleeps again, first in the queue.
 const KEPT: u32 = 8;
 
 /// How often a thread may be woken in vain, as others were faster. Then the lock is kept for it.
@@ -38,9 +38,9 @@ const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// call. Whoever waits costs no CPU, but for a short spin at first.
 ///
 /// **Order.** A thread that comes while the lock is free takes it, although others may sleep: a lock that is always
-/// handed over costs a switch of threads each time. But those who sleep are woken in the order in which they came, and
-/// for one that was woken in vain four times, as others were faster, the lock is kept: it is the next to have it. So it
-/// is for one that was woken and gets no CPU, once a thread has overtaken it for about a millisecond.
+/// handed over costs a switch of threads each time. But sleeping threads are woken in order of arrival (FIFO). If a
+/// woken waiter loses the race four times, or gets no CPU while another thread overtakes it for about a millisecond, the
+/// lock is reserved for it: that waiter is the next holder.
 ///
 /// What a thread did before `release` is visible to the next that acquires.
 ///
@@ -138,7 +138,7 @@ impl RawLock {
         std::ptr::from_ref(self) as usize
     }
 
-    /// Releases it; only for who holds it.
+    /// Releases the lock; the caller holds it.
     #[inline]
     pub(crate) fn release_held(&self) {
         // Release: pairs with the Acquire of `acquire`. A subtraction is faster than the exchange of `release`, which has
@@ -179,7 +179,7 @@ impl RawLock {
             let spins = if mine & WOKEN != 0 {
                 backoff.spin()
             } else {
-                // Who finds a queue joins it: it would only be in the way of those who have waited for longer.
+                // If there is a queue, join it: spinning would only delay the threads that have waited longer.
                 self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
             };
             if spins {

@@ -1,4 +1,4 @@
-//! Python's `Semaphore` and `BoundedSemaphore`: so many permits, and who takes one when there is none waits.
+//! Python's `Semaphore` and `BoundedSemaphore`: N permits; a thread that finds none waits.
 
 use std::fmt;
 use std::time::Duration;
@@ -28,9 +28,9 @@ const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// It has no upper bound but `u32::MAX`: [`release`](Self::release) may make more permits than there were at first.
 /// [`BoundedSemaphore`] refuses that.
 ///
-/// **Order.** A thread that comes while there are enough permits takes them, although others may wait. But those who
-/// wait are woken in the order in which they came, and for one that was woken in vain four times, as others were
-/// faster, the permits are kept until it has as many as it wants. So who wants many does not starve.
+/// **Order.** A thread that comes while there are enough permits takes them, although others may wait. But waiters
+/// are woken in order of arrival (FIFO). If a woken waiter loses the race four times, the permits are reserved until it
+/// has as many as it wants. So a waiter that wants many does not starve.
 ///
 /// ```
 /// use ungil_primitives::Semaphore;
@@ -64,7 +64,7 @@ impl Semaphore {
         self.acquire_many(1)
     }
 
-    /// Blocks until there are so many permits, and takes them together.
+    /// Blocks until there are `count` permits, and takes them together.
     #[inline]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
         if !self.try_take(count, 0) {
@@ -116,9 +116,9 @@ impl Semaphore {
         Ok(self.permit(count))
     }
 
-    /// Gives so many permits, in whichever thread: also ones that nobody has taken.
+    /// Adds `count` permits, from any thread, even if none were acquired.
     ///
-    /// What a thread did before is visible to who takes them.
+    /// What the caller did before is visible to the threads that take the permits.
     ///
     /// # Errors
     ///
@@ -157,8 +157,8 @@ impl Semaphore {
         Permit { semaphore: self, count }
     }
 
-    /// Takes so many permits, if there are; `mine` are the bits that its taker has set and now takes back. Nobody but
-    /// who has set [`KEPT`] takes kept ones.
+    /// Takes `count` permits, if there are that many; `mine` are the bits that the caller has set and now clears. Only
+    /// the waiter that has set [`KEPT`] takes reserved permits.
     #[inline]
     fn try_take(&self, count: u32, mine: u64) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
@@ -191,7 +191,7 @@ impl Semaphore {
             let spins = if mine & WOKEN != 0 {
                 backoff.spin()
             } else {
-                // Who finds a queue joins it: it would only be in the way of those who have waited for longer.
+                // If there is a queue, join it: spinning would only delay the threads that have waited longer.
                 self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
             };
             if spins {
@@ -377,7 +377,7 @@ impl BoundedSemaphore {
         self.semaphore.acquire_many_until(count, limit)
     }
 
-    /// Gives so many permits back, in whichever thread.
+    /// Gives `count` permits back, from any thread.
     ///
     /// # Errors
     ///

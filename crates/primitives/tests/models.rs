@@ -59,13 +59,13 @@ impl Watched {
         Watched(UnsafeCell::new(0))
     }
 
-    /// Only for who has what it is protected by.
+    /// The caller holds the protecting lock or permit.
     fn add(&self) {
         // SAFETY: the checker fails the model if somebody else is here.
         self.0.with_mut(|value| unsafe { *value += 1 });
     }
 
-    /// Only for who has what it is protected by.
+    /// The caller holds the protecting lock or permit.
     fn get(&self) -> u32 {
         // SAFETY: the checker fails the model if somebody else is here.
         self.0.with(|value| unsafe { *value })
@@ -156,7 +156,7 @@ fn a_lock_is_waited_for_with_a_time_out() {
     });
 }
 
-/// Who gives up must not take a wake-up along that somebody else needs.
+/// A waiter that gives up must not take a wake-up along that another waiter needs.
 #[test]
 fn one_gives_up_and_another_waits() {
     check_at_most(2, "one gives up, and another waits", || {
@@ -320,7 +320,7 @@ fn two_permits_come_one_by_one() {
     });
 }
 
-/// Who gives up no longer stands in the way of who wants less.
+/// A waiter that gives up no longer blocks a waiter that wants less.
 #[test]
 fn one_gives_up_two_permits_and_another_wants_one() {
     check_at_most(2, "one gives up two permits, and another wants one", || {
@@ -372,7 +372,7 @@ fn two_wait_for_an_event() {
     });
 }
 
-/// Who has given up is not woken any more, wherever it waits then.
+/// A waiter that has given up is not woken any more, wherever it waits then.
 #[test]
 fn an_event_is_given_up_for_another() {
     check_at_most(3, "an event is given up for another", || {

@@ -1,4 +1,4 @@
-//! Who comes first: those who wait are served in their order, and nobody is overtaken for ever.
+//! The order of waiters: first come, first served, and no waiter is overtaken for ever.
 
 mod support;
 

@@ -86,7 +86,7 @@ fn a_release_reaches_one_with_a_limit() {
     });
 }
 
-/// A wait on the condition releases the lock, and who waits for the lock with a limit must hear of it.
+/// A wait on the condition releases the lock, and a thread that waits for the lock with a limit must be told.
 #[test]
 fn a_wait_releases_the_lock_to_one_with_a_limit() {
     check("a wait, and a lock with a limit that never comes", || {
@@ -115,7 +115,7 @@ fn a_stop_ends_a_wait() {
     });
 }
 
-/// The checker's condition variables may wake for no reason here, `spec`'s never do.
+/// The checker's condition variables may wake spuriously here, `spec`'s never do.
 #[test]
 fn a_wait_ends_for_a_reason() {
     let explored = Model::new().spurious(true).prove(|| {

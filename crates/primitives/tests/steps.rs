@@ -7,7 +7,7 @@ use ungil_primitives::{FutexLock, LockT, NotLocked, SpinLock};
 const THREADS: usize = 4;
 const ROUNDS: usize = 100;
 
-/// So many threads, each doing `f` so many times.
+/// `THREADS` threads, each calling `f` many times.
 fn storm(f: impl Fn() + Sync) {
     std::thread::scope(|scope| {
         for _ in 0..THREADS {

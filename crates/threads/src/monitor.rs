@@ -35,8 +35,8 @@ impl<T> Monitor<T> {
         }
     }
 
-    /// Waits with the lock released until somebody notifies, at the latest until `deadline`. May wake for no
-    /// reason.
+    /// Waits with the lock released until somebody notifies, at the latest until `deadline`. May wake
+    /// spuriously.
     pub(crate) fn wait<'a>(&self, guard: MutexGuard<'a, T>, deadline: Option<Instant>) -> MutexGuard<'a, T> {
         self.waiters.fetch_add(1, Ordering::Relaxed);
         let guard = self.changed.wait_until(guard, deadline);

@@ -51,7 +51,7 @@ pub(crate) struct Record {
     /// Set by the thread itself, as its first act; `None` inside where the platform has none.
     native_id: OnceLock<Option<u64>>,
     life: Monitor<Life>,
-    /// Who joins without a limit waits for the operating system's thread too, as std does. `None`: scoped,
+    /// A join without a limit waits for the operating system's thread too, as in std. `None`: scoped,
     /// foreign, or already joined. Locked by the starter until it is in place.
     os_thread: Mutex<Option<thread::JoinHandle<()>>>,
 }

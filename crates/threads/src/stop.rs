@@ -67,7 +67,7 @@ impl StopSource {
         StopToken { shared: Arc::clone(&self.shared) }
     }
 
-    /// Asks for a stop: sets the flag, wakes who waits on a token, and runs the callbacks in the order of
+    /// Asks for a stop: sets the flag, wakes the waiters of its tokens, and runs the callbacks in the order of
     /// registration, in this thread, before it returns. Only the first call does so and says `true`.
     ///
     /// What this thread wrote before is visible to whoever sees the stop.

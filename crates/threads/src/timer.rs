@@ -89,7 +89,7 @@ impl<T> Timer<T> {
 
 /// Whether the fate is `wanted`, now or already.
 fn decide(fate: &AtomicU8, wanted: u8) -> bool {
-    // Relaxed: only who comes first matters, nothing is published by it.
+    // Relaxed: only the order of the attempts matters, nothing is published by it.
     match fate.compare_exchange(OPEN, wanted, Ordering::Relaxed, Ordering::Relaxed) {
         Ok(_) => true,
         Err(decided) => decided == wanted,

@@ -49,7 +49,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`BarrierError::Broken`] if it is broken or breaks, or is reset, meanwhile.
     #[track_caller]
     pub fn wait(&self) -> Result<Turn, BarrierError> {
         self.wait_patiently(&Patience::endless())
@@ -59,7 +59,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`BarrierError::Interrupted`] for whoever's time has passed, [`BarrierError::Broken`] for the others.
     #[track_caller]
     pub fn wait_timeout(&self, timeout: Duration) -> Result<Turn, BarrierError> {
         self.wait_patiently(&timeout.into())
@@ -69,7 +69,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`BarrierError::Interrupted`] for whoever's limit was reached, [`BarrierError::Broken`] for the others.
     #[track_caller]
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<Turn, BarrierError> {
         self.wait_patiently(&limit.into().into())

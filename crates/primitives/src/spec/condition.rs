@@ -46,7 +46,7 @@ pub struct Condition {
     /// For who waits alone. A notification that meets nobody goes to it as well, so that a failing model can
     /// tell that it was lost.
     condvar: Arc<Condvar>,
-    /// In the order in which they came. No step of a search: std's, and only touched with the lock held.
+    /// In order of arrival (FIFO). No step of a search: std's, and only touched with the lock held.
     waiting: std::sync::Mutex<VecDeque<Arc<Waiter>>>,
 }
 
@@ -74,7 +74,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if no notification came in that time. The lock is held then as well.
     #[track_caller]
     pub fn wait_timeout<G: Guard>(&self, guard: &mut G, timeout: Duration) -> Result<(), Interrupted> {
         self.wait_patiently(guard, &timeout.into())
@@ -84,7 +84,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came before a notification. The lock is held then as well.
     #[track_caller]
     pub fn wait_until<G: Guard>(&self, guard: &mut G, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.wait_patiently(guard, &limit.into().into())
@@ -100,7 +100,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if `condition` still held then.
     #[track_caller]
     pub fn wait_while_timeout<G: Guard>(
         &self,
@@ -115,7 +115,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first, if `condition` still held then.
     #[track_caller]
     pub fn wait_while_until<G: Guard>(
         &self,

@@ -51,7 +51,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if it was not set in that time.
     #[track_caller]
     pub fn wait_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
         self.wait_patiently(&timeout.into())
@@ -61,7 +61,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.wait_patiently(&limit.into().into())

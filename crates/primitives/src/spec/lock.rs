@@ -27,7 +27,7 @@ pub struct Lock<T: ?Sized> {
 /// What is known of those who wait with a limit, and for them.
 #[derive(Default)]
 struct Limited {
-    /// Who waits: whoever releases the mutex tells all of them.
+    /// The waiters: a release of the mutex tells all of them.
     waiting: Vec<Signal>,
     /// The holder is about to wait on a condition, which releases the mutex and tells nobody; or has just
     /// done so.
@@ -68,7 +68,7 @@ impl<T: ?Sized> Lock<T> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if others had it all the time.
     #[track_caller]
     pub fn lock_timeout(&self, timeout: Duration) -> Result<LockGuard<'_, T>, Interrupted> {
         self.lock_patiently(&timeout.into())
@@ -78,7 +78,7 @@ impl<T: ?Sized> Lock<T> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<LockGuard<'_, T>, Interrupted> {
         self.lock_patiently(&limit.into().into())
@@ -123,7 +123,7 @@ impl<T: ?Sized> Lock<T> {
         }
     }
 
-    /// Only for who has just acquired the mutex.
+    /// The caller has just acquired the mutex.
     fn guard<'a>(&'a self, held: MutexGuard<'a, ()>) -> LockGuard<'a, T> {
         self.limited(|limited| limited.releases_silently = false);
         LockGuard { lock: self, held: Some(held), _stays_in_its_thread: PhantomData }
@@ -188,7 +188,7 @@ impl<T: ?Sized> Sealed for LockGuard<'_, T> {
     where
         Self: 'a;
 
-    /// Who waits has this very lock until it sleeps.
+    /// A waiter holds this very lock until it sleeps.
     fn sleepers(&self) {}
 }
 

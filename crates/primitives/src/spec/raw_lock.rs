@@ -37,7 +37,7 @@ impl RawLock {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if somebody held it all the time.
     #[track_caller]
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
         self.acquire_patiently(&timeout.into())
@@ -47,7 +47,7 @@ impl RawLock {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.acquire_patiently(&limit.into().into())
@@ -57,7 +57,7 @@ impl RawLock {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`NotLocked`] if nobody holds it.
     #[track_caller]
     pub fn release(&self) -> Result<(), NotLocked> {
         let mut held = self.held.lock();

@@ -13,7 +13,7 @@ use super::signal::Patience;
 use super::{Condition, Lock, LockGuard};
 use crate::{Interrupted, Limit, NotOwner};
 
-/// Who holds it, and how often.
+/// The owner, and how often it holds the lock.
 type Owner = Option<(ThreadId, usize)>;
 
 /// See [`crate::RawRLock`].
@@ -46,7 +46,7 @@ impl RawRLock {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if another thread held it all the time.
     #[track_caller]
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
         self.acquire_patiently(&timeout.into())
@@ -56,7 +56,7 @@ impl RawRLock {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.acquire_patiently(&limit.into().into())
@@ -66,7 +66,7 @@ impl RawRLock {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`NotOwner`] if this thread does not hold it.
     #[track_caller]
     pub fn release(&self) -> Result<(), NotOwner> {
         let mut owner = self.owner.lock();
@@ -109,7 +109,7 @@ impl RawRLock {
         before
     }
 
-    /// Who has given it up has it as `before`.
+    /// The caller has released the lock and becomes its owner again, as `before`.
     #[track_caller]
     fn own_again(&self, owner: &mut LockGuard<'_, Owner>, before: Owner) {
         self.released.wait_while(owner, |owner| owner.is_some());
@@ -168,7 +168,7 @@ impl<T: ?Sized> RLock<T> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if another thread had it all the time.
     #[track_caller]
     pub fn lock_timeout(&self, timeout: Duration) -> Result<RLockGuard<'_, T>, Interrupted> {
         self.raw.acquire_timeout(timeout).map(|()| self.guard())
@@ -178,7 +178,7 @@ impl<T: ?Sized> RLock<T> {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<RLockGuard<'_, T>, Interrupted> {
         self.raw.acquire_until(limit).map(|()| self.guard())
@@ -201,7 +201,7 @@ impl<T: ?Sized> RLock<T> {
         &mut self.value
     }
 
-    /// Only for who has just acquired `raw`.
+    /// The caller has just acquired `raw`.
     fn guard(&self) -> RLockGuard<'_, T> {
         RLockGuard { lock: self, _stays_in_its_thread: PhantomData }
     }

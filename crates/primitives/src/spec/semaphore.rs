@@ -60,7 +60,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if there was none in that time.
     #[track_caller]
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
         self.take(1, &timeout.into()).map(|()| Permit { semaphore: self, count: 1 })
@@ -70,7 +70,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.acquire_many_until(1, limit)
@@ -80,7 +80,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first; then it has taken none.
     #[track_caller]
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.take(count, &limit.into().into()).map(|()| Permit { semaphore: self, count })
@@ -90,7 +90,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`TooManyPermits`] if there were more than `u32::MAX` of them; then it has given none.
     #[track_caller]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
         self.release_up_to(count, u32::MAX)
@@ -201,7 +201,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`Interrupted::Timeout`] if there was none in that time.
     #[track_caller]
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_timeout(timeout)
@@ -211,7 +211,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_until(limit)
@@ -221,7 +221,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// What of `limit` came first; then it has taken none.
     #[track_caller]
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_many_until(count, limit)
@@ -231,7 +231,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// As there.
+    /// [`TooManyPermits`] if there were more of them than at first; then it has given none.
     #[track_caller]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
         self.semaphore.release_up_to(count, self.most)

@@ -21,7 +21,7 @@ pub fn acquire<C: Condition>() {
     assert!(!condition.is_locked());
 }
 
-/// As many go on as are notified, in the order in which they came; the others sleep on.
+/// As many waiters go on as are notified, in order of arrival (FIFO); the others sleep on.
 pub fn notify<C: Condition>() {
     let (condition, passed) = (C::new(), AtomicUsize::new(0));
     let notify = |n| {

@@ -56,7 +56,7 @@ pub fn timeout<E: Event>() {
     assert_eq!(event.wait_timeout(Duration::ZERO), Ok(()));
 }
 
-/// Who waits when it is set goes on, even if it is cleared at once.
+/// A waiter goes on when the event is set, even if it is cleared at once.
 pub fn set_and_clear<E: Event>() {
     let event = E::new();
     thread::scope(|scope| {

@@ -95,7 +95,7 @@ pub fn timeout<L: Lock>() {
     });
 }
 
-/// Who holds it and acquires it again waits for a release.
+/// A holder that acquires the lock again waits for a release.
 pub fn reacquire<L: Lock>() {
     let (lock, times) = (L::new(), AtomicUsize::new(0));
     thread::scope(|scope| {
