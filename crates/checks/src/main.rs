@@ -10,6 +10,7 @@ mod lesson_layout;
 mod models;
 mod mutations;
 mod outputs;
+mod paths;
 mod phrases;
 mod pictures;
 mod puzzles;
@@ -70,6 +71,7 @@ const STEPS: &[Step] = &[
     step("tables beside CPython", |course, _| compare::check(course)),
     Step { bless: Some(bench::bless), ..step("recorded benches", |course, _| bench::check(course)) },
     step("phrases", |course, _| phrases::check(course)),
+    step("paths of ARCHITECTURE.md", |course, _| paths::check(course)),
     step("conformance tables", |course, _| conformance::check(course)),
     step("models", |course, _| models::check(course)),
     Step { bless: Some(|course, _| exercises::bless(course)), ..step("exercises", exercises::check) },
