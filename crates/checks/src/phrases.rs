@@ -18,6 +18,7 @@ const SLIPS: &[(&str, &str)] = &[
         NAME,
     ),
     (r"(?:^|[.:;] )Who [a-z]+s\b[^?.;]*\.", NAME),
+    (r"\b[Ww]hoever\b", NAME),
     (r"\bso many\b", "write the number, or up to N"),
     (r"\bfor no reason\b", "write spurious"),
     (r"\b(?:as they came|in which they came)\b", "write in order of arrival (FIFO)"),

@@ -47,7 +47,7 @@ fn the_bank_loses_nothing() {
     assert_eq!(printed, ["[100, 100] 200\n"; 3]);
 }
 
-/// Not under the old GIL: on this computer whoever releases it is always the first to take it again.
+/// Not under the old GIL: on this computer the releasing thread is always the first to take it again.
 #[test]
 fn the_counter_loses_additions() {
     // Fewer of them, as a simulation takes longer.

@@ -87,7 +87,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Interrupted`] for whoever's time has passed, [`BarrierError::Broken`] for the others.
+    /// [`BarrierError::Interrupted`] if this thread's time has passed, [`BarrierError::Broken`] if another's has.
     pub fn wait_timeout(&self, timeout: Duration) -> Result<Turn, BarrierError> {
         self.wait_until(timeout)
     }
@@ -96,7 +96,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Interrupted`] for whoever's limit was reached, [`BarrierError::Broken`] for the others.
+    /// [`BarrierError::Interrupted`] if this thread's limit was reached, [`BarrierError::Broken`] if another's was.
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<Turn, BarrierError> {
         let limit = limit.into();
         let mut state = self.state.lock();

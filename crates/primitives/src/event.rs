@@ -17,8 +17,9 @@ const PARKED: u32 = 2;
 
 /// A flag that is set and cleared, and that threads wait for.
 ///
-/// It stays set until it is cleared, so a wait that comes late does not block. Whoever waits when it is set goes on,
-/// even if it is cleared before that thread runs. What a thread did before `set` is visible to whoever saw it set.
+/// It stays set until it is cleared, so a wait that comes late does not block. A thread that waits when it is set goes on,
+/// even if it is cleared before that thread runs. What a thread did before `set` is visible to each thread that saw it
+/// set.
 ///
 /// ```
 /// use ungil_primitives::Event;
@@ -69,7 +70,7 @@ impl Event {
         woken.into_iter().for_each(lot::Parked::wake);
     }
 
-    /// Takes it back: whoever waits from now on blocks.
+    /// Clears the flag: a later wait blocks.
     pub fn clear(&self) {
         self.state.fetch_and(!SET, Ordering::Relaxed);
     }

@@ -7,7 +7,7 @@
 //! - it is put on a CPU again and again only to look;
 //! - the system does not know whom it waits for. A thread of high real-time priority that yields goes first
 //!   again, and the holder, of low priority, never runs: *priority inversion*, and here it lasts for ever;
-//! - nobody stands in line: whoever looks in the right moment takes it.
+//! - there is no queue: the thread that looks at the right moment takes the lock.
 //!
 //! It is right where the holder cannot be put to sleep, as in a kernel with interrupts off. As a short spin
 //! *before* sleeping it is right everywhere: steps 3 and 4 begin so.

@@ -42,7 +42,7 @@ impl<T> FutexLock<T> {
     fn lock_contended(&self) {
         let mut backoff = Backoff::default();
         while self.state.load(Ordering::Relaxed) == HELD && backoff.snooze() {}
-        // Whoever has once seen it contended leaves it contended: others may be asleep.
+        // A thread that has once seen the lock contended leaves it contended: others may be asleep.
         while self.state.swap(CONTENDED, Ordering::Acquire) != FREE {
             futex::wait(&self.state, CONTENDED, None);
         }

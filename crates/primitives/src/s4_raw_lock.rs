@@ -35,7 +35,7 @@ const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// "WAT?" possible. To protect a value, take [`Lock`](crate::Lock), whose guard knows who has to release it.
 ///
 /// It is four bytes large. Without a second thread, `acquire` and `release` are one atomic step each and no system
-/// call. Whoever waits costs no CPU, but for a short spin at first.
+/// call. A waiting thread costs no CPU, but for a short spin at first.
 ///
 /// **Order.** A thread that comes while the lock is free takes it, although others may sleep: a lock that is always
 /// handed over costs a switch of threads each time. But sleeping threads are woken in order of arrival (FIFO). If a

@@ -302,8 +302,8 @@ impl Drop for Permit<'_> {
 
 /// A [`Semaphore`] that never has more permits than at first.
 ///
-/// Whoever only uses permits cannot release too often; [`release`](Self::release) can, and is refused. That a release
-/// is missing nobody can see, here as in Python.
+/// Dropped permits cannot release too often; a call of [`release`](Self::release) can, and is refused. A missing release
+/// cannot be noticed, here as in Python.
 ///
 /// ```
 /// use ungil_primitives::{BoundedSemaphore, TooManyPermits};

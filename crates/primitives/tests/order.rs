@@ -192,7 +192,7 @@ fn permits_are_kept_for_who_wants_many() {
     assert_eq!(semaphore.available(), 0);
 }
 
-/// Whoever gives up does not keep them any longer.
+/// Permits are not reserved any longer for a waiter that gives up.
 #[test]
 fn permits_are_kept_until_the_wait_is_over() {
     let semaphore = Semaphore::new(0);

@@ -16,7 +16,7 @@ fn storm(f: impl Fn() + Sync) {
     });
 }
 
-/// Adds one, slowly: whoever else is inside has every chance to get between.
+/// Adds one, slowly: another thread inside has every chance to get between.
 fn add(value: &mut usize) {
     let seen = *value;
     std::thread::yield_now();

@@ -21,7 +21,7 @@ fn a_lock_loses_no_update() {
                 for _ in 0..1000 {
                     let mut count = count.lock();
                     let seen = *count;
-                    // Whoever else is inside has every chance to get between.
+                    // Another thread inside has every chance to get between.
                     thread::yield_now();
                     *count = seen + 1;
                 }

@@ -47,7 +47,7 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // Nothing better can be done: whoever sits there types `reset`.
+        // Nothing better can be done: the user types `reset`.
         let _ = disable_raw_mode();
     }
 }

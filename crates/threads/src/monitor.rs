@@ -6,7 +6,7 @@ use ungil_sync::atomic::{AtomicUsize, Ordering};
 use ungil_sync::{Arc, Condvar, Instant, Mutex, MutexGuard};
 
 // ANCHOR: monitor
-/// Invariant: whoever changes the value so that a waiter's condition could become true holds `state` while
+/// Invariant: a thread that changes the value so that a waiter's condition could become true holds `state` while
 /// doing so and notifies `changed` afterwards. A waiter tests its condition under `state`, so it cannot miss
 /// a change.
 #[derive(Debug, Default)]

@@ -129,7 +129,7 @@ impl Record {
         started
     }
 
-    /// Called by the starter and by the thread itself: whoever comes first, both then find it alive.
+    /// Called by the starter and by the thread itself: after the first of the two calls, both find the thread alive.
     fn now_running(&self) {
         let mut life = self.life.lock();
         if *life == Life::Starting {
@@ -147,7 +147,7 @@ impl Record {
         {
             sys::rename(native_id, &name.text);
         }
-        // Last: whoever waits for it may look at once at what the kernel calls the thread.
+        // Last: a waiter may read the thread's name in the kernel at once.
         self.native_id.get_or_init(|| native_id);
     }
 
@@ -196,7 +196,7 @@ impl Record {
     }
 }
 
-/// A thread as everybody may know it, whoever started it: what [`current`](crate::current) and
+/// A thread as any other thread may know it: what [`current`](crate::current) and
 /// [`enumerate`](crate::enumerate) give. Clones are the same thread; so are two that compare equal.
 #[derive(Clone)]
 pub struct ThreadInfo {

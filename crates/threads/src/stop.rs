@@ -70,7 +70,7 @@ impl StopSource {
     /// Asks for a stop: sets the flag, wakes the waiters of its tokens, and runs the callbacks in the order of
     /// registration, in this thread, before it returns. Only the first call does so and says `true`.
     ///
-    /// What this thread wrote before is visible to whoever sees the stop.
+    /// What this thread wrote before is visible to each thread that sees the stop.
     ///
     /// # Panics
     ///
@@ -132,7 +132,7 @@ pub struct StopToken {
 impl StopToken {
     /// Whether a stop was requested: one load, cheap enough for a loop.
     ///
-    /// Whoever sees `true` also sees all that the requesting thread wrote before.
+    /// A caller that sees `true` also sees all that the requesting thread wrote before.
     #[inline]
     pub fn stop_requested(&self) -> bool {
         self.shared.stop_requested()

@@ -25,7 +25,7 @@ pub struct Timer<T> {
     thread: Thread<Option<T>>,
     /// Wakes the thread before its time.
     cancel: StopSource,
-    /// What will become of it: whoever comes first decides, the thread that fires or a call of `cancel`.
+    /// What will become of it: the firing thread or a call of `cancel` decides, whichever comes first.
     fate: Arc<AtomicU8>,
 }
 

@@ -38,7 +38,7 @@ pub fn run(course: &Course, word: Option<&str>, as_json: bool, screen: &mut Scre
             show::line(exercise, &verdict, widest, screen)
         };
         match shown {
-            // Whoever stopped reading may still look at the exit code.
+            // A reader that stopped reading may still look at the exit code.
             Err(Failure::PipeClosed) if unsolved > 0 || !whole => return Err(Failure::Unsolved),
             other => other?,
         }

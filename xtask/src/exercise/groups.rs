@@ -28,7 +28,7 @@ impl Groups {
     pub fn spawn(&self, command: &mut Command) -> Result<Child> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
-        // Locked over the start: whoever cancels finds the process or prevents it.
+        // Locked over the start: a caller of `cancel` finds the process or prevents it.
         let mut state = self.lock();
         if state.cancelled {
             return Err(Failure::Stopped);
@@ -71,7 +71,7 @@ impl Groups {
 }
 
 /// Ctrl-C and its like end all groups: they are not the terminal's, and would stay behind. The check then
-/// fails as stopped, and what it has begun is cleared away; whoever cannot wait for that asks again.
+/// fails as stopped, and what it has begun is cleared away; an impatient user presses Ctrl-C again.
 pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
     let groups = groups.clone();
     let listening = on_signals(move || {

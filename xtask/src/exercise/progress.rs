@@ -38,7 +38,7 @@ impl Progress {
             self.lines.remove(&exercise.key);
         }
         let text: String = self.lines.iter().map(|(key, state)| format!("{key} {state}\n")).collect();
-        // Beside it and then in its place: whoever is stopped in between loses nothing.
+        // Beside it and then in its place: a stop in between loses nothing.
         let new = self.path.with_extension("txt.new");
         fs::write(&new, text).context(|| new.display().to_string())?;
         fs::rename(&new, &self.path).context(|| self.path.display().to_string())

@@ -84,7 +84,7 @@ impl Runtime {
         }
     }
 
-    /// As [`release`](Self::release), and whoever tries to take the lock meets the step.
+    /// Like [`release`](Self::release), and the step conflicts with each try to take the lock.
     pub(crate) fn release_within(&self, id: Id) {
         self.touch(&self.body(id));
         self.release(id);

@@ -169,7 +169,7 @@ impl<G: Gil> Clone for Value<G> {
             // Two steps, with no other thread between them: this is what the GIL is for.
             count.store(now + 1, Ordering::Relaxed);
         } else if now < IMMORTAL {
-            // Relaxed: whoever counts up has a reference already, so it cannot go away.
+            // Relaxed: the caller has a reference already, so the object cannot go away.
             count.fetch_add(1, Ordering::Relaxed);
         }
         Value { object: self.object }

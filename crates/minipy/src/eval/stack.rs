@@ -30,7 +30,7 @@ impl<G: Gil> Stack<G> {
         self.slots.reserve(slots);
     }
 
-    /// The slots, for whoever gives them back by [`give_back`](Self::give_back). Until then the stack is empty, so that
+    /// The slots; the caller gives them back by [`give_back`](Self::give_back). Until then the stack is empty, so that
     /// slots that are never given back are lost, and not dropped twice.
     pub fn lend(&mut self) -> Lent<G> {
         let in_use = self.slots.len();

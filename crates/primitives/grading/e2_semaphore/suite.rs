@@ -86,7 +86,7 @@ fn who_is_woken_may_find_the_permit_gone() -> SearchResult {
     Model::new().search(|| {
         waiters::<1>(|semaphore| {
             semaphore.release(1);
-            // Whoever comes just now may take it first.
+            // Another thread may take it first.
             if semaphore.try_acquire() {
                 semaphore.release(1);
             }

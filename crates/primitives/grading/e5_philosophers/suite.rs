@@ -15,7 +15,7 @@ fn whoever_is_alone_eats() -> SearchResult {
     })
 }
 
-/// A table, and for each fork how often it was used: whoever eats uses two.
+/// A table, and for each fork how often it was used: a meal uses two.
 struct Dinner {
     table: Table,
     used: Vec<AtomicU32>,

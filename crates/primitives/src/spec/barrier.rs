@@ -59,7 +59,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Interrupted`] for whoever's time has passed, [`BarrierError::Broken`] for the others.
+    /// [`BarrierError::Interrupted`] if this thread's time has passed, [`BarrierError::Broken`] if another's has.
     #[track_caller]
     pub fn wait_timeout(&self, timeout: Duration) -> Result<Turn, BarrierError> {
         self.wait_patiently(&timeout.into())
@@ -69,7 +69,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Interrupted`] for whoever's limit was reached, [`BarrierError::Broken`] for the others.
+    /// [`BarrierError::Interrupted`] if this thread's limit was reached, [`BarrierError::Broken`] if another's was.
     #[track_caller]
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<Turn, BarrierError> {
         self.wait_patiently(&limit.into().into())

@@ -101,7 +101,7 @@ impl<T: ?Sized> Lock<T> {
             return Ok(self.lock());
         }
         loop {
-            // First the signal, then the look: whoever releases it after the look sees the signal.
+            // First the signal, then the look: a release after the look sees the signal.
             let signal = Signal::new();
             self.limited(|limited| limited.waiting.push(signal.clone()));
             let guard = self.try_lock();

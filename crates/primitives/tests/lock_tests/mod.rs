@@ -77,7 +77,7 @@ pub trait Condition: Sync {
     fn notify_all(&self, guard: &Self::Guard<'_>) -> usize;
 }
 
-/// A number of permits. Whoever acquires one keeps it until somebody releases it.
+/// A number of permits. An acquired permit stays taken until a thread releases it.
 pub trait Semaphore: Sync + Default {
     fn new(permits: u32) -> Self;
     fn acquire(&self);

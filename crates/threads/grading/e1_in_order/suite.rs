@@ -71,7 +71,7 @@ fn a_job_that_panics_is_noticed() {
         let jobs: Vec<Job> = vec![
             // Without a word on the screen: this panic is part of the test.
             Box::new(|| resume_unwind(Box::new("the job's panic"))),
-            // Late, so that whoever does not wait for it is found out.
+            // Late, so that an answer that does not wait for it is found out.
             Box::new(move || {
                 thread::sleep(Duration::from_millis(50));
                 *theirs.lock() = true;

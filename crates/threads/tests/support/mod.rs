@@ -73,7 +73,7 @@ pub fn at_thread_end(f: impl FnMut() + Send + 'static) {
     LAST_ACT.set(Some(OnDrop(Box::new(f))));
 }
 
-/// A thread that the program's exit waits for, whoever starts it.
+/// A thread that the program's exit waits for, whichever thread starts it.
 pub fn non_daemon<R>(target: R) -> Thread<R::Output>
 where
     R: Runnable + Send + 'static,
