@@ -114,7 +114,8 @@ impl Tree {
 /// The files of a checkout that git knows or could know, from its root.
 pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
     let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-    let output = Command::new("git").current_dir(root).args(words).output().context(|| "git ls-files".into())?;
+    let output =
+        Command::new("git").current_dir(root).args(words).output().context(|| "git ls-files".into())?;
     let list = String::from_utf8_lossy(&output.stdout);
     Ok(list.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from).collect())
 }
