@@ -80,6 +80,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::todo, reason = "the answer of a learner who has not begun")]
     fn a_failure_keeps_its_place_and_picture() {
         let found = Model::new().search(|| panic!("on purpose")).finding();
         assert_eq!(found.class, Class::Panic);
