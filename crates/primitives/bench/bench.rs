@@ -30,7 +30,8 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use ungil_primitives::{Condition, FutexLock, Lock, LockT, RLock, Semaphore, SpinLock};
+use ungil_primitives::steps::{FutexLock, LockT, SpinLock};
+use ungil_primitives::{Condition, Lock, RLock, Semaphore};
 
 use crate::duel::{Bench, Lap, Run, time};
 use crate::glibc;

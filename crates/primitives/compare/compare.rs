@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-use ungil_primitives::follow::{Connection, ReadError, follow};
+use ungil_primitives::steps::follow::{Connection, ReadError, follow};
 use ungil_primitives::{BoundedSemaphore, Condition, Limit, Lock, RawLock, RawRLock, Semaphore};
 use ungil_threads::scope;
 

@@ -6,7 +6,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use ungil_primitives::LockT;
+use ungil_primitives::steps::LockT;
 use ungil_threads::scope;
 use ungil_timeline::Timeline;
 

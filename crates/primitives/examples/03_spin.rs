@@ -5,7 +5,8 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use ungil_primitives::{Event, Lock, SpinLock};
+use ungil_primitives::steps::SpinLock;
+use ungil_primitives::{Event, Lock};
 use ungil_threads::scope;
 
 // ANCHOR: show

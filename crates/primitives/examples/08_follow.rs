@@ -1,4 +1,4 @@
-//! "What can go wrong?" The lecture's `follow` in both of its forms, and a correct one: src/follow.rs.
+//! "What can go wrong?" The lecture's `follow` in both of its forms, and a correct one: src/steps/follow.rs.
 //!
 //! The two slides with `follow`. A limit ends the first form's wait; Python's waits for ever.
 
@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use ReadError::{Closed, Invalid};
-use ungil_primitives::follow::{
+use ungil_primitives::steps::follow::{
     Connection, ReadError, by_hand, follow, with_guard,
 };
 use ungil_primitives::{Interrupted, Limit, Lock, RawLock};

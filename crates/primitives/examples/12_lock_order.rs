@@ -19,7 +19,7 @@ fn pay(from: &Account, to: &Account, amount: i64) {
 
 fn main() {
     lock_order::set_hook(|report| {
-        let Report::Circle(links) = report else { return };
+        let Report::Cycle(links) = report else { return };
         println!("these can block each other for ever:");
         for Link { thread, holds, takes, .. } in links {
             let (holds, takes) = (holds.made.line(), takes.made.line());

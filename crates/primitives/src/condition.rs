@@ -1,4 +1,4 @@
-//! Python's `Condition`: wait, with a lock released, until somebody says that something has changed.
+//! Python's `Condition`: wait, with a lock released, for a notification that its data has changed.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use ungil_threads::{Interrupted, Limit};
 
 use crate::RawLock;
 use crate::lock_order;
-use crate::lot::{self, Parking, Place};
+use crate::parking_lot::{self, Address, ParkResult};
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
@@ -27,26 +27,25 @@ mod sealed {
         /// The lock that this guard holds.
         fn raw(&self) -> &RawLock;
 
-        /// Releases the lock wholly, and says how often it was held.
+        /// Releases the lock, however often it is held, and returns how often that was.
         fn release_all(&mut self) -> usize;
 
-        /// Once the lock is acquired again: all is as it was.
+        /// Called when the lock is acquired again: restores the count.
         fn take_back(&mut self, count: usize);
     }
 }
 
 /// Where threads wait until what a lock protects has changed.
 ///
-/// Waiting and notifying take the guard of the lock: neither can be done without it, and a notification cannot come
-/// between a waiter's look and its sleep. One lock can have several conditions; a condition belongs to the lock that
-/// it is used with.
+/// Waiting and notifying take the guard of the lock: neither compiles without it, and a notification cannot come between a
+/// waiter's check and its sleep. One lock can have several conditions; a condition is used with one lock.
 ///
-/// **No wake-up is spurious**: a wait ends with a notification or at its limit. Still wait in a loop, or with
-/// [`wait_while`](Self::wait_while): between the notification and the waiter's turn another thread may have taken what
-/// it waited for.
+/// **No wake-up is spurious**: a wait ends by a notification or at its limit. Still wait in a loop, or with
+/// [`wait_while`](Self::wait_while): between the notification and the waiter's critical section another thread may change
+/// the data again.
 ///
-/// **Order.** Those who have waited longest are notified first. A notified thread needs the lock, so it is not woken
-/// but queued for the lock, and runs when the lock is released to it. So `notify` makes no system call at all.
+/// **Order.** Waiters are notified in order of arrival (FIFO). A notified waiter needs the lock, so `notify` moves it to the
+/// lock's queue instead of waking it, and the lock's release wakes it. `notify` makes no system call.
 ///
 /// ```
 /// use std::collections::VecDeque;
@@ -68,14 +67,14 @@ mod sealed {
 /// ```
 #[derive(Default)]
 pub struct Condition {
-    /// How many threads wait and are not notified. It grows under the waiter's lock. A notifier holds the same lock, so
-    /// it sees all waiters; if there are none, it has nothing to do.
+    /// How many threads wait and are not notified. Incremented under the user's lock, which a notifier holds too: if it
+    /// sees 0, there is no waiter. Decremented under the bucket's lock.
     waiting: AtomicU32,
 }
 
 impl Condition {
     const_fn! {
-        /// A condition that nobody waits for.
+        /// A condition without waiters.
         pub fn new() -> Self {
             Condition { waiting: AtomicU32::new(0) }
         }
@@ -83,35 +82,35 @@ impl Condition {
 
     /// Releases the lock, blocks until a notification, and acquires the lock again.
     ///
-    /// An [`RLock`](crate::RLock) is released wholly, however often this thread holds it.
+    /// An [`RLock`](crate::RLock) is released however often this thread holds it.
     #[track_caller]
     pub fn wait<G: Guard>(&self, guard: &mut G) {
-        // Without a limit there is nothing that could interrupt it.
+        // Without a limit it cannot fail.
         let _ = self.wait_until(guard, Limit::none());
     }
 
-    /// As [`wait`](Self::wait), at most for `timeout`. To acquire the lock again may take longer.
+    /// Waits as [`wait`](Self::wait) does, at most for `timeout`. Acquiring the lock again may take longer.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if no notification came in that time. The lock is held then as well.
+    /// [`Interrupted::Timeout`] if no notification came in that time. The caller holds the lock then, too.
     #[track_caller]
     pub fn wait_timeout<G: Guard>(&self, guard: &mut G, timeout: Duration) -> Result<(), Interrupted> {
         self.wait_until(guard, timeout)
     }
 
-    /// As [`wait`](Self::wait), until `limit` is reached. To acquire the lock again may take longer.
+    /// Waits as [`wait`](Self::wait) does, until `limit` is reached. Acquiring the lock again may take longer.
     ///
     /// # Errors
     ///
-    /// What of `limit` came before a notification. The lock is held then as well.
+    /// [`Interrupted`] says which part of `limit` was reached before a notification. The caller holds the lock then, too.
     #[track_caller]
     pub fn wait_until<G: Guard>(&self, guard: &mut G, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         lock_order::waits(guard.order());
         let (home, limit) = (guard.raw().home(), limit.into());
         let mut count = 0;
-        let parking = lot::park(
-            Place { home, key: self.key(), first: false },
+        let result = parking_lot::park(
+            Address { home, ..Address::of(self) },
             &limit,
             || {
                 self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -122,31 +121,31 @@ impl Condition {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
             },
         );
-        let result = match parking {
-            // A notification has put it into the lock's queue, and a release of the lock has woken it.
-            Parking::Woken => guard.raw().acquire_contended(&Limit::none(), true),
-            Parking::Interrupted(interrupted) => {
+        let result = match result {
+            // A notification has moved this thread to the lock's queue, and a release of the lock has woken it.
+            ParkResult::Unparked => guard.raw().acquire_contended(&Limit::none(), true),
+            ParkResult::TimedOut(interrupted) => {
                 guard.raw().acquire();
                 Err(interrupted)
             }
-            Parking::Refused => unreachable!("it always waits"),
+            ParkResult::Invalid => unreachable!("validate returns true"),
         };
         guard.take_back(count);
         result
     }
 
-    /// Waits as long as `condition` holds.
+    /// Waits while `condition` returns true.
     #[track_caller]
     pub fn wait_while<G: Guard>(&self, guard: &mut G, condition: impl FnMut(&mut G) -> bool) {
-        // Without a limit there is nothing that could interrupt it.
+        // Without a limit it cannot fail.
         let _ = self.wait_while_until(guard, Limit::none(), condition);
     }
 
-    /// As [`wait_while`](Self::wait_while), at most for `timeout`.
+    /// Waits while `condition` returns true, at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if `condition` still held then.
+    /// [`Interrupted::Timeout`] if `condition` still returned true then.
     #[track_caller]
     pub fn wait_while_timeout<G: Guard>(
         &self,
@@ -157,11 +156,11 @@ impl Condition {
         self.wait_while_until(guard, timeout, condition)
     }
 
-    /// As [`wait_while`](Self::wait_while), until `limit` is reached.
+    /// Waits while `condition` returns true, until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first, if `condition` still held then.
+    /// [`Interrupted`] says which part of `limit` was reached first, if `condition` still returned true then.
     #[track_caller]
     pub fn wait_while_until<G: Guard>(
         &self,
@@ -172,20 +171,20 @@ impl Condition {
         let limit = limit.into();
         let mut interrupted = Ok(());
         while condition(guard) {
-            // Looked at once more after the limit: it may have come together with the change.
+            // Checked once more after the limit, which may have come together with the change.
             interrupted?;
             interrupted = self.wait_until(guard, limit.clone());
         }
         Ok(())
     }
 
-    /// Notifies the thread that has waited longest with the lock of `guard`, and says whether there was one.
+    /// Notifies the waiter that has waited longest with the lock of `guard`, and returns whether there was one.
     #[inline]
     pub fn notify_one<G: Guard>(&self, guard: &G) -> bool {
         self.notify_n(guard, 1) == 1
     }
 
-    /// Notifies the `n` threads that have waited longest with the lock of `guard`, or as many as there are; says how
+    /// Notifies up to `n` threads that wait with the lock of `guard`, those that have waited longest first, and returns how
     /// many.
     #[inline]
     pub fn notify_n<G: Guard>(&self, guard: &G, n: usize) -> usize {
@@ -195,17 +194,17 @@ impl Condition {
 
     #[cold]
     fn notify_waiting(&self, raw: &RawLock, n: usize) -> usize {
-        lot::locked(raw.home(), |bucket| {
-            let count = bucket.redirect(self.key(), raw.home(), n);
+        parking_lot::with_bucket(raw.home(), |bucket| {
+            let count = bucket.requeue(self.key(), raw.home(), n);
             if count > 0 {
-                raw.joined();
+                raw.requeued();
                 self.waiting.fetch_sub(count as u32, Ordering::Relaxed);
             }
             count
         })
     }
 
-    /// Notifies all threads that wait with the lock of `guard`, and says how many.
+    /// Notifies all threads that wait with the lock of `guard`, and returns how many.
     #[inline]
     pub fn notify_all<G: Guard>(&self, guard: &G) -> usize {
         self.notify_n(guard, usize::MAX)

@@ -5,21 +5,20 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::lot::{self, Parking, Place};
+use crate::parking_lot::{self, Address, Bucket, ParkResult};
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
 use crate::backoff::Backoff;
 
 const SET: u32 = 1;
-/// Somebody sleeps in its queue. Only changed while the queue is locked.
+/// Threads sleep in the queue. Changed only while the queue is locked.
 const PARKED: u32 = 2;
 
 /// A flag that is set and cleared, and that threads wait for.
 ///
-/// It stays set until it is cleared, so a wait that comes late does not block. A thread that waits when it is set goes on,
-/// even if it is cleared before that thread runs. What a thread did before `set` is visible to each thread that saw it
-/// set.
+/// It stays set until it is cleared, so a late `wait` does not block. A thread that waits when the event is set goes on,
+/// even if the event is cleared before that thread runs. A `set` happens before the return of a `wait` that it ends.
 ///
 /// ```
 /// use ungil_primitives::Event;
@@ -34,6 +33,11 @@ const PARKED: u32 = 2;
 /// ```
 #[derive(Default)]
 pub struct Event {
+    /// | state | means | next |
+    /// |---|---|---|
+    /// | 0 | not set, no waiter | `SET`, `PARKED` |
+    /// | `PARKED` | not set, waiters sleep | `SET`: `set` wakes all; 0: the last waiter's limit is reached |
+    /// | `SET` | set, no waiter | 0 by `clear` |
     state: AtomicU32,
 }
 
@@ -45,14 +49,14 @@ impl Event {
         }
     }
 
-    /// Whether it is set.
+    /// Whether the event is set.
     #[inline]
     pub fn is_set(&self) -> bool {
         // Acquire: pairs with the Release of `set`.
         self.state.load(Ordering::Acquire) & SET != 0
     }
 
-    /// Sets it, and wakes all who wait.
+    /// Sets the event, and wakes all waiters.
     pub fn set(&self) {
         let mut state = self.state.load(Ordering::Relaxed);
         while state & PARKED == 0 {
@@ -62,39 +66,39 @@ impl Event {
                 Err(other) => state = other,
             }
         }
-        // With the queue locked: nobody who comes after a later `clear` gets into this.
-        let woken = lot::locked(self.key(), |bucket| {
+        // With the queue locked: a thread that waits after a later `clear` is not woken by this `set`.
+        let woken = parking_lot::with_bucket(self.key(), |bucket| {
             self.state.swap(SET, Ordering::Release);
-            bucket.take_all(self.key())
+            bucket.dequeue_all(self.key())
         });
-        woken.into_iter().for_each(lot::Parked::wake);
+        woken.into_iter().for_each(parking_lot::ParkedThread::unpark);
     }
 
-    /// Clears the flag: a later wait blocks.
+    /// Clears the event: a `wait` that begins from now on blocks.
     pub fn clear(&self) {
         self.state.fetch_and(!SET, Ordering::Relaxed);
     }
 
-    /// Blocks until it is set.
+    /// Blocks until the event is set.
     pub fn wait(&self) {
-        // Without a limit there is nothing that could interrupt it.
+        // Without a limit it cannot fail.
         let _ = self.wait_until(Limit::none());
     }
 
-    /// As [`wait`](Self::wait), at most for `timeout`.
+    /// Blocks until the event is set, at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if it was not set in that time.
+    /// [`Interrupted::Timeout`] if the event was not set in that time.
     pub fn wait_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
         if self.is_set() { Ok(()) } else { self.wait_until(timeout) }
     }
 
-    /// As [`wait`](Self::wait), until `limit` is reached.
+    /// Blocks until the event is set or `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         if self.is_set() {
             return Ok(());
@@ -107,23 +111,28 @@ impl Event {
                 return Ok(());
             }
         }
-        let place = Place { home: self.key(), key: self.key(), first: false };
-        match lot::park(place, &limit, || self.stays_clear(), || (), |bucket| self.left(bucket)) {
-            Parking::Interrupted(interrupted) => Err(interrupted),
-            Parking::Refused | Parking::Woken => Ok(()),
+        match parking_lot::park(
+            Address::of(self),
+            &limit,
+            || self.validate(),
+            || (),
+            |bucket| self.timed_out(bucket),
+        ) {
+            ParkResult::TimedOut(interrupted) => Err(interrupted),
+            ParkResult::Invalid | ParkResult::Unparked => Ok(()),
         }
     }
 
-    /// With the queue locked: sets the bit for the thread that is about to join, unless the event is set.
-    fn stays_clear(&self) -> bool {
-        // Acquire: if it is set, the wait is over with this.
+    /// With the queue locked: sets the bit for the caller, which is about to join, unless the event is set.
+    fn validate(&self) -> bool {
+        // Acquire: if the event is set, the wait ends here.
         let parked = |state| (state & SET == 0).then_some(state | PARKED);
         self.state.fetch_update(Ordering::Relaxed, Ordering::Acquire, parked).is_ok()
     }
 
-    /// With the queue locked: a thread has left it, as its limit was reached.
-    fn left(&self, bucket: &lot::Bucket) {
-        if bucket.first(self.key()).is_none() {
+    /// With the queue locked: a thread has left the queue at its limit.
+    fn timed_out(&self, bucket: &Bucket) {
+        if bucket.is_empty(self.key()) {
             self.state.fetch_and(!PARKED, Ordering::Relaxed);
         }
     }

@@ -1,7 +1,7 @@
 //! # Lesson 2: primitives
 //!
 //! Python's `Lock`, `RLock`, `Semaphore`, `Condition`, `Event` and `Barrier` for Rust: guards first, every blocking
-//! call with a time-out or a stop token, nobody starves, and a thread that is blocked costs no CPU.
+//! call with a time-out or a stop token, no waiter starves, and a blocked thread costs no CPU.
 //!
 //! ```
 //! use ungil_primitives::{Condition, Lock};
@@ -24,10 +24,11 @@
 //!
 //! Read the files in this order. First one lock, in four steps:
 //!
-//! 1. `s1_lock_t`: [`LockT`], the lecture's lock out of a flag, a mutex and a condition variable.
-//! 2. `s2_spin`: [`SpinLock`], one atomic flag and no way to sleep.
-//! 3. `s3_futex`: [`FutexLock`], one integer that threads can sleep on.
-//! 4. `s4_raw_lock`: [`RawLock`], the one that ships, and `lot`: the queues in which its waiters sleep.
+//! 1. `steps/s1_lock_t`: [`LockT`](steps::LockT), the lecture's lock out of a flag, a mutex and a condition variable.
+//! 2. `steps/s2_spin`: [`SpinLock`](steps::SpinLock), one atomic flag and no way to sleep.
+//! 3. `steps/s3_futex`: [`FutexLock`](steps::FutexLock), one integer that threads can sleep on.
+//! 4. `s4_raw_lock`: [`RawLock`], the lock that ships; `parking_lot`: the queues in which its waiters sleep; `backoff`:
+//!    how long they spin before, and when the lock is reserved for one.
 //!
 //! Then what is made of it:
 //!
@@ -35,8 +36,8 @@
 //! 6. `rlock`: [`RLock`], a lock with an owner, which may lock it again.
 //! 7. `condition`: [`Condition`], where threads wait until what a lock protects has changed.
 //! 8. `semaphore`, `event`, `barrier`: [`Semaphore`] and [`BoundedSemaphore`], [`Event`], [`Barrier`].
-//! 9. [`follow`]: the lecture's riddle, twice wrong and right.
-//! 10. [`lock_order`]: finds deadlocks before they happen, in debug builds.
+//! 9. [`steps::follow`]: the lecture's riddle, twice wrong and right.
+//! 10. `lock_order`: finds deadlocks before they happen, in debug builds with the feature `lock-order`.
 //!
 //! `ungil_sync` is the only door to atomics, futexes and globals.
 
@@ -44,30 +45,28 @@ mod backoff;
 mod barrier;
 mod condition;
 mod event;
-pub mod follow;
 mod lock;
 #[cfg(all(feature = "lock_api", not(ungil_model)))]
 pub mod lock_api;
+#[cfg(feature = "lock-order")]
 pub mod lock_order;
-mod lot;
+#[cfg(not(feature = "lock-order"))]
+#[path = "lock_order/off.rs"]
+mod lock_order;
+mod parking_lot;
 mod rlock;
-mod s1_lock_t;
-mod s2_spin;
-mod s3_futex;
 mod s4_raw_lock;
 mod semaphore;
 mod shared_counter;
 #[cfg(feature = "spec")]
 pub mod spec;
+pub mod steps;
 
 pub use barrier::{Barrier, BarrierError, Turn};
 pub use condition::{Condition, Guard};
 pub use event::Event;
 pub use lock::{Lock, LockGuard};
 pub use rlock::{NotOwner, RLock, RLockGuard, RawRLock};
-pub use s1_lock_t::LockT;
-pub use s2_spin::{SpinLock, SpinLockGuard};
-pub use s3_futex::{FutexLock, FutexLockGuard};
 pub use s4_raw_lock::{NotLocked, RawLock};
 pub use semaphore::{BoundedSemaphore, Permit, Semaphore, TooManyPermits};
 pub use shared_counter::SharedCounter;

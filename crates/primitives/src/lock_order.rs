@@ -1,12 +1,13 @@
 //! A detector of deadlocks that have not happened yet.
 //!
-//! Two threads that take the same two locks in different orders can block each other for ever, but rarely do: it needs
-//! both at the same moment. So in debug builds each thread notes which locks it holds when it takes another one; and as
-//! soon as all orders seen so far, of all threads, make a circle, that is reported, although nobody is blocked. So is a
-//! wait for a [`Condition`](crate::Condition) while another lock is held: who would notify may need it.
+//! Two threads that take the same two locks in different orders can block each other for ever, but rarely do: both have to
+//! hold their first lock at the same moment. So with the feature `lock-order`, debug builds note which locks a thread holds
+//! when it takes another one. As soon as the orders of all threads so far form a cycle, the detector reports it, although
+//! no thread is blocked. It also reports a wait for a [`Condition`](crate::Condition) while the thread holds another lock:
+//! the notifying thread may need that lock.
 //!
-//! What is noted are the blocking calls of [`Lock`](crate::Lock) and [`RLock`](crate::RLock) without a limit; others
-//! come back by themselves. In release builds nothing of this is there.
+//! The detector notes the blocking calls of [`Lock`](crate::Lock) and [`RLock`](crate::RLock) that have no limit; a call
+//! with a limit returns by itself. In release builds the detector is not there.
 //!
 //! ```
 //! # if cfg!(debug_assertions) {
@@ -22,7 +23,7 @@
 //! let (a, b) = (Lock::new('a'), Lock::new('b'));
 //! let both = (a.lock(), b.lock());
 //! drop(both);
-//! let other_way_round = (b.lock(), a.lock()); // one thread, nobody is blocked: and yet
+//! let other_way_round = (b.lock(), a.lock()); // one thread, no thread is blocked
 //! drop(other_way_round);
 //! assert_eq!(reports.lock().unwrap().len(), 1);
 //! # }
@@ -42,12 +43,12 @@ mod off;
 #[cfg(not(all(debug_assertions, not(ungil_model))))]
 pub(crate) use off::{Node, waits};
 
-/// What the detector has seen. Its `Display` says it in full, over several lines.
+/// What the detector has found. Its `Display` has several lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Report {
-    /// Locks were taken in orders that make a circle: each link's second lock is the next one's first.
-    Circle(Vec<Link>),
+    /// Locks were taken in orders that form a cycle: each link's second lock is the next link's first one.
+    Cycle(Vec<Link>),
     /// A thread waits for a condition, and holds another lock meanwhile.
     WaitsWithLock {
         /// The thread's name.
@@ -87,8 +88,8 @@ type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
 static HOOK: Mutex<Option<Hook>> = Mutex::new(None);
 
-/// Calls `hook` with each report, in the thread that completes the circle, before it blocks; instead of printing it to
-/// stderr. A test may panic there. In release builds it is never called.
+/// Calls `hook` with each report instead of printing it to stderr: in the thread that completes the cycle, before that
+/// thread blocks. A hook may panic, to fail a test. In release builds it is never called.
 pub fn set_hook(hook: impl Fn(&Report) + Send + Sync + 'static) {
     let old = HOOK.lock().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(hook));
     // Outside the lock: what the old hook owns may do anything when it is dropped.
@@ -98,7 +99,7 @@ pub fn set_hook(hook: impl Fn(&Report) + Send + Sync + 'static) {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Report::Circle(links) => {
+            Report::Cycle(links) => {
                 f.write_str("lock order: these can block each other for ever")?;
                 links.iter().try_for_each(|Link { thread, holds, takes }| {
                     write!(f, "\n  {thread} has {holds} since {}", holds.at)?;

@@ -1,8 +1,8 @@
-//! Step 4, the lock that ships: one integer, and a queue in the parking lot while somebody waits.
+//! Step 4, the lock that ships: one integer, and a queue in the parking lot while threads wait.
 //!
-//! What step 3 lacks is here: the order is first come, first served among those who sleep; a release wakes nobody as
-//! long as somebody that was woken is on the way; and for a thread that was woken in vain a few times, or is on the way
-//! for long, the lock is kept.
+//! It has what step 3 lacks. Sleeping threads are woken in order of arrival (FIFO). `release` wakes no one while a woken
+//! waiter has not run yet. If that waiter loses the race four times, or has not run within about 1 ms, the lock is
+//! reserved for it.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,39 +10,39 @@ use std::time::Duration;
 use ungil_threads::{Interrupted, Limit};
 
 use crate::backoff::{Backoff, FairTimeout};
-use crate::lot::{self, Parking, Place};
+use crate::parking_lot::{self, Address, Bucket, ParkResult};
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
-/// Somebody holds it.
+/// A thread holds the lock.
 const LOCKED: u32 = 1;
-/// Somebody sleeps in its queue. Only changed while the queue is locked.
+/// Threads sleep in the lock's queue. Changed only while the queue is locked.
 const PARKED: u32 = 2;
-/// Somebody was woken and is on the way: a release need not wake another.
+/// A woken waiter has not run yet: a release need not wake another.
 const WOKEN: u32 = 4;
-/// Reserved: only the waiter that was woken last may take it, even if that waiter sleeps again, first in the queue.
-const KEPT: u32 = 8;
+/// Only the waiter that was woken last may take the lock, also once it sleeps again, at the front of the queue.
+const RESERVED: u32 = 8;
 
-/// How often a thread may be woken in vain, as others were faster. Then the lock is kept for it.
+/// How many races a woken waiter may lose before the lock is reserved for it.
 ///
-/// Without a bound a thread could starve; with 0, every release to a waiter would be a switch of threads. In a model 1,
-/// so that it comes to that.
-const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
+/// Without a bound a waiter could starve; with 0, every release to a waiter would be a switch of threads. A model needs
+/// 1 to get there.
+const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 
 /// Python's `Lock`: `acquire` and `release`, and no owner.
 ///
 /// Any thread may release it, also one that has never acquired it. That makes it a binary semaphore, and the lecture's
-/// "WAT?" possible. To protect a value, take [`Lock`](crate::Lock), whose guard knows who has to release it.
+/// "WAT?" possible. To protect a value, use [`Lock`](crate::Lock): its guard releases it.
 ///
-/// It is four bytes large. Without a second thread, `acquire` and `release` are one atomic step each and no system
-/// call. A waiting thread costs no CPU, but for a short spin at first.
+/// It is four bytes large. Without contention, `acquire` and `release` are one atomic operation each and no system call.
+/// A waiter spins for a moment and then sleeps, which costs no CPU.
 ///
-/// **Order.** A thread that comes while the lock is free takes it, although others may sleep: a lock that is always
-/// handed over costs a switch of threads each time. But sleeping threads are woken in order of arrival (FIFO). If a
-/// woken waiter loses the race four times, or gets no CPU while another thread overtakes it for about a millisecond, the
-/// lock is reserved for it: that waiter is the next holder.
+/// **Order.** A thread that arrives while the lock is free takes it, although others may sleep: a hand-off at each release
+/// would cost a switch of threads each time. Sleeping threads are woken in order of arrival (FIFO). The lock is reserved
+/// for a woken waiter that has lost the race four times, or that has not run yet while another thread reacquired the
+/// lock for about a millisecond: then that waiter is the next holder.
 ///
-/// What a thread did before `release` is visible to the next that acquires.
+/// A `release` happens before the `acquire` that follows it.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -59,25 +59,34 @@ const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// assert_eq!(other.join().unwrap(), &Ok(()));
 /// ```
 pub struct RawLock {
+    /// Bits:
+    ///
+    /// | state | means | next |
+    /// |---|---|---|
+    /// | 0 | free, no waiter | `LOCKED` |
+    /// | `LOCKED` | held, no sleeping waiter | 0; with `PARKED` |
+    /// | `LOCKED`, `PARKED` | held, waiters sleep | `release` wakes the first: `PARKED` and `WOKEN`, or `WOKEN` for the last one |
+    /// | `WOKEN`, any of the others | a woken waiter and new threads race | the waiter takes the lock, or sleeps again: without `WOKEN` |
+    /// | `RESERVED`, any of the others | new threads wait, also if the lock is free | the waiter takes the lock: without `RESERVED` |
     state: AtomicU32,
 }
 
 // ANCHOR: fast
 impl RawLock {
-    /// Blocks until nobody holds it. A thread that holds it already waits until another one releases it.
+    /// Blocks until the lock is free, and takes it. The holder itself would wait until another thread releases the lock.
     #[inline]
     pub fn acquire(&self) {
         if !self.try_acquire_free() {
-            // Without a limit there is nothing that could interrupt it.
+            // Without a limit it cannot fail.
             let _ = self.acquire_contended(&Limit::none(), false);
         }
     }
 
-    /// Releases it, in whichever thread.
+    /// Releases the lock. Any thread may do so.
     ///
     /// # Errors
     ///
-    /// [`NotLocked`] if nobody holds it.
+    /// [`NotLocked`] if no thread holds it.
     #[inline]
     pub fn release(&self) -> Result<(), NotLocked> {
         // Release: pairs with the Acquire of `acquire`.
@@ -87,7 +96,7 @@ impl RawLock {
         }
     }
 
-    /// Nobody holds it, nobody waits.
+    /// Takes the lock if it is free and has no waiter.
     #[inline]
     fn try_acquire_free(&self) -> bool {
         self.state.compare_exchange(0, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_ok()
@@ -97,64 +106,64 @@ impl RawLock {
 
 impl RawLock {
     const_fn! {
-        /// A lock that nobody holds.
+        /// A free lock.
         pub fn new() -> Self {
             RawLock { state: AtomicU32::new(0) }
         }
     }
 
-    /// Acquires it if nobody holds it. Never blocks.
+    /// Acquires the lock if it is free. Never blocks.
     #[inline]
     pub fn try_acquire(&self) -> bool {
         self.try_acquire_free() || self.try_take(0)
     }
 
-    /// As [`acquire`](Self::acquire), at most for `timeout`.
+    /// Acquires the lock as [`acquire`](Self::acquire) does, but waits at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if somebody held it all the time.
+    /// [`Interrupted::Timeout`] if the lock was not free in that time.
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
-        // The clock is read only if there is need.
+        // Without contention the clock is not read.
         if self.try_acquire() { Ok(()) } else { self.acquire_contended(&Limit::timeout(timeout), false) }
     }
 
-    /// As [`acquire`](Self::acquire), until `limit` is reached.
+    /// Acquires the lock as [`acquire`](Self::acquire) does, but waits only until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         if self.try_acquire() { Ok(()) } else { self.acquire_contended(&limit.into(), false) }
     }
 
-    /// Whether somebody holds it. By the time that the caller looks at the answer, it may have changed.
+    /// Whether a thread holds the lock. The answer may be outdated when the caller gets it.
     pub fn is_locked(&self) -> bool {
         self.state.load(Ordering::Relaxed) & LOCKED != 0
     }
 
-    /// The place in the lot where threads wait for it.
+    /// The address of its queue in the parking lot.
     pub(crate) fn home(&self) -> usize {
         std::ptr::from_ref(self) as usize
     }
 
-    /// Releases the lock; the caller holds it.
+    /// Releases the lock. The caller holds it.
     #[inline]
     pub(crate) fn release_held(&self) {
-        // Release: pairs with the Acquire of `acquire`. A subtraction is faster than the exchange of `release`, which has
-        // to look first; and fastest if its result is only compared with 0.
+        // Release: pairs with the Acquire of `acquire`. A subtraction is faster than the compare-exchange of `release`; and
+        // fastest if its result is only compared with 0.
         if self.state.fetch_sub(LOCKED, Ordering::Release) != LOCKED {
-            self.released();
+            self.after_release();
         }
     }
 
-    /// Takes it, if nobody holds it; `mine` are the bits that stand for its taker, and end with that. Nobody without
-    /// [`KEPT`] takes it when it is kept.
+    /// Takes the lock if it is free, and clears `own`, the bits that stand for the caller. A reserved lock is free only
+    /// for a caller whose `own` has [`RESERVED`].
     #[inline]
-    fn try_take(&self, mine: u32) -> bool {
+    fn try_take(&self, own: u32) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
-        while is_free(state, mine) {
-            let taken = (state | LOCKED) & !mine;
+        while is_free(state, own) {
+            let taken = (state | LOCKED) & !own;
             // Acquire: pairs with the Release of `release`.
             match self.state.compare_exchange_weak(state, taken, Ordering::Acquire, Ordering::Relaxed) {
                 Ok(_) => return true,
@@ -164,65 +173,71 @@ impl RawLock {
         false
     }
 
-    /// `woken`: this thread comes out of the queue, and the bit [`WOKEN`] stands for it.
+    /// `woken`: this thread was in the queue and has been unparked, so the bit [`WOKEN`] stands for it.
     #[cold]
     pub(crate) fn acquire_contended(&self, limit: &Limit, woken: bool) -> Result<(), Interrupted> {
         limit.check()?;
         // The bits that stand for this thread.
-        let mut mine = if woken { WOKEN | KEPT } else { 0 };
-        let mut in_vain = u32::from(woken);
+        let mut own = if woken { WOKEN | RESERVED } else { 0 };
+        let mut lost_races = u32::from(woken);
         let mut backoff = Backoff::default();
         loop {
-            if self.try_take(mine) {
+            if self.try_take(own) {
                 return Ok(());
             }
-            let spins = if mine & WOKEN != 0 {
+            let spins = if own & WOKEN != 0 {
                 backoff.spin()
             } else {
-                // If there is a queue, join it: spinning would only delay the threads that have waited longer.
+                // A thread that finds a queue joins it: by spinning it would only delay the first waiter.
                 self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
             };
             if spins {
                 continue;
             }
-            let place = Place { home: self.home(), key: self.home(), first: in_vain > 0 };
-            let kept = mine & KEPT;
-            match lot::park(place, limit, || self.stays_taken(mine), || (), |bucket| self.left(bucket, kept))
-            {
-                Parking::Refused => {}
-                Parking::Woken => {
-                    // As nobody else is woken before this thread has the lock, only for it can it be kept.
-                    mine |= WOKEN | KEPT;
-                    in_vain += 1;
+            let addr = Address { front: lost_races > 0, ..Address::of(self) };
+            let reserved = own & RESERVED;
+            match parking_lot::park(
+                addr,
+                limit,
+                || self.validate(own),
+                || (),
+                |bucket| self.timed_out(bucket, reserved),
+            ) {
+                ParkResult::Invalid => {}
+                ParkResult::Unparked => {
+                    // No other waiter is woken before this thread has the lock or sleeps again at the front, so the lock
+                    // can be reserved only for this thread.
+                    own |= WOKEN | RESERVED;
+                    lost_races += 1;
                     backoff = Backoff::default();
-                    if in_vain >= PATIENCE {
-                        // While it is awake, so that nobody has to wait until it is.
-                        self.state.fetch_or(KEPT, Ordering::Relaxed);
+                    if lost_races >= LOST_RACES {
+                        // While this thread is awake, so that no other has to wait for its wake-up.
+                        self.state.fetch_or(RESERVED, Ordering::Relaxed);
                     }
                 }
-                Parking::Interrupted(interrupted) => return Err(interrupted),
+                ParkResult::TimedOut(interrupted) => return Err(interrupted),
             }
         }
     }
 
-    /// With the queue locked: sets the bits for the thread that is about to join, unless it can have the lock.
-    fn stays_taken(&self, mine: u32) -> bool {
+    /// With the queue locked: sets the bits for the caller, which is about to join, unless the lock is free for it.
+    fn validate(&self, own: u32) -> bool {
         let parked = |state| {
-            // Who goes to sleep is not on the way any more; the holder's release will see that.
-            (!is_free(state, mine)).then_some((state | PARKED) & !(mine & WOKEN))
+            // A waiter that sleeps again is not woken any more: the holder's release has to wake the first one.
+            (!is_free(state, own)).then_some((state | PARKED) & !(own & WOKEN))
         };
         self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, parked).is_ok()
     }
 
-    /// With the queue locked, and the lock held: threads have come to the queue from another.
-    pub(crate) fn joined(&self) {
+    /// With the queue locked, by the holder: threads were requeued to this lock.
+    pub(crate) fn requeued(&self) {
         self.state.fetch_or(PARKED, Ordering::Relaxed);
     }
 
-    /// With the queue locked: a thread has left it, as its limit was reached.
-    fn left(&self, bucket: &lot::Bucket, kept: u32) {
-        let parked = if bucket.first(self.home()).is_none() { PARKED } else { 0 };
-        self.state.fetch_and(!(parked | kept), Ordering::Relaxed);
+    /// With the queue locked: a thread has left the queue at its limit.
+    fn timed_out(&self, bucket: &Bucket, reserved: u32) {
+        let parked = if bucket.is_empty(self.home()) { PARKED } else { 0 };
+        self.state.fetch_and(!(parked | reserved), Ordering::Relaxed);
     }
 
     #[cold]
@@ -230,47 +245,47 @@ impl RawLock {
         let free = |state| (state & LOCKED != 0).then_some(state & !LOCKED);
         // Release: pairs with the Acquire of `acquire`.
         self.state.fetch_update(Ordering::Release, Ordering::Relaxed, free).map_err(|_| NotLocked)?;
-        self.released();
+        self.after_release();
         Ok(())
     }
 
-    /// It is released, and other bits are set.
+    /// The caller has released the lock and has seen other bits.
     #[cold]
-    fn released(&self) {
+    fn after_release(&self) {
         let state = self.state.load(Ordering::Relaxed);
         if state & (PARKED | WOKEN) == PARKED {
             self.wake_first();
-        } else if state & (WOKEN | KEPT) == WOKEN && FairTimeout::should_timeout() {
-            // Unless it has come meanwhile.
-            let keep = |state| (state & WOKEN != 0).then_some(state | KEPT);
-            let _ = self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, keep);
+        } else if state & (WOKEN | RESERVED) == WOKEN && FairTimeout::should_timeout() {
+            // Unless the waiter has run meanwhile.
+            let reserve = |state| (state & WOKEN != 0).then_some(state | RESERVED);
+            let _ = self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, reserve);
         }
     }
 
-    /// Wakes who waits first, unless somebody is on the way.
+    /// Wakes the first waiter, unless a woken one has not run yet.
     fn wake_first(&self) {
-        let first = lot::locked(self.home(), |bucket| {
+        let first = parking_lot::with_bucket(self.home(), |bucket| {
             if self.state.load(Ordering::Relaxed) & WOKEN != 0 {
                 return None;
             }
-            let first = bucket.take(self.home())?;
-            let last = bucket.first(self.home()).is_none();
-            // While the queue is locked and nobody is on the way, nobody else changes these two bits.
+            let first = bucket.dequeue(self.home())?;
+            let last = bucket.is_empty(self.home());
+            // Only a thread that has the queue locked sets these bits, and only a woken waiter clears WOKEN: there is none.
             self.state.fetch_xor(if last { WOKEN | PARKED } else { WOKEN }, Ordering::Relaxed);
             Some(first)
         });
         if let Some(first) = first {
-            first.wake();
+            first.unpark();
         }
     }
 }
 
-/// Whether a thread may take the lock, for which the bits `mine` stand.
-fn is_free(state: u32, mine: u32) -> bool {
-    state & LOCKED == 0 && state & KEPT & !mine == 0
+/// Whether the lock is free for a thread with the bits `own`.
+fn is_free(state: u32, own: u32) -> bool {
+    state & LOCKED == 0 && state & RESERVED & !own == 0
 }
 
-/// The error of [`RawLock::release`]: nobody holds the lock.
+/// The error of [`RawLock::release`]: no thread holds the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotLocked;
 

@@ -1,4 +1,4 @@
-//! Python's `Semaphore` and `BoundedSemaphore`: N permits; a thread that finds none waits.
+//! Python's `Semaphore` and `BoundedSemaphore`: a number of permits; a thread that finds none waits.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,31 +6,30 @@ use std::time::Duration;
 use ungil_threads::{Interrupted, Limit};
 
 use crate::backoff::Backoff;
-use crate::lot::{self, Parking, Place};
+use crate::parking_lot::{self, Address, Bucket, ParkResult};
 use ungil_sync::atomic::{AtomicU64, Ordering};
 use ungil_sync::const_fn;
 
-/// Somebody sleeps in its queue. Only changed while the queue is locked.
+/// Threads sleep in the queue. Changed only while the queue is locked.
 const PARKED: u64 = 1;
-/// Somebody was woken and is on the way: a release need not wake another.
+/// A woken waiter has not run yet: a release need not wake another.
 const WOKEN: u64 = 2;
-/// The permits are kept for the first of those who wait: nobody else may take any.
-const KEPT: u64 = 4;
-/// The permits are above the bits.
+/// Only the first waiter may take permits.
+const RESERVED: u64 = 4;
+/// One permit: their number stands above the bits.
 const ONE: u64 = 8;
 
-/// How often a thread may be woken in vain, as others were faster. Then the permits are kept for it. In a model 1, so
-/// that it comes to that.
-const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
+/// How many races a woken waiter may lose before the permits are reserved for it. A model needs 1 to get there.
+const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 
-/// A number of permits. Taking one blocks while there is none.
+/// A number of permits. `acquire` takes one, and blocks while there is none.
 ///
 /// It has no upper bound but `u32::MAX`: [`release`](Self::release) may make more permits than there were at first.
 /// [`BoundedSemaphore`] refuses that.
 ///
-/// **Order.** A thread that comes while there are enough permits takes them, although others may wait. But waiters
-/// are woken in order of arrival (FIFO). If a woken waiter loses the race four times, the permits are reserved until it
-/// has as many as it wants. So a waiter that wants many does not starve.
+/// **Order.** A thread that arrives while there are enough permits takes them, although others may wait. Waiters are
+/// woken in order of arrival (FIFO). Once a waiter has lost the race four times, all permits are reserved for it until it
+/// has as many as it wants, so a waiter that wants many does not starve.
 ///
 /// ```
 /// use ungil_primitives::Semaphore;
@@ -47,12 +46,20 @@ const PATIENCE: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// assert_eq!(CONNECTIONS.available(), 2);
 /// ```
 pub struct Semaphore {
+    /// The number of permits times [`ONE`], and bits:
+    ///
+    /// | bits | means | next |
+    /// |---|---|---|
+    /// | none | no waiter | `PARKED` |
+    /// | `PARKED` | waiters sleep, too few permits for the first | `release` wakes the first: `PARKED` and `WOKEN`, or `WOKEN` for the last one |
+    /// | `WOKEN`, any of the others | a woken waiter and new threads race | the waiter takes its permits, or sleeps again: without `WOKEN` |
+    /// | `RESERVED`, any of the others | new threads wait, also if there are permits | the waiter takes its permits: without `RESERVED` |
     state: AtomicU64,
 }
 
 impl Semaphore {
     const_fn! {
-        /// So many permits.
+        /// A semaphore with `permits` permits.
         pub fn new(permits: u32) -> Self {
             Semaphore { state: AtomicU64::new(permits as u64 * ONE) }
         }
@@ -68,47 +75,47 @@ impl Semaphore {
     #[inline]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
         if !self.try_take(count, 0) {
-            // Without a limit there is nothing that could interrupt it.
+            // Without a limit it cannot fail.
             let _ = self.acquire_contended(count, &Limit::none());
         }
         self.permit(count)
     }
 
-    /// A permit, if there is one. Never blocks.
+    /// Takes a permit if there is one. Never blocks.
     #[inline]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
         self.try_acquire_many(1)
     }
 
-    /// So many permits, if there are. Never blocks.
+    /// Takes `count` permits if there are as many. Never blocks.
     #[inline]
     pub fn try_acquire_many(&self, count: u32) -> Option<Permit<'_>> {
         self.try_take(count, 0).then(|| self.permit(count))
     }
 
-    /// As [`acquire`](Self::acquire), at most for `timeout`.
+    /// Takes a permit as [`acquire`](Self::acquire) does, but waits at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if there was none in that time.
+    /// [`Interrupted::Timeout`] if there was no permit in that time.
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
         self.try_acquire().map_or_else(|| self.acquire_until(timeout), Ok)
     }
 
-    /// As [`acquire`](Self::acquire), until `limit` is reached.
+    /// Takes a permit as [`acquire`](Self::acquire) does, but waits only until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.acquire_many_until(1, limit)
     }
 
-    /// As [`acquire_many`](Self::acquire_many), until `limit` is reached.
+    /// Takes permits as [`acquire_many`](Self::acquire_many) does, but waits only until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first; then it has taken none.
+    /// [`Interrupted`] says which part of `limit` was reached first; no permit is taken then.
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         if !self.try_take(count, 0) {
             self.acquire_contended(count, &limit.into())?;
@@ -116,19 +123,19 @@ impl Semaphore {
         Ok(self.permit(count))
     }
 
-    /// Adds `count` permits, from any thread, even if none were acquired.
+    /// Adds `count` permits. Any thread may do so, also without having taken any.
     ///
-    /// What the caller did before is visible to the threads that take the permits.
+    /// A `release` happens before the `acquire` that takes its permits.
     ///
     /// # Errors
     ///
-    /// [`TooManyPermits`] if there were more than `u32::MAX` of them; then it has given none.
+    /// [`TooManyPermits`] if there were more than `u32::MAX` then; no permit is added.
     #[inline]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
         self.release_up_to(count, u32::MAX)
     }
 
-    /// How many permits there are now. By the time that the caller looks at the answer, it may have changed.
+    /// The number of permits. The answer may be outdated when the caller gets it.
     pub fn available(&self) -> u32 {
         permits(self.state.load(Ordering::Relaxed))
     }
@@ -157,13 +164,13 @@ impl Semaphore {
         Permit { semaphore: self, count }
     }
 
-    /// Takes `count` permits, if there are that many; `mine` are the bits that the caller has set and now clears. Only
-    /// the waiter that has set [`KEPT`] takes reserved permits.
+    /// Takes `count` permits if there are as many, and clears `own`, the bits that stand for the caller. Reserved permits
+    /// are only for a caller whose `own` has [`RESERVED`].
     #[inline]
-    fn try_take(&self, count: u32, mine: u64) -> bool {
+    fn try_take(&self, count: u32, own: u64) -> bool {
         let mut state = self.state.load(Ordering::Relaxed);
-        while permits(state) >= count && (state & KEPT & !mine == 0 || count == 0) {
-            let taken = (state - u64::from(count) * ONE) & !mine;
+        while permits(state) >= count && (state & RESERVED & !own == 0 || count == 0) {
+            let taken = (state - u64::from(count) * ONE) & !own;
             // Acquire: pairs with the Release of `release`.
             match self.state.compare_exchange_weak(state, taken, Ordering::Acquire, Ordering::Relaxed) {
                 Ok(_) => return true,
@@ -176,49 +183,49 @@ impl Semaphore {
     #[cold]
     fn acquire_contended(&self, count: u32, limit: &Limit) -> Result<(), Interrupted> {
         limit.check()?;
-        let mut in_vain = 0;
+        let mut lost_races = 0;
         // The bits that stand for this thread.
-        let mut mine = 0;
+        let mut own = 0;
         let mut backoff = Backoff::default();
         loop {
-            if self.try_take(count, mine) {
-                if mine != 0 {
-                    // There may be enough for the next as well.
+            if self.try_take(count, own) {
+                if own != 0 {
+                    // There may be enough for the next waiter as well.
                     self.wake_first();
                 }
                 return Ok(());
             }
-            let spins = if mine & WOKEN != 0 {
+            let spins = if own & WOKEN != 0 {
                 backoff.spin()
             } else {
-                // If there is a queue, join it: spinning would only delay the threads that have waited longer.
+                // A thread that finds a queue joins it: by spinning it would only delay the first waiter.
                 self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
             };
             if spins {
                 continue;
             }
-            let place = Place { home: self.key(), key: self.key(), first: in_vain > 0 };
-            let kept = mine & KEPT;
-            match lot::park(
-                place,
+            let addr = Address { front: lost_races > 0, ..Address::of(self) };
+            let reserved = own & RESERVED;
+            match parking_lot::park(
+                addr,
                 limit,
-                || self.stays_short(count, mine),
+                || self.validate(count, own),
                 || (),
-                |bucket| self.left(bucket, kept),
+                |bucket| self.timed_out(bucket, reserved),
             ) {
-                Parking::Refused => {}
-                Parking::Woken => {
-                    mine |= WOKEN;
-                    in_vain += 1;
+                ParkResult::Invalid => {}
+                ParkResult::Unparked => {
+                    own |= WOKEN;
+                    lost_races += 1;
                     backoff = Backoff::default();
-                    if in_vain >= PATIENCE {
-                        // While it is awake, so that nobody has to wait until it is.
-                        mine |= KEPT;
-                        self.state.fetch_or(KEPT, Ordering::Relaxed);
+                    if lost_races >= LOST_RACES {
+                        // While this thread is awake, so that no other has to wait for its wake-up.
+                        own |= RESERVED;
+                        self.state.fetch_or(RESERVED, Ordering::Relaxed);
                     }
                 }
-                Parking::Interrupted(interrupted) => {
-                    // It may have stood in the way of somebody who wants less.
+                ParkResult::TimedOut(interrupted) => {
+                    // The next waiter may want fewer permits.
                     self.wake_first();
                     return Err(interrupted);
                 }
@@ -226,39 +233,39 @@ impl Semaphore {
         }
     }
 
-    /// With the queue locked: sets the bits for the thread that is about to join, unless it can have its permits.
-    fn stays_short(&self, count: u32, mine: u64) -> bool {
+    /// With the queue locked: sets the bits for the caller, which is about to join, unless it can have its permits.
+    fn validate(&self, count: u32, own: u64) -> bool {
         let parked = |state| {
-            let short = permits(state) < count || state & KEPT & !mine != 0;
-            // Who goes to sleep is not on the way any more; the next release will see that.
-            short.then_some((state | PARKED) & !(mine & WOKEN))
+            let short = permits(state) < count || state & RESERVED & !own != 0;
+            // A waiter that sleeps again is not woken any more: the next release has to wake the first one.
+            short.then_some((state | PARKED) & !(own & WOKEN))
         };
         self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, parked).is_ok()
     }
 
-    /// With the queue locked: a thread has left it, as its limit was reached.
-    fn left(&self, bucket: &lot::Bucket, kept: u64) {
-        let parked = if bucket.first(self.key()).is_none() { PARKED } else { 0 };
-        self.state.fetch_and(!(parked | kept), Ordering::Relaxed);
+    /// With the queue locked: a thread has left the queue at its limit.
+    fn timed_out(&self, bucket: &Bucket, reserved: u64) {
+        let parked = if bucket.is_empty(self.key()) { PARKED } else { 0 };
+        self.state.fetch_and(!(parked | reserved), Ordering::Relaxed);
     }
 
-    /// Wakes who waits first, if there are permits and nobody is on the way.
+    /// Wakes the first waiter if there are permits, unless a woken one has not run yet.
     #[cold]
     fn wake_first(&self) {
-        let first = lot::locked(self.key(), |bucket| {
+        let first = parking_lot::with_bucket(self.key(), |bucket| {
             let state = self.state.load(Ordering::Relaxed);
             if permits(state) == 0 || state & WOKEN != 0 {
                 return None;
             }
-            let first = bucket.take(self.key())?;
+            let first = bucket.dequeue(self.key())?;
             self.state.fetch_or(WOKEN, Ordering::Relaxed);
-            if bucket.first(self.key()).is_none() {
+            if bucket.is_empty(self.key()) {
                 self.state.fetch_and(!PARKED, Ordering::Relaxed);
             }
             Some(first)
         });
         if let Some(first) = first {
-            first.wake();
+            first.unpark();
         }
     }
 
@@ -271,8 +278,8 @@ fn permits(state: u64) -> u32 {
     (state / ONE) as u32
 }
 
-/// Permits that were taken; dropping it gives them back.
-#[must_use = "the permits are given back at once if this is dropped"]
+/// Permits that a thread has taken; dropping it releases them.
+#[must_use = "the permits are released at once if this is dropped"]
 #[derive(Debug)]
 pub struct Permit<'a> {
     semaphore: &'a Semaphore,
@@ -280,13 +287,12 @@ pub struct Permit<'a> {
 }
 
 impl Permit<'_> {
-    /// Does not give them back: there are fewer from now on, until somebody calls
-    /// [`release`](Semaphore::release).
+    /// Keeps the permits out of the semaphore: there are fewer until a thread calls [`release`](Semaphore::release).
     pub fn forget(self) {
         std::mem::forget(self);
     }
 
-    /// How many permits these are.
+    /// The number of permits.
     pub fn count(&self) -> u32 {
         self.count
     }
@@ -295,15 +301,15 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        // It fails if others have released what they did not have, and there is no room for these.
+        // It fails if other threads have released more than they took, and there is no room for these.
         let _ = self.semaphore.release(self.count);
     }
 }
 
 /// A [`Semaphore`] that never has more permits than at first.
 ///
-/// Dropped permits cannot release too often; a call of [`release`](Self::release) can, and is refused. A missing release
-/// cannot be noticed, here as in Python.
+/// Code that only drops [`Permit`]s cannot release too often. [`release`](Self::release) can, and then fails. A missing
+/// release is not detected, here as in Python.
 ///
 /// ```
 /// use ungil_primitives::{BoundedSemaphore, TooManyPermits};
@@ -320,7 +326,7 @@ pub struct BoundedSemaphore {
 
 impl BoundedSemaphore {
     const_fn! {
-        /// So many permits, and never more.
+        /// A semaphore with `permits` permits, and never more.
         pub fn new(permits: u32) -> Self {
             BoundedSemaphore { semaphore: Semaphore::new(permits), most: permits }
         }
@@ -332,7 +338,7 @@ impl BoundedSemaphore {
         self.semaphore.acquire()
     }
 
-    /// See [`Semaphore::acquire_many`]. More than there ever are block for ever.
+    /// See [`Semaphore::acquire_many`]. It blocks for ever if `count` is more than there were at first.
     #[inline]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
         self.semaphore.acquire_many(count)
@@ -354,7 +360,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if there was none in that time.
+    /// [`Interrupted::Timeout`] if there was no permit in that time.
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_timeout(timeout)
     }
@@ -363,7 +369,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_until(limit)
     }
@@ -372,16 +378,16 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first; then it has taken none.
+    /// [`Interrupted`] says which part of `limit` was reached first; no permit is taken then.
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_many_until(count, limit)
     }
 
-    /// Gives `count` permits back, from any thread.
+    /// Adds `count` permits. Any thread may do so.
     ///
     /// # Errors
     ///
-    /// [`TooManyPermits`] if there were more of them than at first; then it has given none.
+    /// [`TooManyPermits`] if there were more than at first then; no permit is added.
     #[inline]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
         self.semaphore.release_up_to(count, self.most)
@@ -393,7 +399,7 @@ impl BoundedSemaphore {
     }
 }
 
-/// The error of `release`: there would be more permits than there may be.
+/// The error of `release`: there would be more permits than the semaphore may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyPermits;
 
@@ -405,14 +411,14 @@ impl fmt::Display for TooManyPermits {
 
 impl std::error::Error for TooManyPermits {}
 
-/// As Python's: one permit.
+/// One permit, as in Python.
 impl Default for Semaphore {
     fn default() -> Self {
         Semaphore::new(1)
     }
 }
 
-/// As Python's: one permit.
+/// One permit, as in Python.
 impl Default for BoundedSemaphore {
     fn default() -> Self {
         BoundedSemaphore::new(1)

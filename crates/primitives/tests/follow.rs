@@ -7,7 +7,9 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ungil_primitives::follow::{Connection, Ended, RECURSION_LIMIT, ReadError, by_hand, follow, with_guard};
+use ungil_primitives::steps::follow::{
+    Connection, Ended, RECURSION_LIMIT, ReadError, by_hand, follow, with_guard,
+};
 use ungil_primitives::{Interrupted, Limit, Lock, RawLock};
 
 /// A connection on which this comes, and then nothing any more.

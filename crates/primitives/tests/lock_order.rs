@@ -15,7 +15,7 @@ fn reports<T>(f: impl FnOnce()) -> Vec<Report> {
     HOOK.call_once(|| lock_order::set_hook(|report| REPORTS.lock().unwrap().push(report.clone())));
     f();
     let of_ours = |report: &Report| match report {
-        Report::Circle(links) => links.iter().any(|link| link.takes.of == std::any::type_name::<T>()),
+        Report::Cycle(links) => links.iter().any(|link| link.takes.of == std::any::type_name::<T>()),
         Report::WaitsWithLock { holds, .. } => holds.of == std::any::type_name::<T>(),
         _ => false,
     };
@@ -41,7 +41,7 @@ fn two_locks_in_two_orders() {
         in_thread("Plato", || drop((left.lock(), right.lock())));
         in_thread("Kant", || drop((right.lock(), left.lock())));
     });
-    let [Report::Circle(links)] = &reports[..] else { panic!("{reports:?}") };
+    let [Report::Cycle(links)] = &reports[..] else { panic!("{reports:?}") };
     let [kant, plato] = &links[..] else { panic!("{links:?}") };
     assert_eq!((&*kant.thread, &*plato.thread), ("Kant", "Plato"));
     assert_eq!((kant.holds.made, kant.takes.made), (plato.takes.made, plato.holds.made));
@@ -52,7 +52,7 @@ fn two_locks_in_two_orders() {
 }
 
 #[test]
-fn three_locks_in_a_circle() {
+fn three_locks_in_a_cycle() {
     struct Fork;
     let forks = [(); 3].map(|()| Lock::new(Fork));
     let reports = reports::<Fork>(|| {
@@ -60,11 +60,11 @@ fn three_locks_in_a_circle() {
             in_thread("philosopher", || drop((forks[i].lock(), forks[(i + 1) % 3].lock())));
         }
     });
-    assert!(matches!(&reports[..], [Report::Circle(links)] if links.len() == 3), "{reports:?}");
+    assert!(matches!(&reports[..], [Report::Cycle(links)] if links.len() == 3), "{reports:?}");
 }
 
 #[test]
-fn a_circle_is_reported_once() {
+fn a_cycle_is_reported_once() {
     struct Once;
     let (a, b) = (Lock::new(Once), Lock::new(Once));
     let reports = reports::<Once>(|| {

@@ -11,9 +11,9 @@ use std::time::Duration;
 use interleave::cell::UnsafeCell;
 use interleave::sync::Arc;
 use interleave::{Model, thread};
+use ungil_primitives::steps::{FutexLock, LockT, SpinLock};
 use ungil_primitives::{
-    Barrier, BarrierError, BoundedSemaphore, Condition, Event, FutexLock, Interrupted, Lock, LockT, RLock,
-    RawLock, Semaphore, SpinLock,
+    Barrier, BarrierError, BoundedSemaphore, Condition, Event, Interrupted, Lock, RLock, RawLock, Semaphore,
 };
 use ungil_threads::StopSource;
 

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ungil_primitives::{FutexLock, LockT, NotLocked, SpinLock};
+use ungil_primitives::NotLocked;
+use ungil_primitives::steps::{FutexLock, LockT, SpinLock};
 
 const THREADS: usize = 4;
 const ROUNDS: usize = 100;

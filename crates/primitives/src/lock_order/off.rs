@@ -1,4 +1,4 @@
-//! The detector in release builds and in models: nothing.
+//! No detector: without the feature, in release builds and in models.
 
 use ungil_sync::const_fn;
 

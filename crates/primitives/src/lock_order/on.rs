@@ -1,4 +1,4 @@
-//! The detector in debug builds: a graph of "was held when that was taken".
+//! The detector in debug builds: a graph with an edge from each held lock to each lock taken meanwhile.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +18,7 @@ pub struct Node {
     made: &'static Location<'static>,
 }
 
-/// What the threads have done so far.
+/// What all threads have done so far. Guarded by the lock of [`GRAPH`].
 struct Graph {
     /// By the numbers of the lock that was held and the one that was taken: the first thread that did it.
     links: BTreeMap<(u64, u64), Link>,
@@ -49,26 +49,26 @@ impl Node {
         Node { number: AtomicU64::new(0), kind, of, made: Location::caller() }
     }
 
-    /// This thread is about to take the lock, and will block if it has to.
+    /// The caller is about to take the lock, and blocks if another thread holds it.
     #[track_caller]
     pub(crate) fn takes(&self) {
         let held = with_held(|held| held.clone()).unwrap_or_default();
         let takes = (self.number(), self.hold(Location::caller()));
         for holds in &held {
-            if let Some(circle) = with_graph(|graph| graph.note(holds, &takes)) {
-                report(&Report::Circle(circle));
+            if let Some(cycle) = with_graph(|graph| graph.note(holds, &takes)) {
+                report(&Report::Cycle(cycle));
             }
         }
     }
 
-    /// This thread has it.
+    /// The caller has taken the lock.
     #[track_caller]
     pub(crate) fn taken(&self) {
         let hold = self.hold(Location::caller());
         with_held(|held| held.push((self.number(), hold)));
     }
 
-    /// This thread has released it, once.
+    /// The caller has released the lock, once.
     pub(crate) fn released(&self) {
         let number = self.number();
         with_held(|held| {
@@ -105,7 +105,7 @@ impl Drop for Node {
 }
 
 impl Graph {
-    /// Notes that `takes` was taken while `holds` was held; the circle, if that completes one.
+    /// Notes that `takes` was taken while `holds` was held, and returns the cycle that this completes.
     fn note(&mut self, holds: &(u64, Hold), takes: &(u64, Hold)) -> Option<Vec<Link>> {
         let (from, to) = (holds.0, takes.0);
         // A plain lock that is taken twice blocks at once, and an RLock may be.
@@ -114,12 +114,12 @@ impl Graph {
         }
         let link =
             Link { thread: ungil_threads::current().name(), holds: holds.1.clone(), takes: takes.1.clone() };
-        let mut circle = self.path(to, from, &mut HashSet::new());
-        if let Some(path) = &mut circle {
+        let mut cycle = self.path(to, from, &mut HashSet::new());
+        if let Some(path) = &mut cycle {
             path.insert(0, link.clone());
         }
         self.links.insert((from, to), link);
-        circle
+        cycle
     }
 
     /// The links that lead from one lock to another.
@@ -138,7 +138,7 @@ impl Graph {
     }
 }
 
-/// This thread waits for a condition, with the lock of `with`, which it still holds.
+/// The caller waits for a condition with the lock of `with`, which it still holds.
 #[track_caller]
 pub(crate) fn waits(with: &Node) {
     let (at, with) = (Location::caller(), with.number());

@@ -65,7 +65,7 @@ impl From<Interrupted> for Ended {
 /// # use std::cell::RefCell;
 /// # use std::time::Duration;
 /// # use ungil_primitives::{Interrupted, Limit, RawLock};
-/// # use ungil_primitives::follow::{Connection, Ended, ReadError, by_hand};
+/// # use ungil_primitives::steps::follow::{Connection, Ended, ReadError, by_hand};
 /// # struct Script(RefCell<Vec<Result<u32, ReadError>>>);
 /// # impl Connection for Script {
 /// #     type Message = u32;

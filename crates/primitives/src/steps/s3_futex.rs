@@ -1,11 +1,15 @@
 //! Step 3: a lock out of one integer and a futex.
 //!
-//! The integer is 0, free; 1, held; or 2, held, and somebody may be asleep. Without a second thread, taking and
-//! releasing it are one atomic step each and no system call. The third state is what tells a release whether it has
-//! to wake anybody.
+//! | state | means | next |
+//! |---|---|---|
+//! | `FREE` | no holder | `HELD` |
+//! | `HELD` | held, no sleeping waiter | `FREE`, or `CONTENDED` by a waiter before it sleeps |
+//! | `CONTENDED` | held, waiters may sleep | `FREE`: the release wakes one |
 //!
-//! What it lacks: a thread that is woken takes part in the race again, and may lose it for ever; and it has to assume
-//! that others sleep, so that its release wakes nobody for nothing. See [`RawLock`](crate::RawLock) for both.
+//! Without contention, taking and releasing the lock are one atomic operation each and no system call.
+//!
+//! What it lacks: a woken waiter races again and may lose for ever; and it has to assume that other waiters sleep, so its
+//! release often makes a system call that wakes no thread. [`RawLock`](crate::RawLock) does better in both.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -28,10 +32,10 @@ pub struct FutexLock<T> {
 }
 
 impl<T> FutexLock<T> {
-    /// Blocks until nobody else holds it. A thread that holds it already waits for ever.
+    /// Blocks until the lock is free. The holder itself would wait for ever.
     #[inline]
     pub fn lock(&self) -> FutexLockGuard<'_, T> {
-        // Acquire pairs with the Release of `drop`: what the last holder did is visible.
+        // Acquire: pairs with the Release of `drop`, which happens before this.
         if self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_err() {
             self.lock_contended();
         }
@@ -42,7 +46,7 @@ impl<T> FutexLock<T> {
     fn lock_contended(&self) {
         let mut backoff = Backoff::default();
         while self.state.load(Ordering::Relaxed) == HELD && backoff.snooze() {}
-        // A thread that has once seen the lock contended leaves it contended: others may be asleep.
+        // A thread that has once waited takes the lock as CONTENDED: other waiters may be asleep.
         while self.state.swap(CONTENDED, Ordering::Acquire) != FREE {
             futex::wait(&self.state, CONTENDED, None);
         }
@@ -62,7 +66,7 @@ impl<T> Drop for FutexLockGuard<'_, T> {
 
 impl<T> FutexLock<T> {
     const_fn! {
-        /// A value that nobody holds.
+        /// An unlocked value.
         pub fn new(value: T) -> Self {
             FutexLock { state: AtomicU32::new(FREE), value: UnsafeCell::new(value) }
         }

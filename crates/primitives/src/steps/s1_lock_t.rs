@@ -2,12 +2,12 @@
 //!
 //! CPython's locks were made like this in 2015 where the system had no POSIX semaphores, and on Linux they
 //! behaved the same. The mutex is held for the moment in which a thread looks at the flag or changes it,
-//! never while the lock is. So "held" is only a `true`, and no field names the holder: any
+//! never while the lock is held. So "held" is only a `true`, and no field says which thread has set it: any
 //! thread may release the lock.
 //!
-//! What it lacks: an uncontended `acquire` and `release` take and give two mutexes and notify a condition
-//! variable, where one atomic step each would do; nothing says in which order those who wait get it; and they
-//! need a mutex and a condition variable that somebody else has made. The next steps make them.
+//! What it lacks: an uncontended `acquire` and `release` lock and unlock a mutex each and notify a condition
+//! variable, where one atomic operation each would do; waiters get the lock in no particular order; and it needs a
+//! mutex and a condition variable from elsewhere. The next steps do without them.
 
 use std::fmt;
 
@@ -17,7 +17,8 @@ use ungil_sync::{Condvar, Mutex, const_fn};
 /// A lock without an owner, as on the slide.
 ///
 /// ```
-/// use ungil_primitives::{LockT, NotLocked};
+/// use ungil_primitives::NotLocked;
+/// use ungil_primitives::steps::LockT;
 ///
 /// static DONE: LockT = LockT::new();
 ///
@@ -36,7 +37,7 @@ pub struct LockT {
 }
 
 impl LockT {
-    /// Blocks until nobody holds it. A thread that holds it already waits until another one releases it.
+    /// Blocks until the lock is free, and takes it. The holder itself would wait until another thread releases it.
     pub fn acquire(&self) {
         let mut locked = self.locked.lock();
         while *locked {
@@ -45,11 +46,11 @@ impl LockT {
         *locked = true;
     }
 
-    /// Releases it, in whichever thread.
+    /// Releases the lock. Any thread may do so.
     ///
     /// # Errors
     ///
-    /// [`NotLocked`] if nobody holds it.
+    /// [`NotLocked`] if no thread holds it.
     pub fn release(&self) -> Result<(), NotLocked> {
         let mut locked = self.locked.lock();
         if !*locked {
@@ -64,15 +65,15 @@ impl LockT {
 
 impl LockT {
     const_fn! {
-        /// A lock that nobody holds.
+        /// A free lock.
         pub fn new() -> Self {
             LockT { locked: Mutex::new(false), lock_released: Condvar::new() }
         }
     }
 
-    /// Acquires it if nobody holds it. Never blocks.
+    /// Acquires the lock if it is free. Never blocks.
     pub fn try_acquire(&self) -> bool {
-        // A moment for the mutex does not count: who has it only looks at the flag.
+        // Waiting for the mutex does not count: its holder only looks at the flag.
         !std::mem::replace(&mut *self.locked.lock(), true)
     }
 }

@@ -1,11 +1,11 @@
-//! Step 2: a lock out of one atomic flag, and nothing to wait on. Why not?
+//! Step 2: a lock of one atomic flag, and nothing to sleep on. Why not?
 //!
-//! Taking and releasing it are one atomic step each. But a thread that waits runs: it uses a CPU up, and
-//! where there is only one, it uses up the time in which the holder could finish. So it yields after a few
-//! looks, and still
+//! Taking and releasing the lock are one atomic operation each. But a waiter runs: it occupies a CPU, and
+//! on the only CPU it takes the time in which the holder could finish. So a waiter yields after some
+//! loads, and still
 //!
-//! - it is put on a CPU again and again only to look;
-//! - the system does not know whom it waits for. A thread of high real-time priority that yields goes first
+//! - the system runs it again and again only for another load;
+//! - the system does not know which thread it waits for. A waiter of high real-time priority that yields runs first
 //!   again, and the holder, of low priority, never runs: *priority inversion*, and here it lasts for ever;
 //! - there is no queue: the thread that looks at the right moment takes the lock.
 //!
@@ -20,13 +20,13 @@ use ungil_sync::atomic::{AtomicBool, Ordering};
 use ungil_sync::const_fn;
 use ungil_sync::{hint::spin_loop, thread::yield_now};
 
-/// So many looks before a thread yields. None in a model: the others have to get on.
-const LOOKS: u32 = if cfg!(ungil_model) { 0 } else { 100 };
+/// Loads before a waiter yields. None in a model, where the other threads have to run.
+const LOADS: u32 = if cfg!(ungil_model) { 0 } else { 100 };
 
-/// A value behind a lock whose waiters burn a CPU.
+/// A value behind a lock whose waiters spin.
 ///
 /// ```
-/// use ungil_primitives::SpinLock;
+/// use ungil_primitives::steps::SpinLock;
 ///
 /// static TOTAL: SpinLock<u32> = SpinLock::new(0);
 ///
@@ -44,20 +44,20 @@ pub struct SpinLock<T> {
 }
 
 impl<T> SpinLock<T> {
-    /// Runs until nobody else holds it. A thread that holds it already runs for ever.
+    /// Spins until the lock is free. The holder itself would spin for ever.
     #[inline]
     pub fn lock(&self) -> SpinLockGuard<'_, T> {
-        // Acquire pairs with the Release of `drop`: what the last holder did is visible.
+        // Acquire: pairs with the Release of `drop`, which happens before this.
         while self.locked.compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            self.look();
+            self.spin();
         }
         SpinLockGuard { lock: self }
     }
 
     #[cold]
-    fn look(&self) {
-        for _ in 0..LOOKS {
-            // Only a read: it leaves the cache line with the holder, where an exchange takes it away.
+    fn spin(&self) {
+        for _ in 0..LOADS {
+            // A load leaves the cache line with the holder; a compare-exchange would take it away.
             if !self.locked.load(Ordering::Relaxed) {
                 return;
             }
@@ -78,7 +78,7 @@ impl<T> Drop for SpinLockGuard<'_, T> {
 
 impl<T> SpinLock<T> {
     const_fn! {
-        /// A value that nobody holds.
+        /// An unlocked value.
         pub fn new(value: T) -> Self {
             SpinLock { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
         }
