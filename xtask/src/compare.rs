@@ -13,7 +13,7 @@ use crate::cargo::{self, Built};
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 use crate::predictions;
-use crate::process;
+use crate::process::{self, Exit};
 use terminal::screen::{BOLD, DIM, Screen};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -135,9 +135,9 @@ fn program(lesson: &Lesson) -> String {
 pub fn ask(command: Command) -> Result<BTreeMap<String, String>> {
     let name = command.get_program().display().to_string();
     let output = process::output(command, LIMIT)?;
-    if let Some(how) = output.how_it_ended {
+    if output.exit != Exit::Success {
         let last = output.stderr.lines().last().unwrap_or_default();
-        return Err(Failure::Failed(format!("{name} {how}: {last}")));
+        return Err(Failure::Failed(format!("{name} {}: {last}", output.exit)));
     }
     let lines = output.stdout.lines().filter_map(|line| line.split_once('\t'));
     Ok(lines.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())

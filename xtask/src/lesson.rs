@@ -12,7 +12,7 @@ use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
 use crate::play;
 use crate::predictions;
-use crate::process;
+use crate::process::{self, Exit};
 use terminal::highlight;
 use terminal::screen::{BAD, BOLD, DIM, Screen};
 
@@ -93,7 +93,7 @@ fn show(course: &Course, example: &Example, built: &Built, screen: &mut Screen) 
     };
     let pictures = tempfile::tempdir().context(|| "a folder for the timelines".into())?;
     let (width, color, unicode) = (screen.style.width, screen.style.color, screen.style.unicode);
-    let status = process::run(
+    let exit = process::run(
         binary,
         |command| {
             // The learner wants to see the program's lines.
@@ -106,8 +106,8 @@ fn show(course: &Course, example: &Example, built: &Built, screen: &mut Screen) 
         |line| Ok(screen.line(format_args!("    {line}"))?),
     )?;
     draw(pictures.path(), screen)?;
-    if let Some(how) = process::how_it_ended(status) {
-        screen.line(format_args!("    {BAD}It {how}.{BAD:#}"))?;
+    if exit != Exit::Success {
+        screen.line(format_args!("    {BAD}It {exit}.{BAD:#}"))?;
         return Ok(false);
     }
     Ok(true)

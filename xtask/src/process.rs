@@ -1,12 +1,13 @@
-//! Runs an example and hands its lines on as they come.
+//! Runs a process: an example, whose lines are handed on as they come, or a command, within a time-out.
 
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::failure::{Context, Result};
+use crate::failure::{Context, Failure, Result};
 
 /// The longest piece that is taken for one line: an example that never ends its line must not fill the
 /// memory.
@@ -19,7 +20,7 @@ pub fn run(
     binary: &Path,
     prepare: impl FnOnce(&mut Command),
     mut each: impl FnMut(&str) -> Result<()>,
-) -> Result<ExitStatus> {
+) -> Result<Exit> {
     let (reader, writer) = std::io::pipe()?;
     let mut command = Command::new(binary);
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
@@ -33,7 +34,7 @@ pub fn run(
         let _ = child.kill();
     }
     let status = child.wait()?;
-    result.map(|()| status)
+    result.map(|()| status.into())
 }
 
 fn lines(mut reader: impl BufRead, each: &mut impl FnMut(&str) -> Result<()>) -> Result<()> {
@@ -48,25 +49,63 @@ fn lines(mut reader: impl BufRead, each: &mut impl FnMut(&str) -> Result<()>) ->
     }
 }
 
-/// `None` if it ended well, else how.
-pub fn how_it_ended(status: ExitStatus) -> Option<String> {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return Some(format!("ended by signal {signal}"));
-    }
-    match status.code() {
-        Some(0) => None,
-        Some(code) => Some(format!("ended with exit code {code}")),
-        None => Some("ended abnormally".to_owned()),
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Success,
+    /// An exit code other than 0.
+    Code(i32),
+    Signal(i32),
+    /// It was killed at the end of its time.
+    TimedOut(Duration),
+    /// It was killed because it printed too much.
+    TooMuchOutput,
+}
+
+impl From<ExitStatus> for Exit {
+    fn from(status: ExitStatus) -> Exit {
+        #[cfg(unix)]
+        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+            return Exit::Signal(signal);
+        }
+        match status.code() {
+            Some(0) => Exit::Success,
+            code => Exit::Code(code.unwrap_or(1)),
+        }
     }
 }
 
-/// What a process that was not watched has left.
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exit::Success => f.write_str("ended with exit code 0"),
+            Exit::Code(code) => write!(f, "ended with exit code {code}"),
+            Exit::Signal(signal) => write!(f, "ended by signal {signal}"),
+            Exit::TimedOut(limit) => write!(f, "was killed after {} s", limit.as_secs()),
+            Exit::TooMuchOutput => f.write_str("was killed because it printed too much"),
+        }
+    }
+}
+
+/// What a process that was not watched has printed.
 pub struct Output {
     pub stdout: String,
     pub stderr: String,
-    /// `None` if it ended well.
-    pub how_it_ended: Option<String>,
+    pub exit: Exit,
+}
+
+impl Output {
+    /// What it printed to stdout.
+    ///
+    /// # Errors
+    ///
+    /// If it did not succeed: how it ended, and what it printed to stderr.
+    pub fn success(self) -> Result<String> {
+        match self.exit {
+            Exit::Success => Ok(self.stdout),
+            exit => Err(Failure::Failed(format!("{exit}: {}", self.stderr.trim_end()))),
+        }
+    }
 }
 
 /// Runs a command to its end, at most for `limit`; then it is killed, with all that it has started.
@@ -87,11 +126,10 @@ pub fn output(mut command: Command, limit: Duration) -> Result<Output> {
         }
     };
     let ended = ended?;
-    let killed = || Some(format!("was killed after {} s", limit.as_secs()));
     Ok(Output {
         stdout: String::from_utf8_lossy(&ended.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&ended.stderr).into_owned(),
-        how_it_ended: if in_time { how_it_ended(ended.status) } else { killed() },
+        exit: if in_time { ended.status.into() } else { Exit::TimedOut(limit) },
     })
 }
 
@@ -123,12 +161,12 @@ mod tests {
     fn output_of_a_process_that_ends() {
         let output = output(shell("echo out; echo err >&2; exit 3"), Duration::from_secs(60)).unwrap();
         assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("out\n", "err\n"));
-        assert_eq!(output.how_it_ended.as_deref(), Some("ended with exit code 3"));
+        assert_eq!(output.exit, Exit::Code(3));
     }
 
     #[test]
     fn a_process_that_hangs_is_killed_with_its_children() {
         let output = output(shell("sleep 1000 & sleep 1000"), Duration::from_millis(10)).unwrap();
-        assert_eq!(output.how_it_ended.as_deref(), Some("was killed after 0 s"));
+        assert_eq!(output.exit, Exit::TimedOut(Duration::from_millis(10)));
     }
 }

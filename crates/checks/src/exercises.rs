@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use harness::Class;
 
-use crate::tree::Tree;
+use crate::checkout::Checkout;
 use crate::{all_or, mutations};
 use terminal::screen::{DIM, Screen};
 use xtask::exercise::judge::{self, Verdict};
@@ -92,7 +92,7 @@ impl Variants {
         if exercises.is_empty() {
             return Ok(None);
         }
-        let tree = Tree::copy(course)?;
+        let checkout = Checkout::copy(course)?;
         let tests = lesson.dir().join("tests");
         let mut source = String::from("#![allow(clippy::all, clippy::todo, missing_docs, unused)]\n");
         // `cargo fmt` does not find them, as no target of the lesson itself has them.
@@ -114,7 +114,7 @@ impl Variants {
             for (index, wrong) in wrong::all(exercise)?.iter().enumerate() {
                 let name = module_of(index, &wrong.kind);
                 let path = format!("variants/{stem}/{name}.rs");
-                tree.write(&tests.join(&path), wrong.source.as_bytes())?;
+                checkout.write(&tests.join(&path), wrong.source.as_bytes())?;
                 module(&name, &path);
                 if matches!(wrong.kind, Kind::Named { .. }) {
                     shown.push(tests.join(&path));
@@ -122,20 +122,21 @@ impl Variants {
             }
             source.push_str("}\n");
         }
-        tree.write(&tests.join("variants.rs"), source.as_bytes())?;
+        checkout.write(&tests.join("variants.rs"), source.as_bytes())?;
         let mut rustfmt = Command::new("rustfmt");
-        rustfmt.current_dir(&tree.root).args(["--check", "-l", "--edition", "2024"]).args(&shown);
+        rustfmt.current_dir(&checkout.root).args(["--check", "-l", "--edition", "2024"]).args(&shown);
         let output = rustfmt.output().context(|| "rustfmt".into())?;
         if !output.status.success() {
             let files = String::from_utf8_lossy(&output.stdout);
             return Err(Failure::Failed(format!("{}: not formatted:\n{}", lesson.name, files.trim_end())));
         }
-        let mut built = tree.build(&["test", "--no-run", "-p", &lesson.package(), "--test", "variants"])?;
+        let mut built =
+            checkout.build(&["test", "--no-run", "-p", &lesson.package(), "--test", "variants"])?;
         if let Some(error) = built.errors.values().next() {
             return Err(Failure::Failed(format!("{}: a variant does not compile:\n{error}", lesson.name)));
         }
         let binary = built.binaries.remove("variants").context(|| "cargo has built no variants".into())?;
-        Ok(Some(Variants { binary, dir: tree.root.join(lesson.dir()) }))
+        Ok(Some(Variants { binary, dir: checkout.root.join(lesson.dir()) }))
     }
 
     fn judge(&self, exercise: &Exercise, variant: &str) -> Result<Verdict> {

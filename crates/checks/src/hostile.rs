@@ -9,14 +9,14 @@ use harness::Class;
 use serde_json::Value;
 
 use crate::all_or;
+use crate::checkout::Checkout;
 use crate::exercises::sources;
-use crate::traces::Traces;
-use crate::tree::Tree;
+use crate::process_leaks::ProcessLeaks;
 use terminal::screen::{DIM, Screen};
 use xtask::exercise::{self, Exercise};
 use xtask::failure::{Context, Result};
 use xtask::lessons::Course;
-use xtask::process;
+use xtask::process::{self, Exit};
 
 /// The exercise that they answer: it has models, and tests on real threads.
 const EXERCISE: &str = "1/1";
@@ -36,22 +36,22 @@ struct Answer {
 }
 
 pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
-    let tree = Tree::copy(course)?;
-    let exercise = tree.exercise(exercise::find(course, EXERCISE)?);
+    let checkout = Checkout::copy(course)?;
+    let exercise = checkout.exercise(exercise::find(course, EXERCISE)?);
     let answers = answers(course)?;
     // What answers stand on is no part of their time.
-    tree.reset(&exercise)?;
-    tree.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
+    checkout.reset(&exercise)?;
+    checkout.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
     let mut findings = Vec::new();
     for answer in &answers {
         let begun = Instant::now();
-        let wrong = judge(&tree, &exercise, answer)?;
+        let wrong = judge(&checkout, &exercise, answer)?;
         let seconds = begun.elapsed().as_secs_f32();
         let (name, class) = (&answer.name, answer.class);
         screen.line(format_args!("  {DIM}{name:<22} {class:<17} {seconds:>4.1} s{DIM:#}"))?;
         findings.extend(wrong.iter().map(|finding| format!("{name}: {finding}")));
     }
-    tree.reset(&exercise)?;
+    checkout.reset(&exercise)?;
     all_or(&findings, "findings")
 }
 
@@ -79,21 +79,21 @@ fn answers(course: &Course) -> Result<Vec<Answer>> {
 }
 
 /// What is wrong with the verdict on the answer, and with what the check has left.
-fn judge(tree: &Tree, exercise: &Exercise, answer: &Answer) -> Result<Vec<String>> {
-    let file = tree.root.join(exercise.file());
+fn judge(checkout: &Checkout, exercise: &Exercise, answer: &Answer) -> Result<Vec<String>> {
+    let file = checkout.root.join(exercise.file());
     match &answer.content {
-        Some(content) => tree.write(&exercise.file(), content)?,
+        Some(content) => checkout.write(&exercise.file(), content)?,
         None => fs::remove_file(&file)?,
     }
-    let progress = tree.root.join("progress.txt");
+    let progress = checkout.root.join("progress.txt");
     fs::write(&progress, PROGRESS)?;
-    let mut command = tree.xtask(&["check", EXERCISE, "--json"])?;
-    let traces = Traces::of(&mut command)?;
+    let mut command = checkout.xtask(&["check", EXERCISE, "--json"])?;
+    let leaks = ProcessLeaks::of(&mut command)?;
     let begun = Instant::now();
     let output = process::output(command, 2 * LIMIT)?;
     let time = begun.elapsed();
 
-    let mut findings = traces.left()?;
+    let mut findings = leaks.left()?;
     let verdict: Value = serde_json::from_str(&output.stdout).unwrap_or_default();
     let class = verdict["class"].as_str().unwrap_or("no verdict");
     if class != answer.class.name() {
@@ -101,9 +101,8 @@ fn judge(tree: &Tree, exercise: &Exercise, answer: &Answer) -> Result<Vec<String
         findings.push(format!("{class} instead of {}: {said}", answer.class));
     }
     let solved = answer.class == Class::Solved;
-    let ended = output.how_it_ended.as_deref();
-    if ended != if solved { None } else { Some("ended with exit code 1") } {
-        findings.push(format!("the check {}", ended.unwrap_or("ended with exit code 0")));
+    if output.exit != if solved { Exit::Success } else { Exit::Code(1) } {
+        findings.push(format!("the check {}", output.exit));
     }
     if time > LIMIT {
         findings.push(format!("it took {:.1} s", time.as_secs_f32()));

@@ -2,6 +2,7 @@
 //!
 //! For maintainers: learners never build it.
 
+mod checkout;
 mod conformance;
 mod exercises;
 #[cfg(target_os = "linux")]
@@ -13,14 +14,13 @@ mod outputs;
 mod paths;
 mod phrases;
 mod pictures;
+#[cfg(target_os = "linux")]
+mod process_leaks;
 mod puzzles;
 mod refused;
 mod screenshot;
 #[cfg(target_os = "linux")]
 mod signals;
-#[cfg(target_os = "linux")]
-mod traces;
-mod tree;
 mod updates;
 
 use std::ffi::OsString;

@@ -14,13 +14,13 @@ use std::thread;
 use std::time::Duration;
 
 use crate::all_or;
-use crate::tree::Tree;
+use crate::checkout::Checkout;
 use edits::Edit;
 use terminal::screen::{DIM, Screen};
 use xtask::cargo::Built;
 use xtask::failure::{Context, Result};
 use xtask::lessons::{Course, read_toml};
-use xtask::process;
+use xtask::process::{self, Exit};
 
 /// A mutation may make its test hang: that is a failure too, and need not be waited for any longer. Without it a test
 /// takes a fraction of a second,
@@ -171,34 +171,34 @@ fn apply_all<'a>(
     worker: usize,
     rows: impl IntoIterator<Item = (&'a Package, &'a Mutation)>,
 ) -> Result<Vec<String>> {
-    let tree = Tree::copy_for(course, worker)?;
+    let checkout = Checkout::copy_for(course, worker)?;
     let mut failures = Vec::new();
     for (package, mutation) in rows {
-        let findings = apply(&tree, package, mutation)?;
+        let findings = apply(&checkout, package, mutation)?;
         failures.extend(findings.iter().map(|finding| mutation.finding(package, finding)));
     }
     Ok(failures)
 }
 
 /// What is wrong with the mutation: nothing if every test that it names fails.
-fn apply(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
+fn apply(checkout: &Checkout, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
     let file = package.dir.join(&mutation.file);
-    let original = fs::read_to_string(tree.root.join(&file)).context(|| file.display().to_string())?;
+    let original = fs::read_to_string(checkout.root.join(&file)).context(|| file.display().to_string())?;
     let broken = edits::apply(&original, &mutation.edits).context(|| file.display().to_string())?;
-    tree.write(&file, broken.as_bytes())?;
-    let findings = survivors(tree, package, mutation);
+    checkout.write(&file, broken.as_bytes())?;
+    let findings = survivors(checkout, package, mutation);
     // Also after an error: the next mutation wants the original.
-    tree.write(&file, original.as_bytes())?;
+    checkout.write(&file, original.as_bytes())?;
     findings
 }
 
-fn survivors(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
+fn survivors(checkout: &Checkout, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
     let tests = mutation.kills.iter().map(|kill| kill.split_once("::").unwrap_or((kill, "")));
     let targets: BTreeSet<&str> = tests.clone().map(|(target, _)| target).collect();
     let mut words = vec!["test", "--no-run", "-p", &package.name];
     let mut built = Built::default();
     if targets.contains("models") {
-        built = tree.build_models(&[&words[..], &["--test", "models"]].concat())?;
+        built = checkout.build_models(&[&words[..], &["--test", "models"]].concat())?;
     }
     if targets.contains("command") {
         words.extend(["--features", "command"]);
@@ -212,7 +212,7 @@ fn survivors(tree: &Tree, package: &Package, mutation: &Mutation) -> Result<Vec<
         }
     }
     if others.count() > 0 {
-        let others = tree.build(&words)?;
+        let others = checkout.build(&words)?;
         built.binaries.extend(others.binaries);
         built.errors.extend(others.errors);
     }
@@ -246,5 +246,5 @@ pub fn survives(binary: &Path, test: &str, limit: Duration) -> Result<Option<&'s
     command.env("RUST_BACKTRACE", "0");
     let output = process::output(command, limit)?;
     let passed = || if output.stdout.contains("1 passed") { "survives it" } else { "does not exist" };
-    Ok(output.how_it_ended.is_none().then(passed))
+    Ok((output.exit == Exit::Success).then(passed))
 }

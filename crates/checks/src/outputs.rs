@@ -68,11 +68,8 @@ fn for_all(course: &Course, mut each: impl FnMut(&Example, &str, &Path) -> Resul
             let Some(binary) = built.binaries.get(&example.name) else { continue };
             let mut command = std::process::Command::new(binary);
             command.env("UNGIL_TIMELINE_DIR", drawn.path());
-            let output = process::output(command, LIMIT)?;
-            if let Some(how) = output.how_it_ended {
-                return Err(Failure::Failed(format!("{} {how}\n{}", example.name, output.stderr)));
-            }
-            each(&example, &output.stdout, drawn.path())?;
+            let stdout = process::output(command, LIMIT)?.success().context(|| example.name.clone())?;
+            each(&example, &stdout, drawn.path())?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 
-use crate::{all_or, tree};
+use crate::{all_or, checkout};
 use xtask::failure::{Context, Result};
 use xtask::lessons::Course;
 
@@ -29,7 +29,7 @@ const SLIPS: &[(&str, &str)] = &[
 pub fn check(course: &Course) -> Result<()> {
     let slips = slips()?;
     let mut findings = Vec::new();
-    for file in tree::files(&course.root)?.iter().filter(|file| is_ours(file)) {
+    for file in checkout::files(&course.root)?.iter().filter(|file| is_ours(file)) {
         // Listed but deleted is possible.
         let Ok(text) = fs::read_to_string(course.root.join(file)) else { continue };
         let found = find(&text, file.extension().is_some_and(|extension| extension == "md"), &slips);

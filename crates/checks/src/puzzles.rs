@@ -10,7 +10,8 @@ use std::time::Duration;
 use crate::all_or;
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
-use xtask::{cargo, play, process};
+use xtask::process::{self, Exit};
+use xtask::{cargo, play};
 
 /// T1 as far as it comes, what then can be hoped for, and from the beginning.
 const BADLY: &str = "11hr";
@@ -67,10 +68,8 @@ fn keys(player: &Path, name: &str) -> Result<String> {
     let mut command = Command::new(player);
     command.args(["--solve", name]);
     let output = process::output(command, LIMIT)?;
-    match output.how_it_ended {
-        None => Ok(output.stdout.trim_end().to_owned()),
-        Some(how) => Err(Failure::Failed(format!("{name} {how}: {}", output.stderr.trim_end()))),
-    }
+    let keys = output.success().context(|| name.to_owned())?;
+    Ok(keys.trim_end().to_owned())
 }
 
 /// What is printed into a pipe of 80 columns while these keys come out of another one.
@@ -79,7 +78,7 @@ fn game(runner: &Path, name: &str, keys: &str) -> Result<String> {
     keyboard.write_all(keys.as_bytes())?;
     drop(keyboard);
     let mut text = String::new();
-    let status = process::run(
+    let exit = process::run(
         runner,
         |command| {
             command.args(["play", name]).stdin(stdin);
@@ -92,8 +91,8 @@ fn game(runner: &Path, name: &str, keys: &str) -> Result<String> {
             Ok(())
         },
     )?;
-    match process::how_it_ended(status) {
-        None => Ok(text),
-        Some(how) => Err(Failure::Failed(format!("play {name} with the keys {keys} {how}:\n{text}"))),
+    match exit {
+        Exit::Success => Ok(text),
+        _ => Err(Failure::Failed(format!("play {name} with the keys {keys} {exit}:\n{text}"))),
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 use crate::all_or;
+use crate::checkout::Checkout;
 use crate::exercises::sources;
-use crate::tree::Tree;
 use xtask::failure::{Context, Result};
 use xtask::lessons::{Course, Lesson};
 
@@ -53,16 +53,16 @@ pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
 }
 
 fn all(course: &Course) -> Result<Vec<Refused>> {
-    let tree = Tree::copy(course)?;
+    let checkout = Checkout::copy(course)?;
     let mut all = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
-        all.extend(of_lesson(course, lesson, &tree)?);
+        all.extend(of_lesson(course, lesson, &checkout)?);
     }
     Ok(all)
 }
 
-/// They compile as examples of the lesson, in the copied tree: all that an example may use, they may.
-fn of_lesson(course: &Course, lesson: &Lesson, tree: &Tree) -> Result<Vec<Refused>> {
+/// They compile as examples of the lesson, in the copied checkout: all that an example may use, they may.
+fn of_lesson(course: &Course, lesson: &Lesson, checkout: &Checkout) -> Result<Vec<Refused>> {
     let dir = course.root.join(lesson.dir()).join("refused");
     if !dir.exists() {
         return Ok(Vec::new());
@@ -76,7 +76,7 @@ fn of_lesson(course: &Course, lesson: &Lesson, tree: &Tree) -> Result<Vec<Refuse
         .collect();
     for (path, name) in &examples {
         let source = fs::read(path).context(|| path.display().to_string())?;
-        tree.write(&as_example(lesson, name), &source)?;
+        checkout.write(&as_example(lesson, name), &source)?;
     }
     let mut words = vec!["check", "--keep-going", "-p"];
     let package = lesson.package();
@@ -84,10 +84,10 @@ fn of_lesson(course: &Course, lesson: &Lesson, tree: &Tree) -> Result<Vec<Refuse
     for (_, name) in &examples {
         words.extend(["--example", name]);
     }
-    let built = tree.build(&words)?;
-    // Gone again: the mutations build in this tree too.
+    let built = checkout.build(&words)?;
+    // Gone again: the mutations build in this checkout too.
     for (_, name) in &examples {
-        fs::remove_file(tree.root.join(as_example(lesson, name)))?;
+        fs::remove_file(checkout.root.join(as_example(lesson, name)))?;
     }
     let read = |(path, name): (PathBuf, String)| {
         let source = fs::read_to_string(&path).unwrap_or_default();

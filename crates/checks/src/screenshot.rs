@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use regex_lite::Regex;
 
-use crate::tree::Tree;
+use crate::checkout::Checkout;
 use xtask::exercise::wrong::{self, Kind, Wrong};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
-use xtask::{book, exercise, process};
+use xtask::process::{self, Exit};
+use xtask::{book, exercise};
 
 /// Its counterexample is short, and 10,000 runs on real threads do not find it.
 const EXERCISE: &str = "threads/progress";
@@ -54,22 +55,22 @@ fn draw(course: &Course) -> Result<String> {
 /// where the answer stands in the learner's file.
 fn check_of_the_answer(course: &Course) -> Result<String> {
     let exercise = exercise::find(course, EXERCISE)?;
-    let tree = Tree::copy(course)?;
+    let checkout = Checkout::copy(course)?;
     // All but the answer itself is built before: the verdict's time is what it takes after a change.
-    tree.reset(&exercise)?;
-    tree.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
+    checkout.reset(&exercise)?;
+    checkout.build(&["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem])?;
     let is_it = |wrong: &Wrong| matches!(&wrong.kind, Kind::Named { name, .. } if name == ANSWER);
     let answer = wrong::all(&exercise)?.into_iter().find(is_it);
     let answer = answer.context(|| format!("{EXERCISE} has no wrong answer {ANSWER}"))?;
-    tree.write(&exercise.file(), answer.source.as_bytes())?;
+    checkout.write(&exercise.file(), answer.source.as_bytes())?;
 
     let words = ["check", &exercise.id()];
-    let mut command = tree.xtask(&words)?;
+    let mut command = checkout.xtask(&words)?;
     command.env("COLUMNS", "80").env("CLICOLOR_FORCE", "1").env("LC_ALL", "C.UTF-8");
     command.env_remove("NO_COLOR").env_remove("UNGIL_ASCII");
     let output = process::output(command, LIMIT)?;
-    if output.how_it_ended.as_deref() != Some("ended with exit code 1") {
-        let how = output.how_it_ended.as_deref().unwrap_or("solved");
+    if output.exit != Exit::Code(1) {
+        let how = output.exit;
         return Err(Failure::Failed(format!("{ANSWER} is not refused: {how}\n{}", output.stderr)));
     }
     Ok(format!("$ cargo xtask {}\n{}", words.join(" "), output.stdout))

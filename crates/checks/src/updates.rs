@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::all_or;
-use crate::tree::Tree;
+use crate::checkout::Checkout;
 use xtask::exercise::progress::Progress;
 use xtask::exercise::{self, Exercise};
-use xtask::failure::{Context, Failure, Result};
+use xtask::failure::{Context, Result};
 use xtask::lessons::Course;
 use xtask::process;
 
@@ -81,8 +81,8 @@ pub fn check(course: &Course) -> Result<()> {
 }
 
 /// A first version of the course, from which a learner clones it.
-fn begin(course: &Course) -> Result<Tree> {
-    let upstream = Tree::empty(course, "updates/upstream")?;
+fn begin(course: &Course) -> Result<Checkout> {
+    let upstream = Checkout::empty(course, "updates/upstream")?;
     upstream.fill(course)?;
     for exercise in exercise::all_of_course(course)? {
         upstream.reset(&upstream.exercise(exercise))?;
@@ -95,18 +95,18 @@ fn begin(course: &Course) -> Result<Tree> {
     Ok(upstream)
 }
 
-fn clone(course: &Course, of: &Tree, name: &str) -> Result<Tree> {
-    let tree = Tree::empty(course, name)?;
-    let to = tree.root.display().to_string();
+fn clone(course: &Course, of: &Checkout, name: &str) -> Result<Checkout> {
+    let checkout = Checkout::empty(course, name)?;
+    let to = checkout.root.display().to_string();
     git(of, &["clone", "--quiet", ".", &to])?;
-    Ok(tree)
+    Ok(checkout)
 }
 
 /// The git of somebody who has told it nothing but a name.
-fn git(tree: &Tree, words: &[&str]) -> Result<bool> {
+fn git(checkout: &Checkout, words: &[&str]) -> Result<bool> {
     let mut command = Command::new("git");
-    command.current_dir(&tree.root).args(words);
-    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", tree.root.join("no config"));
+    command.current_dir(&checkout.root).args(words);
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", checkout.root.join("no config"));
     for who in ["AUTHOR", "COMMITTER"] {
         command
             .env(format!("GIT_{who}_NAME"), "Learner")
@@ -117,65 +117,61 @@ fn git(tree: &Tree, words: &[&str]) -> Result<bool> {
     run(command).map(|_| true)
 }
 
-fn commit(tree: &Tree) -> Result<()> {
-    git(tree, &["add", "--all"])?;
-    git(tree, &["commit", "--quiet", "--message", "a version"])?;
+fn commit(checkout: &Checkout) -> Result<()> {
+    git(checkout, &["add", "--all"])?;
+    git(checkout, &["commit", "--quiet", "--message", "a version"])?;
     Ok(())
 }
 
 /// What it prints.
 fn run(command: Command) -> Result<String> {
-    let output = process::output(command, LIMIT)?;
-    match output.how_it_ended {
-        None => Ok(output.stdout),
-        Some(how) => Err(Failure::Failed(format!("{how}: {}", output.stderr.trim_end()))),
-    }
+    process::output(command, LIMIT)?.success()
 }
 
-fn read(tree: &Tree, file: &Path) -> Result<String> {
-    fs::read_to_string(tree.root.join(file)).context(|| file.display().to_string())
+fn read(checkout: &Checkout, file: &Path) -> Result<String> {
+    fs::read_to_string(checkout.root.join(file)).context(|| file.display().to_string())
 }
 
-fn has(tree: &Tree, file: &Path, content: &str) -> Result<bool> {
-    Ok(read(tree, file)? == content)
+fn has(checkout: &Checkout, file: &Path, content: &str) -> Result<bool> {
+    Ok(read(checkout, file)? == content)
 }
 
 /// Whether a check of the exercise says so.
-fn is(tree: &Tree, exercise: &str, class: &str) -> Result<bool> {
-    let said = process::output(tree.xtask(&["check", exercise, "--json"])?, LIMIT)?.stdout;
+fn is(checkout: &Checkout, exercise: &str, class: &str) -> Result<bool> {
+    let said = process::output(checkout.xtask(&["check", exercise, "--json"])?, LIMIT)?.stdout;
     let verdict: Value = serde_json::from_str(&said).context(|| said.clone())?;
     Ok(verdict["class"] == class)
 }
 
-fn append(tree: &Tree, file: &Path) -> Result<()> {
-    tree.write(file, format!("{}\n// A remark.\n", read(tree, file)?).as_bytes())
+fn append(checkout: &Checkout, file: &Path) -> Result<()> {
+    checkout.write(file, format!("{}\n// A remark.\n", read(checkout, file)?).as_bytes())
 }
 
 /// The exercise and its twin.
-fn revise(tree: &Tree, exercise: &Exercise) -> Result<()> {
-    append(tree, &exercise.stub())?;
-    append(tree, &exercise.file())
+fn revise(checkout: &Checkout, exercise: &Exercise) -> Result<()> {
+    append(checkout, &exercise.stub())?;
+    append(checkout, &exercise.file())
 }
 
 /// A new exercise: `of` under another name.
-fn add(tree: &Tree, of: &Exercise, stem: &str) -> Result<()> {
+fn add(checkout: &Checkout, of: &Exercise, stem: &str) -> Result<()> {
     let grading = ["stub.rs", "solution.rs", "suite.rs", "hints.md"].map(|file| of.grading().join(file));
     let target = of.dir.join("tests").join(&of.stem).with_extension("rs");
     for file in grading.into_iter().chain([of.file(), of.text_file(), target]) {
-        let content = read(tree, &file)?.replace(&of.stem, stem);
+        let content = read(checkout, &file)?.replace(&of.stem, stem);
         let renamed = file.to_string_lossy().replace(&of.stem, stem);
-        tree.write(Path::new(&renamed), content.as_bytes())?;
+        checkout.write(Path::new(&renamed), content.as_bytes())?;
     }
     Ok(())
 }
 
 /// As the learner would have it after a check.
-fn solve(course: &Course, tree: &Tree, exercise: &Exercise) -> Result<()> {
-    tree.write(&exercise.file(), exercise.read(&exercise.solution())?.as_bytes())?;
-    Progress::read(&of(course, tree))?.note(exercise, true)
+fn solve(course: &Course, checkout: &Checkout, exercise: &Exercise) -> Result<()> {
+    checkout.write(&exercise.file(), exercise.read(&exercise.solution())?.as_bytes())?;
+    Progress::read(&of(course, checkout))?.note(exercise, true)
 }
 
-/// The course in the tree.
-fn of(course: &Course, tree: &Tree) -> Course {
-    Course { root: tree.root.clone(), lessons: course.lessons.clone() }
+/// The course in the checkout.
+fn of(course: &Course, checkout: &Checkout) -> Course {
+    Course { root: checkout.root.clone(), lessons: course.lessons.clone() }
 }

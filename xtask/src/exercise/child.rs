@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::groups::Groups;
 use crate::failure::Result;
-use crate::process::how_it_ended;
+use crate::process::Exit;
 
 /// So much of the beginning is kept, and so much of the end.
 const KEPT: usize = 4 * 1024;
@@ -21,21 +21,9 @@ const MOST: usize = 32 << 20;
 const REST: Duration = Duration::from_millis(500);
 
 pub struct Ended {
-    pub why: Why,
+    pub exit: Exit,
     /// What it printed: beginning and end if it was long.
     pub output: String,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub enum Why {
-    /// It ended well.
-    Well,
-    /// It ended otherwise: `ended by signal 6`.
-    Badly(String),
-    /// It was ended because its time was over.
-    Time,
-    /// It was ended because it printed too much.
-    Output,
 }
 
 enum News {
@@ -66,10 +54,10 @@ pub fn run(mut command: Command, limit: Duration, groups: &Groups, begun: impl F
         drop(news.send(News::Ended));
         child
     });
-    let why = match inbox.recv_timeout(limit) {
-        Ok(News::Ended) => Why::Well,
-        Ok(News::TooMuch) => Why::Output,
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Why::Time,
+    let killed = match inbox.recv_timeout(limit) {
+        Ok(News::Ended) => None,
+        Ok(News::TooMuch) => Some(Exit::TooMuchOutput),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Some(Exit::TimedOut(limit)),
     };
     // What it has left behind, or it itself.
     groups.end(id);
@@ -79,11 +67,8 @@ pub fn run(mut command: Command, limit: Duration, groups: &Groups, begun: impl F
     };
     // A process that has left the group may still hold the pipe: its output is not waited for.
     let output = output.recv_timeout(REST).unwrap_or_default();
-    let why = match (why, how_it_ended(status)) {
-        (Why::Well, Some(how)) => Why::Badly(how),
-        (why, _) => why,
-    };
-    Ok(Ended { why, output: String::from_utf8_lossy(&output).into_owned() })
+    let exit = killed.unwrap_or(status.into());
+    Ok(Ended { exit, output: String::from_utf8_lossy(&output).into_owned() })
 }
 
 /// Waits for the end, but leaves the process's id to it: its group is still to be ended.
@@ -141,23 +126,24 @@ mod tests {
     #[test]
     fn an_end_is_well_or_bad() {
         let ended = shell("echo out; echo err >&2", LONG);
-        assert_eq!((ended.why, ended.output.as_str()), (Why::Well, "out\nerr\n"));
-        assert_eq!(shell("exit 3", LONG).why, Why::Badly("ended with exit code 3".into()));
-        assert_eq!(shell("kill -9 $$", LONG).why, Why::Badly("ended by signal 9".into()));
+        assert_eq!((ended.exit, ended.output.as_str()), (Exit::Success, "out\nerr\n"));
+        assert_eq!(shell("exit 3", LONG).exit, Exit::Code(3));
+        assert_eq!(shell("kill -9 $$", LONG).exit, Exit::Signal(9));
     }
 
     #[test]
     fn time_and_output_have_limits() {
-        assert_eq!(shell("sleep 1000", Duration::from_millis(10)).why, Why::Time);
+        let short = Duration::from_millis(10);
+        assert_eq!(shell("sleep 1000", short).exit, Exit::TimedOut(short));
         let ended = shell("yes", LONG);
-        assert_eq!(ended.why, Why::Output);
+        assert_eq!(ended.exit, Exit::TooMuchOutput);
         assert!(ended.output.len() < 3 * KEPT && ended.output.contains("[...]"));
     }
 
     #[test]
     fn children_are_not_left_behind_nor_waited_for() {
         let ended = shell("sleep 1000 & echo $!", LONG);
-        assert_eq!(ended.why, Why::Well);
+        assert_eq!(ended.exit, Exit::Success);
         // All of it came, so nobody holds the pipe any more.
         assert!(ended.output.trim().parse::<u32>().is_ok());
     }

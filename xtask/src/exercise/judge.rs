@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use harness::{Class, Coverage, Explored, Finding, Record};
 use ungil_timeline::Style;
 
-use super::child::{Ended, Why};
+use super::child::Ended;
 use super::compile::{self, Compiled};
 use super::groups::Groups;
 use super::{Exercise, scan, source, suite};
 use crate::failure::Result;
+use crate::process::Exit;
 
 pub struct Verdict {
     pub class: Class,
@@ -97,14 +98,14 @@ pub fn judge_variant(binary: &Path, dir: &Path, module: &str) -> Result<Verdict>
 }
 
 /// What counts: the record, and if it says that all is well, also that the process ended well.
-pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration, time: Duration) -> Judged {
+pub fn judged(name: &str, record: Option<Record>, ended: &Ended, time: Duration) -> Judged {
     let mut judged = Judged::not_run(name);
     judged.output = printed(&ended.output);
     let reason = reason(&ended.output);
     judged.milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     // A checker whose coroutine has died only sees that nothing happens any more.
     let record = record.filter(|record| record.finding.class != Class::Hang || reason.is_none());
-    let ended_well = ended.why == Why::Well;
+    let ended_well = ended.exit == Exit::Success;
     if let Some(record) = record.filter(|record| record.finding.class != Class::Solved || ended_well) {
         let Finding { class, text, place, picture, explored } = record.finding;
         judged.class = Some(class);
@@ -115,12 +116,18 @@ pub fn judged(name: &str, record: Option<Record>, ended: &Ended, limit: Duration
         judged.milliseconds = record.milliseconds;
         return judged;
     }
-    let (class, text) = match &ended.why {
-        Why::Time => (Class::Hang, format!("Nothing came within {} s, so it was stopped.", limit.as_secs())),
-        Why::Output => (Class::Crash, "It printed more and more, so it was stopped.".to_owned()),
-        Why::Badly(how) => (Class::Crash, format!("Its process {}.", in_words(how, reason))),
-        Why::Well if let Some(reason) = reason => (Class::Crash, format!("It could not go on: {reason}.")),
-        Why::Well => {
+    let (class, text) = match ended.exit {
+        Exit::TimedOut(limit) => {
+            (Class::Hang, format!("Nothing came within {} s, so it was stopped.", limit.as_secs()))
+        }
+        Exit::TooMuchOutput => (Class::Crash, "It printed more and more, so it was stopped.".to_owned()),
+        Exit::Code(_) | Exit::Signal(_) => {
+            (Class::Crash, format!("Its process {}.", in_words(ended.exit, reason)))
+        }
+        Exit::Success if let Some(reason) = reason => {
+            (Class::Crash, format!("It could not go on: {reason}."))
+        }
+        Exit::Success => {
             (Class::Crash, "Its process ended as if all were well, but before the test did.".to_owned())
         }
     };
@@ -135,16 +142,16 @@ pub fn plain_paths(text: &str) -> String {
 }
 
 /// What it means, where `reason` or the signal tells.
-fn in_words(how: &str, reason: Option<&str>) -> String {
-    let signals = [
-        ("signal 6", "it aborted"),
-        ("signal 9", "it was killed"),
-        ("signal 11", "it touched memory that is not its own"),
-    ];
-    let signal = || signals.iter().find(|(sign, _)| how.ends_with(sign)).map(|(_, meaning)| *meaning);
-    match reason.or_else(signal) {
-        Some(reason) => format!("{how}: {reason}"),
-        None => how.to_owned(),
+fn in_words(exit: Exit, reason: Option<&str>) -> String {
+    let signal = match exit {
+        Exit::Signal(6) => Some("it aborted"),
+        Exit::Signal(9) => Some("it was killed"),
+        Exit::Signal(11) => Some("it touched memory that is not its own"),
+        _ => None,
+    };
+    match reason.or(signal) {
+        Some(reason) => format!("{exit}: {reason}"),
+        None => exit.to_string(),
     }
 }
 
@@ -208,39 +215,32 @@ mod tests {
         })
     }
 
-    fn class(record: Option<Record>, why: Why, output: &str) -> (Class, String) {
-        let ended = Ended { why, output: output.into() };
-        let judged = judged("suite::t", record, &ended, Duration::from_secs(7), Duration::ZERO);
+    fn class(record: Option<Record>, exit: Exit, output: &str) -> (Class, String) {
+        let ended = Ended { exit, output: output.into() };
+        let judged = judged("suite::t", record, &ended, Duration::ZERO);
         (judged.class.unwrap(), judged.text)
     }
 
     #[test]
     fn without_a_record_nothing_is_solved() {
         let crash = |text: &str| (Class::Crash, text.to_owned());
-        assert_eq!(class(record(Class::Solved), Why::Well, "").0, Class::Solved);
+        assert_eq!(class(record(Class::Solved), Exit::Success, "").0, Class::Solved);
         assert_eq!(
-            class(None, Why::Well, ""),
+            class(None, Exit::Success, ""),
             crash("Its process ended as if all were well, but before the test did.")
         );
         assert_eq!(
-            class(
-                record(Class::Solved),
-                Why::Badly("ended by signal 6".into()),
-                "thread 'x' has overflowed its stack"
-            ),
+            class(record(Class::Solved), Exit::Signal(6), "thread 'x' has overflowed its stack"),
             crash("Its process ended by signal 6: the stack overflowed.")
         );
+        assert_eq!(class(record(Class::Deadlock), Exit::Code(101), "").0, Class::Deadlock);
         assert_eq!(
-            class(record(Class::Deadlock), Why::Badly("ended with exit code 101".into()), "").0,
-            Class::Deadlock
-        );
-        assert_eq!(
-            class(record(Class::Hang), Why::Well, "coroutine has overflowed its stack"),
+            class(record(Class::Hang), Exit::Success, "coroutine has overflowed its stack"),
             crash("It could not go on: the stack overflowed.")
         );
-        assert_eq!(class(record(Class::Hang), Why::Well, "").0, Class::Hang);
-        assert_eq!(class(None, Why::Time, "").0, Class::Hang);
-        assert_eq!(class(None, Why::Output, "").0, Class::Crash);
+        assert_eq!(class(record(Class::Hang), Exit::Success, "").0, Class::Hang);
+        assert_eq!(class(None, Exit::TimedOut(Duration::from_secs(7)), "").0, Class::Hang);
+        assert_eq!(class(None, Exit::TooMuchOutput, "").0, Class::Crash);
     }
 
     #[test]

@@ -12,11 +12,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use harness::{Class, Record};
 use ungil_timeline::Style;
 
-use super::child::Why;
 use super::groups::Groups;
 use super::judge::{Judged, judged};
 use super::{child, orphans};
 use crate::failure::{Context, Failure, Result};
+use crate::process::Exit;
 
 /// For one test. A hang is called within ten seconds, its build included. A search gives up before it.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -43,7 +43,7 @@ fn tests_of(binary: &Path, module: &str, groups: &Groups) -> Result<Vec<String>>
     command.args(["--exact", &format!("{module}::__tests"), "--include-ignored", "--test-threads=1"]);
     command.env(harness::RECORD, &path);
     let ended = child::run(command, LIMIT, groups, |_| ())?;
-    let names = fs::read_to_string(&path).ok().filter(|_| ended.why == Why::Well);
+    let names = fs::read_to_string(&path).ok().filter(|_| ended.exit == Exit::Success);
     let names = names.context(|| format!("{}: no suite {module}", binary.display()))?;
     Ok(names.lines().map(|name| format!("{module}::{name}")).collect())
 }
@@ -172,7 +172,7 @@ fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Ju
     let record = record.filter(|record| {
         record.nonce == nonce && name.rsplit("::").next() == Some(&record.test) && record.of == of as u64
     });
-    Ok(judged(name, record, &ended, limit, start.elapsed()))
+    Ok(judged(name, record, &ended, start.elapsed()))
 }
 
 /// A word that no other run has: the folder's name is random, and new.

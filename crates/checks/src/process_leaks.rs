@@ -14,9 +14,9 @@ use xtask::failure::{Context, Failure, Result};
 /// For what a command is to start: only a net.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The traces of one command. Its descendants, and no other processes, have its folder for temporary files in their
+/// The leaks of one command. Its descendants, and no other processes, have its folder for temporary files in their
 /// environment.
-pub struct Traces(TempDir);
+pub struct ProcessLeaks(TempDir);
 
 pub struct Process {
     pub id: u32,
@@ -24,11 +24,11 @@ pub struct Process {
     pub name: String,
 }
 
-impl Traces {
-    pub fn of(command: &mut Command) -> Result<Traces> {
+impl ProcessLeaks {
+    pub fn of(command: &mut Command) -> Result<ProcessLeaks> {
         let folder = tempfile::tempdir()?;
         command.env("TMPDIR", folder.path());
-        Ok(Traces(folder))
+        Ok(ProcessLeaks(folder))
     }
 
     /// Those that run.

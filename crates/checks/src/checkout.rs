@@ -15,37 +15,37 @@ use xtask::lessons::Course;
 /// Where copies are, in the target folder.
 const FOLDER: &str = "mutants";
 
-pub struct Tree {
+pub struct Checkout {
     pub root: PathBuf,
 }
 
-impl Tree {
+impl Checkout {
     /// A copy as it is in the working tree.
-    pub fn copy(course: &Course) -> Result<Tree> {
-        Tree::copy_for(course, 0)
+    pub fn copy(course: &Course) -> Result<Checkout> {
+        Checkout::copy_for(course, 0)
     }
 
-    /// One for each worker: what one builds does not wait for the others. The first is the same as [`Tree::copy`]'s.
-    pub fn copy_for(course: &Course, worker: usize) -> Result<Tree> {
+    /// One for each worker: what one builds does not wait for the others. The first is the same as [`Checkout::copy`]'s.
+    pub fn copy_for(course: &Course, worker: usize) -> Result<Checkout> {
         let folder = if worker == 0 { FOLDER.to_owned() } else { format!("{FOLDER}-{worker}") };
-        let tree = Tree::at(course, &folder, "tree");
-        tree.fill(course)?;
-        Ok(tree)
+        let checkout = Checkout::at(course, &folder, "checkout");
+        checkout.fill(course)?;
+        Ok(checkout)
     }
 
     /// A place for another one, without what was there. Those of one folder build in the same target folder:
     /// only for those of which one is built, as cargo does not tell them apart.
-    pub fn empty(course: &Course, name: &str) -> Result<Tree> {
-        let tree = Tree::at(course, FOLDER, name);
-        match fs::remove_dir_all(&tree.root) {
+    pub fn empty(course: &Course, name: &str) -> Result<Checkout> {
+        let checkout = Checkout::at(course, FOLDER, name);
+        match fs::remove_dir_all(&checkout.root) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(tree),
+            _ => Ok(checkout),
         }
     }
 
-    fn at(course: &Course, folder: &str, name: &str) -> Tree {
+    fn at(course: &Course, folder: &str, name: &str) -> Checkout {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        Tree { root: course.root.join(target).join(folder).join(name) }
+        Checkout { root: course.root.join(target).join(folder).join(name) }
     }
 
     /// Copies what git knows or could know, and removes what else is there.
