@@ -1,7 +1,7 @@
 //! Two locks, taken in two orders: no thread is blocked, and the possible deadlock is reported all the same.
 //!
 //! On no slide. A deadlock needs two threads at the same moment; the cycle in their lock orders can be seen
-//! without that. The detector is there in debug builds only; without a hook it prints its report to stderr.
+//! without that. The detector is a feature, in debug builds only; without a hook it prints its report to stderr.
 
 use ungil_primitives::Lock;
 use ungil_primitives::lock_order::{self, Link, Report};

@@ -45,9 +45,9 @@ impl<'a, G: Gil> Python<'a, G> {
             return;
         }
         if attached {
-            self.gil.take_gil();
+            self.gil.take();
         } else {
-            self.gil.drop_gil();
+            self.gil.release();
         }
     }
 }
