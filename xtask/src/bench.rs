@@ -10,7 +10,6 @@ use serde_json::Value;
 use crate::cargo;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
-use terminal::Screen;
 
 /// Runs the lesson's benches in release mode, with their output as it comes.
 pub fn run(course: &Course, lesson: &Lesson, json: Option<&Path>) -> Result<()> {
@@ -39,31 +38,10 @@ pub fn record(course: &Course, lesson: &Lesson) -> Result<()> {
     fs::write(&table, table_of(&json)?).context(|| table.display().to_string())
 }
 
-/// Each recorded table is the one of the recorded figures.
-pub fn check(course: &Course) -> Result<()> {
-    match stale(course)?.first() {
-        None => Ok(()),
-        Some((table, _)) => {
-            Err(Failure::Failed(format!("{} is not made of the figures beside it", table.display())))
-        }
-    }
-}
-
-/// Makes the tables anew out of the recorded figures; gives those that have changed.
-pub fn bless(course: &Course, _: &Screen) -> Result<Vec<PathBuf>> {
-    let stale = stale(course)?;
-    for (table, text) in &stale {
-        fs::write(table, text).context(|| table.display().to_string())?;
-    }
-    Ok(stale.into_iter().map(|(table, _)| table).collect())
-}
-
-/// The tables that differ from what their figures give, and that.
-fn stale(course: &Course) -> Result<Vec<(PathBuf, String)>> {
+/// The tables that the recorded figures give, and where they are recorded.
+pub fn tables(course: &Course) -> Result<Vec<(PathBuf, String)>> {
     let recorded = course.lessons.iter().map(|lesson| results(course, lesson)).filter(|json| json.exists());
-    let tables = recorded.map(|json| Ok((json.with_extension("md"), table_of(&json)?)));
-    let differs = |(table, text): &(PathBuf, String)| fs::read_to_string(table).ok().as_ref() != Some(text);
-    tables.filter(|table| table.as_ref().map_or(true, differs)).collect()
+    recorded.map(|json| Ok((json.with_extension("md"), table_of(&json)?))).collect()
 }
 
 fn results(course: &Course, lesson: &Lesson) -> PathBuf {

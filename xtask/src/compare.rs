@@ -14,6 +14,7 @@ use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
 use crate::predictions;
 use crate::process::{self, Exit};
+use crate::python;
 use terminal::screen::{BOLD, DIM, Screen};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -79,11 +80,11 @@ pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Tab
         return Ok(None);
     }
     let ours = ask(Command::new(ours))?;
-    let (python, skipped) = match python() {
-        Some((python, version)) => {
-            let mut command = Command::new(python);
+    let (python, skipped) = match python::first() {
+        Some(python) => {
+            let mut command = Command::new(&python.path);
             command.arg(dir.join("compare.py"));
-            (Some((version, ask(command)?)), None)
+            (Some((format!("CPython {}", python.name()), ask(command)?)), None)
         }
         None => (None, Some("CPython's column: there is no python3 on the PATH".to_owned())),
     };
@@ -141,14 +142,4 @@ pub fn ask(command: Command) -> Result<BTreeMap<String, String>> {
     }
     let lines = output.stdout.lines().filter_map(|line| line.split_once('\t'));
     Ok(lines.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
-}
-
-/// The CPython that `python3` means, and its version.
-fn python() -> Option<(&'static str, String)> {
-    let script = "import platform as p; print(p.python_implementation(), p.python_version())";
-    ["python3", "python"].into_iter().find_map(|name| {
-        let output = Command::new(name).args(["-c", script]).output().ok()?;
-        let version = String::from_utf8(output.stdout).ok()?;
-        version.starts_with("CPython 3").then(|| (name, version.trim().to_owned()))
-    })
 }

@@ -28,6 +28,7 @@ mod overview;
 pub mod play;
 mod predictions;
 pub mod process;
+mod python;
 
 use std::process::ExitCode;
 

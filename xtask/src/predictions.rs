@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::compare::{self, ask};
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
+use crate::python::{self, Python};
 use terminal::screen::{BOLD, DIM, Screen};
 
 const HEADING: [&str; 5] = ["", "CPython", "measured here", "predicted", "ratio"];
@@ -31,11 +32,6 @@ struct Scene {
     gil: Option<String>,
 }
 
-struct Python {
-    path: PathBuf,
-    version: (u32, u32, u32),
-}
-
 /// Whether the lesson predicts anything.
 pub fn exist(course: &Course, lesson: &Lesson) -> bool {
     file(course, lesson).exists()
@@ -50,7 +46,7 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
     let mut command = Command::new(ours);
     command.arg("predictions");
     let model = ask(command)?;
-    let pythons = pythons();
+    let pythons = python::all();
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     screen.blank()?;
     screen.line(format_args!("{BOLD}Predicted and measured{BOLD:#}"))?;
@@ -68,16 +64,16 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
         // Scenes that ask for several values of the same run.
         let mut answers = BTreeMap::new();
         let can = |scene: &&Scene| {
-            (one_cpu || !scene.one_cpu) && scene.gil.as_ref().is_none_or(|gil| gil == python.gil())
+            (one_cpu || !scene.one_cpu) && scene.gil.as_ref().is_none_or(|gil| gil == gil_of(python))
         };
         for scene in scenes.iter().filter(can) {
             let run = (&scene.run, scene.one_cpu);
             let answer: &BTreeMap<String, String> = match answers.entry(run) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(ask(python.command(&script, scene))?),
+                Entry::Vacant(unknown) => unknown.insert(ask(measure(python, &script, scene))?),
             };
             let measured = number(answer, &scene.value)?;
-            let predicted = number(&model, &format!("{} {}", python.gil(), scene.key))?;
+            let predicted = number(&model, &format!("{} {}", gil_of(python), scene.key))?;
             rows.push(json!({
                 "what": scene.what, "unit": scene.unit, "python": python.name(),
                 "measured": measured, "predicted": predicted,
@@ -197,48 +193,20 @@ fn commit(course: &Course) -> String {
     )
 }
 
-impl Python {
-    fn name(&self) -> String {
-        let (major, minor, patch) = self.version;
-        format!("{major}.{minor}.{patch}")
-    }
+/// Which GIL it has.
+fn gil_of(python: &Python) -> &'static str {
+    if python.version < (3, 2, 0) { "old" } else { "new" }
+}
 
-    /// Which GIL it has.
-    fn gil(&self) -> &'static str {
-        if self.version < (3, 2, 0) { "old" } else { "new" }
-    }
-
-    fn command(&self, script: &Path, scene: &Scene) -> Command {
-        let mut command = if scene.one_cpu {
-            let mut command = Command::new("taskset");
-            command.args(["-c", "0"]).arg(&self.path);
-            command
-        } else {
-            Command::new(&self.path)
-        };
-        command.arg(script).args(&scene.run);
+/// What measures a scene on a CPython.
+fn measure(python: &Python, script: &Path, scene: &Scene) -> Command {
+    let mut command = if scene.one_cpu {
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]).arg(&python.path);
         command
-    }
-}
-
-/// Every CPython of ~/.pyenv and of the PATH, one of each version, the oldest first.
-fn pythons() -> Vec<Python> {
-    let mut paths: Vec<PathBuf> = ["python3", "python", "python2"].map(PathBuf::from).to_vec();
-    let versions = std::env::home_dir().map(|home| home.join(".pyenv/versions"));
-    for entry in versions.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten() {
-        paths.push(entry.path().join("bin/python"));
-    }
-    let mut pythons: Vec<Python> = paths.into_iter().filter_map(python).collect();
-    pythons.sort_by_key(|python| python.version);
-    pythons.dedup_by_key(|python| python.version);
-    pythons
-}
-
-fn python(path: PathBuf) -> Option<Python> {
-    let script = "import sys, platform; print('%s %d %d %d' % ((platform.python_implementation(),) + sys.version_info[:3]))";
-    let output = Command::new(&path).args(["-c", script]).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let numbers = text.trim().strip_prefix("CPython ")?.split(' ').map(|number| number.parse().ok());
-    let [major, minor, patch] = numbers.collect::<Option<Vec<u32>>>()?.try_into().ok()?;
-    Some(Python { path, version: (major, minor, patch) })
+    } else {
+        Command::new(&python.path)
+    };
+    command.arg(script).args(&scene.run);
+    command
 }

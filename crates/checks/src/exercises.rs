@@ -11,6 +11,7 @@ use std::time::Duration;
 use harness::Class;
 
 use crate::checkout::Checkout;
+use crate::snapshot::{self, Snapshot};
 use crate::{all_or, mutations};
 use terminal::screen::{DIM, Screen};
 use xtask::exercise::judge::{self, Verdict};
@@ -60,12 +61,7 @@ pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
         let exercises = exercise::all(course, lesson)?;
         let Some(variants) = Variants::build(course, lesson, &exercises)? else { continue };
         for exercise in &exercises {
-            for (path, picture) in variants.pictures(exercise)? {
-                if fs::read_to_string(&path).ok().as_ref() != Some(&picture) {
-                    fs::write(&path, picture).context(|| path.display().to_string())?;
-                    changed.push(path);
-                }
-            }
+            changed.extend(snapshot::bless(variants.pictures(exercise)?)?);
         }
     }
     Ok(changed)
@@ -145,7 +141,7 @@ impl Variants {
 
     /// The wrong answers whose counterexample the book shows, as there is a recording `wrong/NAME.stdout`; and what would
     /// stand in it.
-    fn pictures(&self, exercise: &Exercise) -> Result<Vec<(PathBuf, String)>> {
+    fn pictures(&self, exercise: &Exercise) -> Result<Vec<Snapshot>> {
         let mut pictures = Vec::new();
         for (index, wrong) in wrong::all(exercise)?.iter().enumerate() {
             let Kind::Named { name, .. } = &wrong.kind else { continue };
@@ -154,7 +150,7 @@ impl Variants {
             if path.exists() {
                 let verdict = self.judge(exercise, &module_of(index, &wrong.kind))?;
                 let picture = verdict.first_failing().map(|test| test.picture.clone()).unwrap_or_default();
-                pictures.push((path, format!("{}\n", picture.trim_end())));
+                pictures.push(Snapshot::exact(path, format!("{}\n", picture.trim_end())));
             }
         }
         Ok(pictures)
@@ -163,12 +159,7 @@ impl Variants {
     /// What is wrong with how the answers are judged.
     fn judge_all(&self, exercise: &Exercise, tests: &[String], slips: &mut Slips) -> Result<Vec<String>> {
         let mut findings = Vec::new();
-        for (path, picture) in self.pictures(exercise)? {
-            if fs::read_to_string(&path).ok().as_ref() != Some(&picture) {
-                let shown = path.strip_prefix(&exercise.root).unwrap_or(&path).display();
-                findings.push(format!("{shown}: not as recorded; `cargo xtask test --bless` records it"));
-            }
-        }
+        findings.extend(snapshot::differences(&exercise.root, &self.pictures(exercise)?));
         let stub = self.judge(exercise, "stub")?;
         let begun = stub.tests.into_iter().filter(|test| test.class != Some(Class::NotStarted));
         findings.extend(begun.map(|test| format!("the stub: {} is {}", test.name, in_words(test.class))));

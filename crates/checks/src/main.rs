@@ -21,6 +21,7 @@ mod refused;
 mod screenshot;
 #[cfg(target_os = "linux")]
 mod signals;
+mod snapshot;
 mod updates;
 
 use std::ffi::OsString;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use snapshot::Snapshot;
 use terminal::screen::{BOLD, DIM, GOOD, Screen};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
@@ -35,17 +37,43 @@ use xtask::{bench, book, cargo, cli, compare};
 
 type Check = fn(&Course, &mut Screen) -> Result<()>;
 
-/// Records anew what a check compares with; gives the files that have changed.
-type Bless = fn(&Course, &Screen) -> Result<Vec<PathBuf>>;
-
 struct Step {
     name: &'static str,
-    check: Check,
-    bless: Option<Bless>,
+    action: Action,
+}
+
+enum Action {
+    /// Fine or not.
+    Check(Check),
+    /// Compared with what was recorded, or recorded anew.
+    Snapshots(fn(&Course) -> Result<Vec<Snapshot>>),
+    /// A check that also compares with recordings; the second records them anew and gives the files that have changed.
+    Both(Check, fn(&Course) -> Result<Vec<PathBuf>>),
 }
 
 const fn step(name: &'static str, check: Check) -> Step {
-    Step { name, check, bless: None }
+    Step { name, action: Action::Check(check) }
+}
+
+const fn snapshots(name: &'static str, all: fn(&Course) -> Result<Vec<Snapshot>>) -> Step {
+    Step { name, action: Action::Snapshots(all) }
+}
+
+impl Step {
+    fn check(&self, course: &Course, screen: &mut Screen) -> Result<()> {
+        match self.action {
+            Action::Check(check) | Action::Both(check, _) => check(course, screen),
+            Action::Snapshots(all) => snapshot::check(&course.root, &all(course)?),
+        }
+    }
+
+    fn bless(&self, course: &Course) -> Result<Vec<PathBuf>> {
+        match self.action {
+            Action::Check(_) => Ok(Vec::new()),
+            Action::Snapshots(all) => snapshot::bless(all(course)?),
+            Action::Both(_, bless) => bless(course),
+        }
+    }
 }
 
 const STEPS: &[Step] = &[
@@ -55,35 +83,26 @@ const STEPS: &[Step] = &[
         let words = ["test", "--workspace", "--profile", "course"];
         call(cargo::command(&course.root, &[&words[..], &features].concat()))
     }),
-    Step {
-        bless: Some(|course, _| outputs::bless(course)),
-        ..step("recorded outputs", |course, _| outputs::check(course))
-    },
-    Step {
-        bless: Some(|course, _| puzzles::bless(course)),
-        ..step("recorded games", |course, _| puzzles::check(course))
-    },
-    Step {
-        bless: Some(|course, _| refused::bless(course)),
-        ..step("what must not compile", |course, _| refused::check(course))
-    },
+    snapshots("recorded outputs", outputs::snapshots),
+    snapshots("recorded games", puzzles::snapshots),
+    snapshots("what must not compile", refused::snapshots),
     step("lesson-layout", |course, _| lesson_layout::check(course)),
     step("tables beside CPython", |course, _| compare::check(course)),
-    Step { bless: Some(bench::bless), ..step("recorded benches", |course, _| bench::check(course)) },
+    snapshots("recorded benches", |course| {
+        let tables = bench::tables(course)?.into_iter();
+        Ok(tables.map(|(path, table)| Snapshot::exact(path, table)).collect())
+    }),
     step("phrases", |course, _| phrases::check(course)),
     step("paths of ARCHITECTURE.md", |course, _| paths::check(course)),
     step("conformance tables", |course, _| conformance::check(course)),
     step("models", |course, _| models::check(course)),
-    Step { bless: Some(|course, _| exercises::bless(course)), ..step("exercises", exercises::check) },
+    Step { name: "exercises", action: Action::Both(exercises::check, exercises::bless) },
     #[cfg(target_os = "linux")]
     step("hostile answers", hostile::check),
     #[cfg(target_os = "linux")]
     step("signals", |course, _| signals::check(course)),
     step("updates by git", |course, _| updates::check(course)),
-    Step {
-        bless: Some(|course, _| Ok(screenshot::bless(course)?.into_iter().collect())),
-        ..step("the README's picture", |course, _| screenshot::check(course))
-    },
+    snapshots("the README's picture", screenshot::snapshots),
     step("mutations", mutations::check),
     step("the book's builder", |course, _| {
         call(cargo::command(&course.root, &["test", "-q", "--manifest-path", "book/builder/Cargo.toml"]))
@@ -131,7 +150,7 @@ fn run(course: &Course, quick: bool, word: Option<&str>, screen: &mut Screen) ->
     let begun = Instant::now();
     let steps = if quick { STEPS.get(..QUICK).unwrap_or(STEPS) } else { STEPS };
     for step in choose(steps, word)? {
-        run_step(screen, step.name, |screen| (step.check)(course, screen))?;
+        run_step(screen, step.name, |screen| step.check(course, screen))?;
     }
     let seconds = begun.elapsed().as_secs_f32();
     screen.line(format_args!("{GOOD}Everything holds.{GOOD:#} {DIM}{seconds:.0} s{DIM:#}"))?;
@@ -141,8 +160,8 @@ fn run(course: &Course, quick: bool, word: Option<&str>, screen: &mut Screen) ->
 /// Records anew the output of the examples, the course of the puzzles, the compiler's words and the counterexamples that
 /// the book shows.
 fn bless(course: &Course, word: Option<&str>, screen: &mut Screen) -> Result<()> {
-    for bless in choose(STEPS, word)?.iter().filter_map(|step| step.bless) {
-        for file in bless(course, screen)? {
+    for step in choose(STEPS, word)? {
+        for file in step.bless(course)? {
             screen.line(format_args!("recorded {}", file.display()))?;
         }
     }

@@ -4,14 +4,14 @@
 //! for a number of milliseconds, `[ANY]` for the rest of a word.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use regex_lite::Regex;
 
-use crate::{all_or, pictures};
+use crate::pictures;
+use crate::snapshot::Snapshot;
 use xtask::cargo;
-use xtask::example::{self, Example};
+use xtask::example;
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
 use xtask::process;
@@ -20,44 +20,9 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 const PLACEHOLDERS: [(&str, &str); 3] = [("[IDENT]", r"\d+"), ("[MS]", r"\d+(\.\d+)?"), ("[ANY]", r"\S+")];
 
-/// Runs all examples and compares what they print and draw.
-pub fn check(course: &Course) -> Result<()> {
-    let mut failures = Vec::new();
-    for_all(course, |example, actual, drawn| {
-        failures.extend(pictures::differences(course, example, drawn)?);
-        let path = example.recorded();
-        let shown = path.strip_prefix(&course.root).unwrap_or(&path).display();
-        match fs::read_to_string(&path) {
-            Err(error) => failures.push(format!("{shown}: {error}; `cargo xtask test --bless` records it")),
-            Ok(recorded) => {
-                if let Err(difference) = compare(&recorded, actual, example.any_order) {
-                    failures.push(format!("{shown}:\n{difference}"));
-                }
-            }
-        }
-        Ok(())
-    })?;
-    all_or(&failures, "outputs differ; if that is right: `cargo xtask test --bless`")
-}
-
-/// Records all outputs; says which files have changed. A recorded line with placeholders that still fits
-/// stays.
-pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
-    let mut changed = Vec::new();
-    for_all(course, |example, actual, drawn| {
-        changed.extend(pictures::bless(course, example, drawn)?);
-        let path = example.recorded();
-        let old = fs::read_to_string(&path).unwrap_or_default();
-        if compare(&old, actual, example.any_order).is_err() || !path.exists() {
-            fs::write(&path, keep_placeholders(&old, actual)).context(|| path.display().to_string())?;
-            changed.push(path);
-        }
-        Ok(())
-    })?;
-    Ok(changed)
-}
-
-fn for_all(course: &Course, mut each: impl FnMut(&Example, &str, &Path) -> Result<()>) -> Result<()> {
+/// What all examples print and draw. A recorded line with placeholders that still fits stays.
+pub fn snapshots(course: &Course) -> Result<Vec<Snapshot>> {
+    let mut snapshots = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
         if let Some((name, error)) = built.errors.first_key_value() {
@@ -68,11 +33,16 @@ fn for_all(course: &Course, mut each: impl FnMut(&Example, &str, &Path) -> Resul
             let Some(binary) = built.binaries.get(&example.name) else { continue };
             let mut command = std::process::Command::new(binary);
             command.env("UNGIL_TIMELINE_DIR", drawn.path());
-            let stdout = process::output(command, LIMIT)?.success().context(|| example.name.clone())?;
-            each(&example, &stdout, drawn.path())?;
+            let printed = process::output(command, LIMIT)?.success().context(|| example.name.clone())?;
+            let path = example.recorded();
+            let old = fs::read_to_string(&path).unwrap_or_default();
+            snapshots.push(Snapshot::new(path, keep_placeholders(&old, &printed), |recorded| {
+                compare(recorded, &printed, example.any_order).err()
+            }));
+            snapshots.extend(pictures::snapshots(&example, drawn.path())?);
         }
     }
-    Ok(())
+    Ok(snapshots)
 }
 
 /// Fine, or both texts.
@@ -99,7 +69,7 @@ fn compare(recorded: &str, actual: &str, any_order: bool) -> std::result::Result
         let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
         format!("  {title}:\n{}", lines.join("\n"))
     };
-    Err(format!("{}\n{}", show("recorded", recorded), show("printed", actual)))
+    Err(format!("\n{}\n{}", show("recorded", recorded), show("printed", actual)))
 }
 
 fn pattern(line: &str) -> Regex {

@@ -9,42 +9,21 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
+use crate::snapshot::Snapshot;
 use xtask::example::Example;
 use xtask::failure::{Context, Result};
-use xtask::lessons::Course;
 
-/// What is wrong with the recorded pictures of an example that has drawn into `dir`.
-pub fn differences(course: &Course, example: &Example, dir: &Path) -> Result<Vec<String>> {
-    let mut differences = Vec::new();
-    for (drawn, recorded) in pictures(example, dir)? {
-        let shown = recorded.strip_prefix(&course.root).unwrap_or(&recorded).display();
-        match fs::read_to_string(&recorded) {
-            Err(error) => {
-                differences.push(format!("{shown}: {error}; `cargo xtask test --bless` records it"))
-            }
-            Ok(recorded) if words(&recorded) != words(&drawn) => {
-                differences.push(format!(
-                    "{shown}: recorded {:?}, drawn {:?}",
-                    words(&recorded),
-                    words(&drawn)
-                ));
-            }
-            Ok(_) => {}
-        }
-    }
-    Ok(differences)
-}
-
-/// Records those that differ.
-pub fn bless(course: &Course, example: &Example, dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut changed = Vec::new();
-    if !differences(course, example, dir)?.is_empty() {
-        for (drawn, recorded) in pictures(example, dir)? {
-            fs::write(&recorded, drawn).context(|| recorded.display().to_string())?;
-            changed.push(recorded);
-        }
-    }
-    Ok(changed)
+/// The pictures that an example has drawn into `dir`.
+pub fn snapshots(example: &Example, dir: &Path) -> Result<Vec<Snapshot>> {
+    let pictures = pictures(example, dir)?.into_iter();
+    let snapshot = |(drawn, path): (String, PathBuf)| {
+        let today = words(&drawn);
+        Snapshot::new(path, drawn, |recorded| {
+            let recorded = words(recorded);
+            (recorded != today).then(|| format!("recorded {recorded:?}, drawn {today:?}"))
+        })
+    };
+    Ok(pictures.map(snapshot).collect())
 }
 
 /// Each picture in `dir`, and where it is recorded: `01_countdown.svg` if it has the example's name,

@@ -1,13 +1,12 @@
 //! The recorded game of every puzzle is how it goes today: begun badly, a hint, begun again, and solved in as few
 //! choices as possible.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::all_or;
+use crate::snapshot::Snapshot;
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
 use xtask::process::{self, Exit};
@@ -19,39 +18,15 @@ const BADLY: &str = "11hr";
 /// For the search of all schedules: only a net.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Plays all puzzles and compares the screens.
-pub fn check(course: &Course) -> Result<()> {
-    let mut failures = Vec::new();
-    for (path, game) in games(course)? {
-        if fs::read_to_string(&path).ok().as_ref() != Some(&game) {
-            let shown = path.strip_prefix(&course.root).unwrap_or(&path).display();
-            failures.push(format!("{shown}: not as recorded; now it goes so:\n{game}"));
-        }
-    }
-    all_or(&failures, "games differ; if that is right: `cargo xtask test --bless`")
-}
-
-/// Records all games; says which files have changed.
-pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
-    let mut changed = Vec::new();
-    for (path, game) in games(course)? {
-        if fs::read_to_string(&path).ok().as_ref() != Some(&game) {
-            fs::write(&path, game).context(|| path.display().to_string())?;
-            changed.push(path);
-        }
-    }
-    Ok(changed)
-}
-
-/// Each game, and where it is recorded.
-fn games(course: &Course) -> Result<Vec<(PathBuf, String)>> {
+/// The games of all puzzles.
+pub fn snapshots(course: &Course) -> Result<Vec<Snapshot>> {
     let (runner, player) = (crate::runner()?, player(course)?);
     let mut games = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         for name in play::names(course, lesson)? {
             let keys = format!("{BADLY}{}", keys(&player, &name)?);
             let path = course.root.join(lesson.dir()).join("puzzles").join(&name).with_extension("stdout");
-            games.push((path, game(&runner, &name, &keys)?));
+            games.push(Snapshot::exact(path, game(&runner, &name, &keys)?));
         }
     }
     Ok(games)

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-use crate::all_or;
 use crate::checkout::Checkout;
 use crate::exercises::sources;
+use crate::snapshot::Snapshot;
 use xtask::failure::{Context, Result};
 use xtask::lessons::{Course, Lesson};
 
@@ -20,36 +20,22 @@ struct Refused {
     said: String,
 }
 
-/// Every file is refused for its reason.
-pub fn check(course: &Course) -> Result<()> {
-    let mut failures = Vec::new();
-    for refused in all(course)? {
-        let shown = refused.path.strip_prefix(&course.root).unwrap_or(&refused.path).display();
+/// What the compiler says to each file: refused for its reason. Its words may differ from the recorded ones.
+pub fn snapshots(course: &Course) -> Result<Vec<Snapshot>> {
+    let snapshot = |refused: Refused| {
         let code = format!("error[{}]", refused.expected);
-        if refused.expected.is_empty() {
-            failures.push(format!("{shown}: the first line must be `// error: E…`"));
+        let wrong = if refused.expected.is_empty() {
+            Some("the first line must be `// error: E…`".to_owned())
         } else if !refused.said.contains(&code) {
-            failures.push(format!("{shown}: not refused with {code}, but:\n{}", refused.said));
-        } else if !fs::read_to_string(refused.path.with_extension("stderr"))
-            .is_ok_and(|old| old.contains(&code))
-        {
-            failures.push(format!("{shown}: the error is not recorded; `cargo xtask test --bless` does"));
-        }
-    }
-    all_or(&failures, "findings")
-}
-
-/// Records what the compiler says; gives the files that have changed.
-pub fn bless(course: &Course) -> Result<Vec<PathBuf>> {
-    let mut changed = Vec::new();
-    for refused in all(course)? {
-        let path = refused.path.with_extension("stderr");
-        if fs::read_to_string(&path).ok().as_ref() != Some(&refused.said) {
-            fs::write(&path, &refused.said).context(|| path.display().to_string())?;
-            changed.push(path);
-        }
-    }
-    Ok(changed)
+            Some(format!("not refused with {code}, but:\n{}", refused.said))
+        } else {
+            None
+        };
+        Snapshot::new(refused.path.with_extension("stderr"), refused.said, |recorded| {
+            wrong.or_else(|| (!recorded.contains(&code)).then(|| "another error is recorded".to_owned()))
+        })
+    };
+    Ok(all(course)?.into_iter().map(snapshot).collect())
 }
 
 fn all(course: &Course) -> Result<Vec<Refused>> {

@@ -1,13 +1,12 @@
 //! The README's first picture: what `cargo xtask check` says to a wrong answer, as a terminal shows it.
 
-use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use regex_lite::Regex;
 
 use crate::checkout::Checkout;
+use crate::snapshot::Snapshot;
 use xtask::exercise::wrong::{self, Kind, Wrong};
 use xtask::failure::{Context, Failure, Result};
 use xtask::lessons::Course;
@@ -23,26 +22,11 @@ const PICTURE: &str = "book/src/check.svg";
 
 const LIMIT: Duration = Duration::from_secs(120);
 
-pub fn check(course: &Course) -> Result<()> {
-    if is_recorded(course, &draw(course)?) {
-        return Ok(());
-    }
-    Err(Failure::Failed(format!("{PICTURE}: not as recorded; `cargo xtask test --bless` records it")))
-}
-
-/// Records it if it has changed.
-pub fn bless(course: &Course) -> Result<Option<PathBuf>> {
-    let (picture, path) = (draw(course)?, course.root.join(PICTURE));
-    if is_recorded(course, &picture) {
-        return Ok(None);
-    }
-    fs::write(&path, picture).context(|| path.display().to_string())?;
-    Ok(Some(path))
-}
-
-fn is_recorded(course: &Course, picture: &str) -> bool {
-    let recorded = fs::read_to_string(course.root.join(PICTURE)).unwrap_or_default();
-    without_times(&recorded) == without_times(picture)
+pub fn snapshots(course: &Course) -> Result<Vec<Snapshot>> {
+    let picture = draw(course)?;
+    let today = without_times(&picture);
+    let same = |recorded: &str| (without_times(recorded) != today).then(|| "not as recorded".to_owned());
+    Ok(vec![Snapshot::new(course.root.join(PICTURE), picture, same)])
 }
 
 fn draw(course: &Course) -> Result<String> {
