@@ -16,7 +16,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The file must have this text, letter by letter.
+    /// The recorded text must be identical.
     pub fn exact(path: PathBuf, text: String) -> Snapshot {
         let same = |recorded: &str| (recorded != text).then(|| format!("today it is:\n{text}"));
         let difference = compared(&path, same);
