@@ -86,9 +86,9 @@ pub fn read(course: &Course, dir: &Path) -> Result<Vec<Mutation>> {
 /// The most copies of the course, each with a build of its own: most of a row's time is one crate's compiler.
 const WORKERS: usize = 4;
 
-/// All rows take longer than a commit should have to wait for. On CI each commit applies a quarter of them, which one by
+/// All rows take longer than a commit should have to wait for. On CI each commit applies an eighth of them, which one by
 /// its id: a shallow clone does not know how many commits there were.
-const CI_PARTS: usize = 4;
+const CI_PARTS: usize = 8;
 
 /// A number out of the commit's id.
 fn lot(course: &Course) -> usize {
