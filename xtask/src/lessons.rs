@@ -37,10 +37,11 @@ pub struct Lesson {
 impl Course {
     /// Reads the course that this runner belongs to.
     pub fn read() -> Result<Course> {
-        // cargo says at run time where the package is; without cargo, it is where it was built.
-        let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
+        // cargo says at run time where the package is, xtask or crates/checks; without cargo, it is where it was built.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = xtask.parent().unwrap_or(&xtask).to_owned();
+        let root =
+            package.ancestors().find(|folder| folder.join("xtask").is_dir()).unwrap_or(&package).to_owned();
         let manifest = read_toml(&root.join("Cargo.toml"))?;
         let metadata = manifest.get("workspace").and_then(|w| w.get("metadata"));
         let names = metadata.and_then(|m| m.get("lessons")).and_then(|l| l.as_array());

@@ -30,6 +30,9 @@ const PAIRS: [(&str, &str, &str); 4] = [
     ("puzzles", ".rs", ".stdout"),
 ];
 
+/// What the folder `grading/eN_name` of each exercise has.
+const GRADING: [&str; 5] = ["stub.rs", "solution.rs", "suite.rs", "hints.md", "wrong.toml"];
+
 pub fn check(course: &Course) -> Result<()> {
     let mut missing = Vec::new();
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
@@ -55,6 +58,11 @@ fn in_folder(lesson: &Lesson, dir: &Path) -> Result<Vec<String>> {
                 missing.push(format!("{shown}/{folder}/{name}{beside}: no such file"));
             }
         }
+    }
+    for exercise in names(&dir.join("exercises"), ".rs")? {
+        let files = GRADING.iter().map(|file| format!("grading/{exercise}/{file}"));
+        let files = files.chain([format!("tests/{exercise}.rs")]).filter(|file| !dir.join(file).exists());
+        missing.extend(files.map(|file| format!("{shown}/{file}: no such file")));
     }
     Ok(missing)
 }
@@ -124,4 +132,34 @@ fn names(folder: &Path, ending: &str) -> Result<BTreeSet<String>> {
         names.extend(name.to_str().and_then(|name| name.strip_suffix(ending)).map(str::to_owned));
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_missing_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let course = Course::read().unwrap();
+        let lesson = course.find("threads").unwrap();
+        assert_eq!(in_folder(lesson, &course.root.join(lesson.dir())).unwrap(), [""; 0]);
+        for file in ["exercises/e1_x.rs", "grading/e1_x/stub.rs", "examples/01_a.rs"] {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let missing = in_folder(lesson, folder.path()).unwrap();
+        for line in [
+            "crates/threads/src/lib.rs: no such file",
+            "crates/threads/examples/01_a.stdout: no such file",
+            "crates/threads/puzzles: no file *.rs",
+            "crates/threads/exercises/e1_x.md: no such file",
+            "crates/threads/grading/e1_x/suite.rs: no such file",
+            "crates/threads/tests/e1_x.rs: no such file",
+        ] {
+            assert!(missing.iter().any(|missing| missing == line), "{line}");
+        }
+        assert!(!missing.iter().any(|missing| missing.contains("stub.rs")));
+    }
 }

@@ -11,7 +11,7 @@ use super::groups::Groups;
 use crate::failure::Result;
 use crate::process::Exit;
 
-/// So much of the beginning is kept, and so much of the end.
+/// The bytes that are kept of the beginning, and of the end.
 const KEPT: usize = 4 * 1024;
 
 /// A program that prints more than that will not stop by itself.
