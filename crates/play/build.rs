@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use source::{anchor, edit};
 use toml::{Table, Value};
 
 fn main() {
@@ -21,6 +22,9 @@ fn main() {
             let mended = out.join(format!("{name}.mended.rs"));
             let source = mend(&read(&root.join(&file)), &read(&root.join(&edits)));
             let source = source.unwrap_or_else(|why| panic!("{edits}: {why}"));
+            if let Err(why) = anchor::find(&source, "show") {
+                panic!("{file}: {why}");
+            }
             fs::write(&mended, source).expect("OUT_DIR can be written to");
             // Writing into a String cannot fail.
             let _ = write!(
@@ -81,7 +85,7 @@ fn lessons(root: &Path) -> Vec<Lesson> {
 /// The source after the edits.
 fn mend(source: &str, toml: &str) -> Result<String, String> {
     let row: Table = toml.parse().map_err(|why: toml::de::Error| why.to_string())?;
-    edits::apply(source, &edits::of_row(&row)?).map_err(|misplaced| misplaced.to_string())
+    edit::apply(source, &edit::of_row(&row)?).map_err(|misplaced| misplaced.to_string())
 }
 
 fn folder(variable: &str) -> PathBuf {

@@ -1,7 +1,6 @@
 //! `cargo xtask bench 1`: calls the package with the benches and the peers. In the lesson's folder, `bench/results.json` has the
 //! recorded figures, and `bench/results.md` the table that the book shows.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use serde_json::Value;
 use crate::cargo;
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
+use terminal::table;
 
 /// Runs the lesson's benches in release mode, with their output as it comes.
 pub fn run(course: &Course, lesson: &Lesson, json: Option<&Path>) -> Result<()> {
@@ -55,39 +55,31 @@ fn table_of(json: &Path) -> Result<String> {
     let rows = || value["rows"].as_array().into_iter().flatten();
     // Only where threads want the same.
     let fair = rows().any(|row| row["fairness"].is_object());
-    let mut table = String::from("| ns an operation | threads | ours | best peer | ratio | noise | must |");
-    table += if fair { " least / most served: ours, best peer, its noise |\n" } else { "\n" };
-    table += "|---|---|--:|---|--:|--:|--:|";
-    table += if fair { "--:|\n" } else { "\n" };
+    let heading = ["ns an operation", "threads", "ours", "best peer", "ratio", "noise", "must"];
+    let fairness = fair.then_some("least / most served: ours, best peer, its noise");
+    let mut table = vec![heading.into_iter().chain(fairness).map(str::to_owned).collect::<Vec<_>>()];
     for row in rows() {
-        let text = |key: &str| row[key].as_str().unwrap_or_default();
-        let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
+        let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        let number = |value: &Value, digits| format!("{:.digits$}", value.as_f64().unwrap_or(f64::NAN));
         let best = &row["peers"][0];
-        let must = row["must"].as_f64().map_or_else(|| "-".to_owned(), |must| format!("{must:.2}"));
-        let fairness = match fairness_of(row) {
-            _ if !fair => String::new(),
-            Some(fairness) => format!(" {fairness} |"),
-            None => " |".to_owned(),
-        };
-        // Writing into a String cannot fail.
-        let _ = writeln!(
-            table,
-            "| {} | {} | {:.1} | {} {:.1} | {:.2} | {:.2} | {must} |{fairness}",
+        let mut cells = vec![
             text("what"),
             text("placement"),
-            number("ours_ns"),
-            best["name"].as_str().unwrap_or_default(),
-            best["ns"].as_f64().unwrap_or(f64::NAN),
-            number("ratio"),
-            number("noise"),
-        );
+            number(&row["ours_ns"], 1),
+            format!("{} {}", best["name"].as_str().unwrap_or_default(), number(&best["ns"], 1)),
+            number(&row["ratio"], 2),
+            number(&row["noise"], 2),
+            if row["must"].is_number() { number(&row["must"], 2) } else { "-".to_owned() },
+        ];
+        cells.extend(fair.then(|| fairness_of(row).unwrap_or_default()));
+        table.push(cells);
     }
+    let table = table::markdown(&table, |column| matches!(column, 0 | 1 | 3));
     let commit = value["commit"].as_str().unwrap_or("unknown");
-    let _ = writeln!(table, "\nMeasured at commit {commit}.");
-    Ok(table)
+    Ok(format!("{table}\nMeasured at commit {commit}.\n"))
 }
 
-/// How fair ours is, the peer that the row compares it with, and how far that one's two medians are apart.
+/// How fair ours is, the peer that the row compares it with, and how far the two medians of that peer are apart.
 fn fairness_of(row: &Value) -> Option<String> {
     let (fairness, best) = (&row["fairness"], &row["peers"][0]["name"]);
     let peer = fairness["peers"].as_array()?.iter().find(|peer| &peer["name"] == best)?;

@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::exercise::groups::Groups;
 use crate::failure::{Context, Failure, Result};
+use crate::groups::Groups;
 use crate::lessons::Course;
 
 /// `cargo WORDS` in the folder `root`.

@@ -16,6 +16,7 @@ use crate::predictions;
 use crate::process::{self, Exit};
 use crate::python;
 use terminal::screen::{BOLD, DIM, Screen};
+use terminal::table;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -37,7 +38,7 @@ pub fn run(course: &Course, lesson: &Lesson, record: bool, screen: &mut Screen) 
     let Some(ours) = ours_of(lesson, &built) else {
         return Err(Failure::Misuse(format!("lesson {} has nothing to compare", lesson.number)));
     };
-    if let Some(table) = table(course, lesson, ours)? {
+    if let Some(table) = measure(course, lesson, ours)? {
         show(&table, screen)?;
         if record {
             let path = results(course, lesson)?.join("lecture.md");
@@ -57,13 +58,9 @@ pub fn show(table: &Table, screen: &mut Screen) -> Result<()> {
     Ok(())
 }
 
-/// Rows of cells, the first a heading, as Markdown.
+/// A lesson's table as Markdown: words in the first column, figures in the others.
 pub fn markdown(rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let mut lines: Vec<String> = rows.iter().map(|row| line(row)).collect();
-    let rule = format!("|---|{}\n", "--:|".repeat(rows.first().map_or(0, Vec::len).saturating_sub(1)));
-    lines.insert(lines.len().min(1), rule);
-    lines.concat()
+    table::markdown(rows, |column| column == 0)
 }
 
 /// Where a lesson's tables are recorded.
@@ -74,7 +71,7 @@ pub fn results(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
 }
 
 /// Measures the table of a lesson, with `ours` its program; `None` if the lesson has none.
-pub fn table(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Table>> {
+pub fn measure(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Table>> {
     let dir = course.root.join(lesson.dir()).join("compare");
     if !dir.exists() {
         return Ok(None);
@@ -116,7 +113,7 @@ pub fn check(course: &Course) -> Result<()> {
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
         let built = cargo::build(&course.root, &["build", "--examples", "-p", &lesson.package()])?;
         let Some(ours) = ours_of(lesson, &built) else { continue };
-        if let Some(skipped) = table(course, lesson, ours)?.and_then(|table| table.skipped) {
+        if let Some(skipped) = measure(course, lesson, ours)?.and_then(|table| table.skipped) {
             crate::failure::skip(&skipped)?;
         }
     }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use source::{anchor, doc};
+
 use crate::failure::{Context, Result};
 use crate::lessons::{Course, Lesson};
 
@@ -26,13 +28,14 @@ impl Example {
     }
 
     fn parse(path: &Path, source: &str) -> Example {
-        let doc = source.lines().map_while(|line| line.strip_prefix("//!"));
-        let idea: Vec<&str> = doc.map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let (doc, _) = doc::split(source);
+        let idea: Vec<&str> = doc.lines().take_while(|line| !line.is_empty()).collect();
+        let code = anchor::find(source, "show").map(|anchor| anchor.lines.join("\n"));
         Example {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             path: path.to_owned(),
             idea: idea.join(" "),
-            code: show(source),
+            code: textwrap::dedent(&code.unwrap_or_default()),
             any_order: source.lines().any(|line| line == "// output: any order"),
         }
     }
@@ -74,12 +77,6 @@ pub fn all(course: &Course, lesson: &Lesson) -> Result<Vec<Example>> {
     }
     paths.sort();
     paths.iter().map(|path| Example::read(path)).collect()
-}
-
-fn show(source: &str) -> String {
-    let from = source.lines().skip_while(|line| line.trim() != "// ANCHOR: show").skip(1);
-    let lines: Vec<&str> = from.take_while(|line| line.trim() != "// ANCHOR_END: show").collect();
-    textwrap::dedent(&lines.join("\n"))
 }
 
 #[cfg(test)]

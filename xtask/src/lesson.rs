@@ -93,7 +93,7 @@ fn show(course: &Course, example: &Example, built: &Built, screen: &mut Screen) 
     };
     let pictures = tempfile::tempdir().context(|| "a folder for the timelines".into())?;
     let (width, color, unicode) = (screen.style.width, screen.style.color, screen.style.unicode);
-    let exit = process::run(
+    let exit = process::lines(
         binary,
         |command| {
             // The learner wants to see the program's lines.
@@ -134,7 +134,7 @@ fn draw(dir: &Path, screen: &mut Screen) -> Result<()> {
 
 /// The lecture's figures, CPython's and ours.
 fn beside_python(course: &Course, lesson: &Lesson, ours: &Path, screen: &mut Screen) -> Result<()> {
-    let Some(table) = compare::table(course, lesson, ours)? else { return Ok(()) };
+    let Some(table) = compare::measure(course, lesson, ours)? else { return Ok(()) };
     screen.blank()?;
     screen.rule()?;
     compare::show(&table, screen)?;

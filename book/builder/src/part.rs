@@ -1,18 +1,8 @@
 //! Whether the part of a file that an include names is there, once, and not empty.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use source::anchor;
 
 use crate::directive::Part;
-
-/// mdBook's own patterns.
-static START: LazyLock<Regex> = LazyLock::new(|| pattern(r"ANCHOR:\s*([\w_-]+)"));
-static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"ANCHOR_END:\s*([\w_-]+)"));
-
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a valid pattern")
-}
 
 /// The lines that an include takes, at least one of which is not blank.
 ///
@@ -22,7 +12,10 @@ fn pattern(pattern: &str) -> Regex {
 pub fn take<'text>(text: &'text str, part: &Part) -> Result<Vec<&'text str>, String> {
     let (lines, what) = match part {
         Part::Whole => (text.lines().collect(), "the file is empty".to_owned()),
-        Part::Anchor(name) => (anchor(text, name)?, format!("anchor `{name}` is empty")),
+        Part::Anchor(name) => {
+            let anchor = anchor::find(text, name).map_err(|error| error.to_string())?;
+            (anchor.lines, format!("anchor `{name}` is empty"))
+        }
         Part::Lines(from, to) => (lines(text, *from, *to)?, "these lines are blank".to_owned()),
         Part::Bad(part) => {
             return Err(format!("`:{part}` is neither an anchor nor a line range; write :name or :2:10"));
@@ -31,23 +24,10 @@ pub fn take<'text>(text: &'text str, part: &Part) -> Result<Vec<&'text str>, Str
     if lines.iter().all(|line: &&str| line.trim().is_empty()) {
         return Err(format!("{what}; include a part that has something to show"));
     }
-    if lines.iter().any(|line| is_mark(line)) {
+    if lines.iter().any(|line| anchor::is_mark(line)) {
         return Err("the reader would see its ANCHOR lines; include an anchor".to_owned());
     }
     Ok(lines)
-}
-
-/// An anchor begins once and ends once, in this order.
-fn anchor<'text>(text: &'text str, name: &str) -> Result<Vec<&'text str>, String> {
-    let start = only(&places(text, &START, name), "ANCHOR", name)?;
-    let end = only(&places(text, &END, name), "ANCHOR_END", name)?;
-    if end < start {
-        return Err(format!(
-            "`ANCHOR_END: {name}` in line {end} stands before `ANCHOR: {name}` in line {start}"
-        ));
-    }
-    let inside = text.lines().skip(start).take(end.saturating_sub(start + 1));
-    Ok(inside.filter(|line| !is_mark(line)).collect())
 }
 
 /// Lines counted from 1, both ends included, lie inside the file.
@@ -68,32 +48,6 @@ fn lines(text: &str, from: usize, to: Option<usize>) -> Result<Vec<&str>, String
     Ok(text.lines().skip(from - 1).take(to + 1 - from).collect())
 }
 
-/// The one line of a mark.
-fn only(places: &[usize], mark: &str, name: &str) -> Result<usize, String> {
-    match places {
-        [] => Err(format!("no `{mark}: {name}` in the file; mend the name or mark the lines")),
-        [one] => Ok(*one),
-        [first, second, ..] => {
-            Err(format!("`{mark}: {name}` in line {first} and again in line {second}; keep one"))
-        }
-    }
-}
-
-/// mdBook leaves these lines out of an anchor, but not out of a whole file or a range of lines.
-fn is_mark(line: &str) -> bool {
-    named(&START, line).or(named(&END, line)).is_some()
-}
-
-/// The lines, counted from 1, with a mark of this name.
-fn places(text: &str, mark: &Regex, name: &str) -> Vec<usize> {
-    let marks = text.lines().enumerate().filter(|(_, line)| named(mark, line) == Some(name));
-    marks.map(|(index, _)| index + 1).collect()
-}
-
-fn named<'text>(mark: &Regex, line: &'text str) -> Option<&'text str> {
-    mark.captures(line)?.get(1).map(|name| name.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,13 +64,9 @@ mod tests {
     }
 
     #[test]
-    fn an_anchor_is_there_once_in_order_and_not_empty() {
-        let text = "// ANCHOR: a\nx\n// ANCHOR: ab\ny\n// ANCHOR_END: a\n";
-        assert_eq!(take(text, &named("a")), Ok(vec!["x", "y"]));
+    fn an_anchor_is_there_and_not_empty() {
+        assert_eq!(take("// ANCHOR: a\nx\n// ANCHOR_END: a\n", &named("a")), Ok(vec!["x"]));
         wrong("x\n", named("a"), "no `ANCHOR: a`");
-        wrong("// ANCHOR: a\nx\n", named("a"), "no `ANCHOR_END: a`");
-        wrong("// ANCHOR: a\nx\n// ANCHOR_END: a\n// ANCHOR: a\n", named("a"), "line 1 and again in line 4");
-        wrong("// ANCHOR_END: a\nx\n// ANCHOR: a\n", named("a"), "stands before");
         wrong("// ANCHOR: a\n\n// ANCHOR: b\n// ANCHOR_END: a\n", named("a"), "anchor `a` is empty");
     }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crate::all_or;
 use crate::checkout::Checkout;
-use edits::Edit;
+use source::edit::{self, Edit};
 use terminal::screen::{DIM, Screen};
 use xtask::cargo::Built;
 use xtask::failure::{Context, Result};
@@ -139,7 +139,7 @@ impl Mutation {
         if kills.is_empty() {
             return Err("it kills no test".to_owned());
         }
-        Ok(Mutation { file, edits: edits::of_row(row)?, kills })
+        Ok(Mutation { file, edits: edit::of_row(row)?, kills })
     }
 
     /// What is wrong with it, and where it stands.
@@ -158,7 +158,7 @@ fn misplaced<'a>(
     for (package, mutation) in rows {
         let file = course.root.join(&package.dir).join(&mutation.file);
         let text = fs::read_to_string(&file).context(|| file.display().to_string())?;
-        if let Err(misplaced) = edits::apply(&text, &mutation.edits) {
+        if let Err(misplaced) = edit::apply(&text, &mutation.edits) {
             failures.push(mutation.finding(package, &misplaced.to_string()));
         }
     }
@@ -184,7 +184,7 @@ fn apply_all<'a>(
 fn apply(checkout: &Checkout, package: &Package, mutation: &Mutation) -> Result<Vec<String>> {
     let file = package.dir.join(&mutation.file);
     let original = fs::read_to_string(checkout.root.join(&file)).context(|| file.display().to_string())?;
-    let broken = edits::apply(&original, &mutation.edits).context(|| file.display().to_string())?;
+    let broken = edit::apply(&original, &mutation.edits).context(|| file.display().to_string())?;
     checkout.write(&file, broken.as_bytes())?;
     let findings = survivors(checkout, package, mutation);
     // Also after an error: the next mutation wants the original.

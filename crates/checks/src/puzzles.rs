@@ -53,7 +53,7 @@ fn game(runner: &Path, name: &str, keys: &str) -> Result<String> {
     keyboard.write_all(keys.as_bytes())?;
     drop(keyboard);
     let mut text = String::new();
-    let exit = process::run(
+    let exit = process::lines(
         runner,
         |command| {
             command.args(["play", name]).stdin(stdin);

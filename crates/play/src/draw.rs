@@ -8,6 +8,7 @@ use std::io::Result;
 use interleave::{Actor, Failure, Scene};
 use play::puzzles::Code;
 use play::replay::{self, End, Position};
+use source::anchor::Anchor;
 use terminal::diff::changes;
 use terminal::highlight;
 use terminal::screen::{BAD, BOLD, DIM, GOOD, Screen};
@@ -118,7 +119,7 @@ impl Room {
         let of_goal = display_width(&goal.header.goal) / screen.style.width + 1;
         // The heading, a note, the keys, and the line that the cursor stands on.
         let others = position.scene.threads.len() + of_goal + 4;
-        let (_, lines) = goal.puzzle.code.shown();
+        let lines = goal.puzzle.code.shown().lines;
         let all = lines.len();
         let brief = all + others + FEW > rows;
         let code = if brief { lines.iter().filter(|line| has_words(line)).count() } else { all };
@@ -155,7 +156,7 @@ fn code(goal: &Goal, position: &Position, brief: bool, screen: &mut Screen) -> R
     let (bar, mark) = (screen.symbol("│", "|"), screen.symbol("▶", ">"));
     let threads = &position.scene.threads;
     let width = threads.len().max(2);
-    let (first, shown) = goal.puzzle.code.shown();
+    let Anchor { first, lines: shown } = goal.puzzle.code.shown();
     let lines = highlight::lines(&shown.join("\n"));
     for ((number, line), plain) in (first..).zip(lines).zip(&shown) {
         if brief && !has_words(plain) {
@@ -225,7 +226,7 @@ pub fn solved(goal: &Goal, choices: usize, failure: &Failure, screen: &mut Scree
     screen.prose(0, Style::new(), &goal.header.learnt)?;
     screen.blank()?;
     screen.heading("Mended", goal.puzzle.mended.file)?;
-    let text = |code: &Code| code.shown().1.join("\n") + "\n";
+    let text = |code: &Code| code.shown().lines.join("\n") + "\n";
     for (style, line) in changes(&text(&goal.puzzle.code), &text(&goal.puzzle.mended)) {
         screen.line(format_args!("  {style}{line}{style:#}"))?;
     }

@@ -3,6 +3,8 @@
 
 use harness::Class;
 use interleave::{Scene, SearchResult};
+use source::anchor::{self, Anchor};
+use source::doc;
 
 /// Makes the scenario of a puzzle's file out of the function that begins it.
 ///
@@ -94,11 +96,9 @@ impl Puzzle {
 }
 
 impl Code {
-    /// The lines that are shown, from `// ANCHOR: show` to `// ANCHOR_END: show`, and the number of the first.
-    pub fn shown(&self) -> (usize, Vec<&'static str>) {
-        let lines = || self.source.lines();
-        let first = lines().take_while(|line| line.trim() != "// ANCHOR: show").count() + 1;
-        (first + 1, lines().skip(first).take_while(|line| line.trim() != "// ANCHOR_END: show").collect())
+    /// The lines that are shown.
+    pub fn shown(&self) -> Anchor<'static> {
+        anchor::find(self.source, "show").expect("the build script has found it")
     }
 }
 
@@ -107,7 +107,7 @@ impl Header {
         const KEYS: [&str; 4] = ["puzzle", "goal", "class", "learnt"];
         let mut texts = [const { String::new() }; KEYS.len()];
         let mut current = None;
-        for line in source.lines().map_while(|line| line.strip_prefix("//! ")) {
+        for line in doc::split(source).0.lines() {
             let (key, text) = line.split_once(": ").unwrap_or(("", line));
             let (at, text) = match KEYS.iter().position(|known| *known == key) {
                 Some(at) => (Some(at), text),

@@ -10,6 +10,7 @@ use play::json;
 use play::puzzles::{ALL, Code, Puzzle};
 use play::replay::{End, position, search, who_can};
 use play::tree::{LIMIT, Tree};
+use source::anchor::Anchor;
 
 /// What fits beside the line numbers on 80 columns, and with the threads and their steps on 30 rows.
 const COLUMNS: usize = 67;
@@ -103,7 +104,7 @@ fn what_is_not_mended_would_be_noticed() {
 #[test]
 fn all_that_happens_stands_on_the_screen() {
     for code in ALL.iter().map(|puzzle| &puzzle.code) {
-        let (first, lines) = code.shown();
+        let Anchor { first, lines } = code.shown();
         assert!((1..=ROWS).contains(&lines.len()), "{}: {} lines", code.file, lines.len());
         for line in &lines {
             assert!(line.chars().count() <= COLUMNS, "{}: too wide: {line}", code.file);

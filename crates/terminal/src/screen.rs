@@ -115,37 +115,4 @@ impl Screen {
             keys.iter().map(|(key, word)| format!("{BOLD}{key}{BOLD:#} {word}")).collect();
         self.line(format_args!("  {}", keys.join("   ")))
     }
-
-    /// Rows of cells, each column as wide as its widest cell; the last one wraps. Where there is no room for
-    /// that, each cell gets a line.
-    pub fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width_of = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| display_width(cell)).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns.saturating_sub(1)).map(width_of).collect();
-        let margin = 2 + widths.iter().map(|width| width + 2).sum::<usize>();
-        let fits = margin + width_of(columns.saturating_sub(1)).min(24) < self.style.width;
-        for row in rows {
-            let Some((last, first)) = row.split_last() else { continue };
-            if !fits {
-                for (index, cell) in row.iter().enumerate() {
-                    self.prose(if index == 0 { 2 } else { 4 }, Colour::new(), cell)?;
-                }
-                continue;
-            }
-            let mut line = String::from("  ");
-            for (cell, width) in first.iter().zip(&widths) {
-                line.push_str(cell);
-                line.push_str(&" ".repeat(width + 2 - display_width(cell)));
-            }
-            let room = self.style.width.saturating_sub(margin + 1).max(1);
-            for (index, piece) in textwrap::wrap(last, room).iter().enumerate() {
-                let before = if index == 0 { line.as_str() } else { &" ".repeat(margin) };
-                self.line(format_args!("{before}{piece}").to_string().trim_end())?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::groups::{Groups, cancel_on_signals};
-use super::judge::{self, Verdict};
+use super::judge;
 use super::progress::Progress;
+use super::verdict::Verdict;
 use super::{Exercise, all_of_course, select, show};
 use crate::failure::{Failure, Result};
+use crate::groups::{Groups, cancel_on_signals};
 use crate::lessons::Course;
 use terminal::Screen;
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use harness::Class;
 
 use super::Exercise;
-use super::groups::Groups;
-use super::judge::{Verdict, plain_paths};
+use super::verdict::{Verdict, plain_paths};
 use crate::cargo::{self, Diagnostic};
 use crate::failure::{Context, Result};
+use crate::groups::Groups;
 
 /// More errors than that follow from the first ones.
 const ERRORS: usize = 3;

@@ -1,28 +1,27 @@
 //! The exercises: what they are, and how an answer is judged.
 //!
 //! - this file: which exercises there are, and how a word finds one; `text`: its task and its hints.
-//! - `check`: an answer's way to its verdict: `source` reads and scans it, `compile` builds its target, `suite`
-//!   runs the tests, `child` each in a process of its own, `groups` and `orphans` end what is left; `record`
-//!   reads what they say, `judge` makes a verdict of it; `show` prints the verdict.
+//! - `check`: judges answers. `judge` is an answer's way to its verdict: `precheck` with `scan` reads its source,
+//!   `compile` builds its target, `suite` runs each test in a process of its own, `orphans` ends what is left; `verdict` is
+//!   made of the tests' records, `show` prints it.
 //! - `hint`, `solution`, `wrong`, `reset`, `progress`: the commands around it; `watch`, with `saves`: all of it without
 //!   leaving the editor.
 
 pub mod check;
-mod child;
 mod compile;
-pub mod groups;
 pub mod hint;
 pub mod judge;
 mod orphans;
+mod precheck;
 pub mod progress;
 pub mod reset;
 mod saves;
 mod scan;
 mod show;
 pub mod solution;
-mod source;
 pub mod suite;
 pub mod text;
+pub mod verdict;
 pub mod watch;
 pub mod wrong;
 

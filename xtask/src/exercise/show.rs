@@ -4,8 +4,8 @@ use anstyle::Style;
 use harness::Class;
 
 use super::Exercise;
-use super::judge::{Judged, Verdict};
 use super::text::Which;
+use super::verdict::{Judged, Verdict};
 use crate::failure::Result;
 use terminal::screen::{BAD, BOLD, DIM, GOOD, Screen};
 

@@ -1,11 +1,11 @@
 //! `cargo xtask solution 1/2`: why it is so, the code, and what is different in the learner's file. With `--wrong NAME`
 //! a wrong answer, and what is different in it from the solution.
 
-use super::text::parts;
 use super::wrong::{self, Kind};
 use super::{Exercise, find, show};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
+use source::doc;
 use terminal::diff::changes;
 use terminal::highlight;
 use terminal::screen::{BOLD, DIM, GOOD, Screen};
@@ -13,7 +13,7 @@ use terminal::screen::{BOLD, DIM, GOOD, Screen};
 pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
     let exercise = find(course, word)?;
     let source = exercise.read(&exercise.solution())?;
-    let (explanation, code) = parts(&source);
+    let (explanation, code) = doc::split(&source);
     screen.blank()?;
     screen.heading(
         &format!("{}  {}", exercise.id(), exercise.title()),
@@ -36,7 +36,7 @@ pub fn run_wrong(course: &Course, word: &str, name: &str, screen: &mut Screen) -
             continue;
         }
         let solution = exercise.read(&exercise.solution())?;
-        let (_, solution) = parts(&solution);
+        let (_, solution) = doc::split(&solution);
         screen.blank()?;
         screen.heading(&format!("{}  {}, wrong", exercise.id(), exercise.title()), class.words())?;
         screen.rule()?;

@@ -12,11 +12,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use harness::{Class, Record};
 use ungil_timeline::Style;
 
-use super::groups::Groups;
-use super::judge::{Judged, judged};
-use super::{child, orphans};
+use super::orphans;
+use super::verdict::{Judged, judged};
 use crate::failure::{Context, Failure, Result};
-use crate::process::Exit;
+use crate::groups::Groups;
+use crate::process::{self, Exit};
 
 /// For one test. A hang is called within ten seconds, its build included. A search gives up before it.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ pub fn run_one(binary: &Path, dir: &Path, name: &str, limit: Duration) -> Result
 pub fn list(binary: &Path) -> Result<Vec<String>> {
     let mut command = Command::new(binary);
     command.args(["--list", "--format", "terse"]);
-    let output = crate::process::output(command, LIMIT)?;
+    let output = process::output(command, LIMIT)?;
     Ok(output.stdout.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
 }
 
@@ -42,7 +42,7 @@ fn tests_of(binary: &Path, module: &str, groups: &Groups) -> Result<Vec<String>>
     let mut command = Command::new(binary);
     command.args(["--exact", &format!("{module}::__tests"), "--include-ignored", "--test-threads=1"]);
     command.env(harness::RECORD, &path);
-    let ended = child::run(command, LIMIT, groups, |_| ())?;
+    let ended = process::output_in(groups, command, LIMIT, |_| ())?;
     let names = fs::read_to_string(&path).ok().filter(|_| ended.exit == Exit::Success);
     let names = names.context(|| format!("{}: no suite {module}", binary.display()))?;
     Ok(names.lines().map(|name| format!("{module}::{name}")).collect())
@@ -167,7 +167,7 @@ fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Ju
     command.env("UNGIL_ASCII", if style.unicode { "" } else { "1" });
     command.env("RUST_BACKTRACE", "0").env_remove("RUST_TEST_THREADS");
     let start = Instant::now();
-    let ended = child::run(command, limit, groups, begun)?;
+    let ended = process::output_in(groups, command, limit, begun)?;
     let record = fs::read_to_string(&path).ok().and_then(|text| Record::from_text(&text));
     let record = record.filter(|record| {
         record.nonce == nonce && name.rsplit("::").next() == Some(&record.test) && record.of == of as u64

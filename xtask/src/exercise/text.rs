@@ -119,19 +119,6 @@ fn which(rest: &str) -> Result<Which, String> {
     }
 }
 
-/// The `//!` lines of a file as text, and what comes after them.
-pub fn parts(source: &str) -> (String, &str) {
-    let mut text = String::new();
-    let mut rest = source;
-    while let Some((line, after)) = rest.split_once('\n') {
-        let Some(words) = line.strip_prefix("//!") else { break };
-        text.push_str(words.trim_start());
-        text.push('\n');
-        rest = after;
-    }
-    (text, rest.trim_start())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,11 +168,5 @@ Wake.
         ] {
             assert_eq!(Text::parse(task, hints).unwrap_err(), why);
         }
-    }
-
-    #[test]
-    fn explanation_and_code_are_told_apart() {
-        assert_eq!(parts("//! Why.\n//!\n//! More.\n\nuse x;\n"), ("Why.\n\nMore.\n".into(), "use x;\n"));
-        assert_eq!(parts("use x;\n"), (String::new(), "use x;\n"));
     }
 }

@@ -7,13 +7,14 @@ use std::thread::{self, JoinHandle};
 
 use harness::Class;
 
-use super::groups::Groups;
-use super::judge::{self, Verdict};
+use super::judge;
 use super::progress::Progress;
 use super::saves::Saves;
 use super::text::Which;
+use super::verdict::Verdict;
 use super::{Exercise, all_of_course, check, hint, select, show};
 use crate::failure::{Failure, Result};
+use crate::groups::Groups;
 use crate::lessons::Course;
 use terminal::screen::{BOLD, DIM, GOOD, Screen};
 use terminal::signals::on_signals;

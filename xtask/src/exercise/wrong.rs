@@ -4,10 +4,10 @@
 //! the suite that must notice it. A row without a name is a small slip: it names such tests, or says why none can notice it.
 
 use harness::Class;
+use source::{doc, edit};
 use toml::{Table, Value};
 
 use super::Exercise;
-use super::text::parts;
 use crate::failure::{Context, Result};
 use crate::lessons::read_toml;
 
@@ -40,7 +40,7 @@ pub fn all(exercise: &Exercise) -> Result<Vec<Wrong>> {
     let table = read_toml(&exercise.root.join(&path))?;
     let solution = exercise.read(&exercise.solution())?;
     // The explanation is the solution's.
-    let (_, solution) = parts(&solution);
+    let (_, solution) = doc::split(&solution);
     let rows = table.get("wrong").and_then(Value::as_array).into_iter().flatten();
     let row = |(index, row): (usize, &Value)| {
         let wrong = row.as_table().ok_or("it is no table".to_owned()).and_then(|row| {
@@ -59,7 +59,7 @@ fn source(exercise: &Exercise, solution: &str, row: &Table) -> std::result::Resu
             let path = exercise.grading().join("wrong").join(file);
             exercise.read(&path).map_err(|failure| failure.to_string())
         }
-        None => edits::apply(solution, &edits::of_row(row)?).map_err(|misplaced| misplaced.to_string()),
+        None => edit::apply(solution, &edit::of_row(row)?).map_err(|misplaced| misplaced.to_string()),
     }
 }
 

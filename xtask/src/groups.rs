@@ -1,11 +1,10 @@
-//! The processes of a check: each in a group of its own, so that it can be ended with all that it has started.
+//! Processes, each in a group of its own, so that it can be ended with all that it has started.
 
 use std::collections::BTreeSet;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::failure::{Context, Failure, Result};
-use crate::process::kill_group;
 use terminal::signals::on_signals;
 
 /// All groups of one check; a clone means the same ones.
@@ -81,6 +80,20 @@ pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
         groups.cancel();
     });
     Ok(listening?)
+}
+
+#[cfg(unix)]
+fn kill_group(id: u32) {
+    let group = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
+    if let Some(group) = group {
+        // It may have ended meanwhile.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+}
+
+#[cfg(windows)]
+fn kill_group(id: u32) {
+    let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &id.to_string()]).output();
 }
 
 #[cfg(all(test, unix))]

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use harness::Class;
 
-use super::judge::Verdict;
+use super::verdict::Verdict;
 use super::{Exercise, scan};
 use crate::failure::Result;
 
