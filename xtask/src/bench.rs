@@ -19,7 +19,7 @@ pub fn run(course: &Course, lesson: &Lesson, json: Option<&Path>) -> Result<()> 
         cargo::command(&course.root, &["run", "-q", "--release", "--locked", "--manifest-path"]);
     command.arg(manifest).arg("--").arg(&lesson.name);
     if let Some(path) = json {
-        // From here: cargo runs in the root.
+        // The path is relative to this folder, and cargo runs in the root.
         let here = std::env::current_dir().context(|| "this folder".into())?;
         command.arg("--json").arg(here.join(path));
     }
@@ -53,7 +53,7 @@ fn table_of(json: &Path) -> Result<String> {
     let text = fs::read_to_string(json).context(|| json.display().to_string())?;
     let value: Value = serde_json::from_str(&text).context(|| json.display().to_string())?;
     let rows = || value["rows"].as_array().into_iter().flatten();
-    // Only where threads want the same.
+    // Only rows with contention have figures of fairness.
     let fair = rows().any(|row| row["fairness"].is_object());
     let heading = ["ns an operation", "threads", "ours", "best peer", "ratio", "noise", "must"];
     let fairness = fair.then_some("least / most served: ours, best peer, its noise");
@@ -79,7 +79,7 @@ fn table_of(json: &Path) -> Result<String> {
     Ok(format!("{table}\nMeasured at commit {commit}.\n"))
 }
 
-/// How fair ours is, the peer that the row compares it with, and how far the two medians of that peer are apart.
+/// The fairness of ours, of the best peer, and the difference between the two medians of that peer.
 fn fairness_of(row: &Value) -> Option<String> {
     let (fairness, best) = (&row["fairness"], &row["peers"][0]["name"]);
     let peer = fairness["peers"].as_array()?.iter().find(|peer| &peer["name"] == best)?;

@@ -19,7 +19,7 @@ pub fn command(root: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// What came out of a build: by target, the binary or what the compiler says against it.
+/// The result of a build: for each target its binary, or the compiler's errors.
 #[derive(Default)]
 pub struct Built {
     pub binaries: BTreeMap<String, PathBuf>,
@@ -29,16 +29,16 @@ pub struct Built {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// An error of the compiler that has a place.
+/// An error of the compiler with its place in the source.
 pub struct Diagnostic {
     pub target: String,
-    /// The files that it is about.
+    /// The files that the error points to.
     pub files: Vec<String>,
     pub rendered: String,
 }
 
-/// Builds by `cargo WORDS`, and with `--profile course` unless they say `--release`. With `--keep-going` among the words, which `cargo test` does not
-/// know, one target's error does not stop the others.
+/// Builds by `cargo WORDS`, with `--profile course` unless the words have `--release`. With `--keep-going`, which `cargo test`
+/// does not know, an error in one target does not stop the build of the others.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
     build_by(root, words, |command| command.spawn().context(|| "cargo cannot be started".into()))
 }
 
-/// [`build`] as one of `groups`: it can be ended from elsewhere, and is a failure then.
+/// [`build`] as one of `groups`. If the groups are cancelled meanwhile, the build is ended and fails.
 pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
     let mut id = None;
     let built = build_by(root, words, |command| {
@@ -161,7 +161,7 @@ impl Diagnostic {
     }
 }
 
-/// One line out of cargo's several: the error, its last cause, and what to do where we know it.
+/// Cargo's message in one line: the error, its last cause, and, where it is known, what to do.
 fn why(stderr: &str) -> String {
     let error = stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("cargo failed");
     let causes = stderr.lines().skip_while(|line| !line.starts_with("Caused by:"));
@@ -191,7 +191,7 @@ impl Progress {
     fn show(&mut self, target: &str) {
         self.count += 1;
         if self.on {
-            // Cut, so that it cannot wrap on a narrow terminal and stay.
+            // A line that wraps on a narrow terminal could not be cleared.
             let text: String = format!("compiling: {} {target}", self.count).chars().take(38).collect();
             let _ = write!(std::io::stderr(), "\r{text}\x1b[K");
         }

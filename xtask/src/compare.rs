@@ -29,7 +29,7 @@ pub struct Table {
     pub note: Option<String>,
 }
 
-/// Prints the lesson's table, and what it predicts if it does; with `record`, writes them into its `results/`.
+/// Prints the lesson's table, and its predictions if it has any. With `record`, writes both into the lesson's `results/`.
 pub fn run(course: &Course, lesson: &Lesson, record: bool, screen: &mut Screen) -> Result<()> {
     course.must_be_written(lesson)?;
     let example = program(lesson);
@@ -70,7 +70,7 @@ pub fn results(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     Ok(dir)
 }
 
-/// Measures the table of a lesson, with `ours` its program; `None` if the lesson has none.
+/// Measures the table of a lesson; `ours` is the program with our values. `None` if the lesson has no table.
 pub fn measure(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<Table>> {
     let dir = course.root.join(lesson.dir()).join("compare");
     if !dir.exists() {
@@ -106,8 +106,8 @@ pub fn measure(course: &Course, lesson: &Lesson, ours: &Path) -> Result<Option<T
     Ok(Some(Table { rows, skipped, note }))
 }
 
-/// The tables of all lessons have all their values. Where there is no CPython that is said; on CI it is a
-/// failure.
+/// Checks that the tables of all lessons have all their values. Without a CPython, its column is skipped aloud, and on CI
+/// the check fails.
 pub fn check(course: &Course) -> Result<()> {
     predictions::check(course)?;
     for lesson in course.lessons.iter().filter(|lesson| lesson.written) {
@@ -120,7 +120,7 @@ pub fn check(course: &Course) -> Result<()> {
     Ok(())
 }
 
-/// The lesson's program that says our values, named after it: all examples of a build are in one folder.
+/// The program that prints our values. It is named after the lesson, as all examples of a build are in one folder.
 pub fn ours_of<'a>(lesson: &Lesson, built: &'a Built) -> Option<&'a PathBuf> {
     built.binaries.get(&program(lesson))
 }

@@ -1,4 +1,4 @@
-//! How a command ends other than well: one line, and an exit code.
+//! Why a command fails: one line, and an exit code.
 
 use std::fmt;
 use std::io;
@@ -9,13 +9,13 @@ pub type Result<T> = std::result::Result<T, Failure>;
 pub enum Failure {
     /// The command's words make no sense. Exit code 2.
     Misuse(String),
-    /// What was asked for did not come out. Exit code 1.
+    /// The command could not do its work. Exit code 1.
     Failed(String),
-    /// An answer is not the right one yet, and that was said in full. Exit code 1.
+    /// An answer is not right yet; the verdict was printed. Exit code 1.
     Unsolved,
-    /// A signal has asked for the end. Exit code 130, as after Ctrl-C elsewhere.
+    /// Ended by a signal. Exit code 130, as of other programs after Ctrl-C.
     Stopped,
-    /// Nobody reads our output any more: no failure of ours.
+    /// The reader has closed the pipe that we print to. Not an error: exit code 0.
     PipeClosed,
 }
 
@@ -49,7 +49,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// For an error that does not say what it was about.
+/// Adds to an error what it is about.
 pub trait Context<T> {
     fn context(self, what: impl FnOnce() -> String) -> Result<T>;
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::failure::{Context, Failure, Result};
 use terminal::signals::on_signals;
 
-/// All groups of one check; a clone means the same ones.
+/// The process groups of one check. A clone stands for the same groups.
 #[derive(Clone, Default)]
 pub struct Groups(Arc<Mutex<State>>);
 
@@ -23,11 +23,11 @@ impl Groups {
     ///
     /// # Errors
     ///
-    /// Also after [`Groups::cancel`].
+    /// If the process cannot be started, or [`Groups::cancel`] was called.
     pub fn spawn(&self, command: &mut Command) -> Result<Child> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
-        // Locked over the start: a caller of `cancel` finds the process or prevents it.
+        // Locked during the start: `cancel` either finds the process or prevents it.
         let mut state = self.lock();
         if state.cancelled {
             return Err(Failure::Stopped);
@@ -37,8 +37,8 @@ impl Groups {
         Ok(child)
     }
 
-    /// Ends what is left of the group of `child`, which may have ended before but must not have been waited for:
-    /// until then the system gives its id to nobody else.
+    /// Ends the processes left in the group of `child`. The child may have ended but must not have been waited for: until
+    /// then the system does not reuse its id.
     pub fn end(&self, child: u32) {
         let mut state = self.lock();
         if state.running.remove(&child) {
@@ -46,12 +46,12 @@ impl Groups {
         }
     }
 
-    /// `child` has ended and was waited for.
+    /// Forgets `child`, which has ended and was waited for.
     pub fn forget(&self, child: u32) {
         self.lock().running.remove(&child);
     }
 
-    /// Ends all groups, and lets none begin any more.
+    /// Ends all groups; no new one can begin.
     pub fn cancel(&self) {
         let mut state = self.lock();
         state.cancelled = true;
@@ -69,8 +69,8 @@ impl Groups {
     }
 }
 
-/// Ctrl-C and its like end all groups: they are not the terminal's, and would stay behind. The check then
-/// fails as stopped, and what it has begun is cleared away; an impatient user presses Ctrl-C again.
+/// Cancels the groups on Ctrl-C and other requests to end: the terminal signals only its own group. The check then fails
+/// as stopped and cleans up. A second Ctrl-C ends the runner at once.
 pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
     let groups = groups.clone();
     let listening = on_signals(move || {
@@ -86,7 +86,7 @@ pub fn cancel_on_signals(groups: &Groups) -> Result<()> {
 fn kill_group(id: u32) {
     let group = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
     if let Some(group) = group {
-        // It may have ended meanwhile.
+        // It fails if the group has ended meanwhile.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask lesson 1`: the product's face.
+//! `cargo xtask lesson 1`: prints and runs a lesson.
 
 use std::path::Path;
 
@@ -10,7 +10,6 @@ use crate::example::{self, Example};
 use crate::exercise::{self, progress::Progress};
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson};
-use crate::play;
 use crate::predictions;
 use crate::process::{self, Exit};
 use terminal::highlight;
@@ -96,7 +95,7 @@ fn show(course: &Course, example: &Example, built: &Built, screen: &mut Screen) 
     let exit = process::lines(
         binary,
         |command| {
-            // The learner wants to see the program's lines.
+            // A backtrace would hide the lines that the example prints.
             command.env("RUST_BACKTRACE", "0");
             command.env("UNGIL_TIMELINE_DIR", pictures.path());
             command.env("COLUMNS", width.saturating_sub(4).to_string());
@@ -168,7 +167,7 @@ fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
         let what = format!("exercise {} of {}: {}{minutes}", next.number, exercises.len(), next.title());
         rows.insert(1, vec![format!("cargo xtask watch {}", next.id()), what]);
     }
-    let puzzles = play::names(course, lesson)?.len();
+    let puzzles = lesson.puzzles.len();
     if puzzles > 0 {
         rows.push(vec!["cargo xtask play".to_owned(), format!("be the scheduler: {puzzles} puzzles")]);
     }

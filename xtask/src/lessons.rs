@@ -37,7 +37,7 @@ pub struct Lesson {
 impl Course {
     /// Reads the course that this runner belongs to.
     pub fn read() -> Result<Course> {
-        // cargo says at run time where the package is, xtask or crates/checks; without cargo, it is where it was built.
+        // Under cargo, the folder of the running package, xtask or crates/checks; otherwise where this was built.
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root =
@@ -81,7 +81,7 @@ impl Course {
         Err(Failure::Misuse(format!("no lesson '{}'; {hint}", word.escape_debug())))
     }
 
-    /// Fine, or a line that says which lessons are written.
+    /// An error that names the written lessons, if this one is not.
     pub fn must_be_written(&self, lesson: &Lesson) -> Result<()> {
         if lesson.written {
             return Ok(());

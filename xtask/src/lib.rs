@@ -7,7 +7,7 @@
 //! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
 //! - `play`, `gil`, `bench`, `book`, `checks`: call the programs of other packages, built when they are needed.
 //!
-//! What it looks like is `crates/terminal`'s.
+//! `crates/terminal` decides what the output looks like.
 //!
 //! A library beside the program, so that the maintainers' checks (`crates/checks`) use the same parts.
 
@@ -40,11 +40,11 @@ use failure::{Failure, Result};
 pub fn exit(result: Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader of the output has closed it: no failure of ours.
+        // The reader of our output has closed the pipe: not an error.
         Err(Failure::PipeClosed) => ExitCode::SUCCESS,
         Err(failure @ Failure::Unsolved) => ExitCode::from(failure.code()),
         Err(failure) => {
-            // stderr may be closed too; then nobody is left to tell.
+            // If stderr is closed, too, the message is lost.
             let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("xtask: {failure}\n"));
             ExitCode::from(failure.code())
         }

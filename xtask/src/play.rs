@@ -1,32 +1,16 @@
 //! `cargo xtask play`: calls the puzzle game of `crates/play`, which links the model checker.
 
 use std::ffi::OsString;
-use std::fs;
 
 use crate::cargo;
-use crate::failure::{Context, Failure, Result};
-use crate::lessons::{Course, Lesson};
+use crate::failure::{Failure, Result};
+use crate::lessons::Course;
 
 /// The words of cargo that build the game.
 pub const BUILD: &[&str] = &["build", "-p", PROGRAM];
 
 /// The game's package and program.
 pub const PROGRAM: &str = "ungil-play";
-
-/// The names of a lesson's puzzles: every file of its folder `puzzles` is one, with `NAME.mended.toml` and the
-/// recorded `NAME.stdout` beside it.
-pub fn names(course: &Course, lesson: &Lesson) -> Result<Vec<String>> {
-    let dir = course.root.join(lesson.dir()).join("puzzles");
-    let mut names = Vec::new();
-    if dir.exists() {
-        for entry in fs::read_dir(&dir).context(|| dir.display().to_string())? {
-            let file = entry?.file_name().to_string_lossy().into_owned();
-            names.extend(file.strip_suffix(".rs").filter(|name| !name.contains('.')).map(str::to_owned));
-        }
-    }
-    names.sort();
-    Ok(names)
-}
 
 /// Lets the learner play the puzzle that `word` means, or with `tree` prints all its schedules; without a word, lists
 /// the puzzles.
@@ -39,9 +23,8 @@ pub fn run(course: &Course, word: Option<&str>, tree: bool) -> Result<()> {
 /// The name of the puzzle that `word` means: `lost_progress`, `lost-progress` or `1/lost_progress`.
 fn find(course: &Course, word: &str) -> Result<String> {
     let name = word.rsplit('/').next().unwrap_or(word).to_lowercase().replace([' ', '-'], "_");
-    let written = course.lessons.iter().filter(|lesson| lesson.written);
-    let names = written.map(|lesson| names(course, lesson)).collect::<Result<Vec<_>>>()?.concat();
-    if names.contains(&name) {
+    let names: Vec<&String> = course.lessons.iter().flat_map(|lesson| &lesson.puzzles).collect();
+    if names.contains(&&name) {
         return Ok(name);
     }
     let near = names.iter().map(|near| (strsim::jaro_winkler(near, &name), near));

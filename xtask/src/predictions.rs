@@ -8,12 +8,14 @@ use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::compare::{self, ask};
 use crate::failure::{Context, Failure, Result};
 use crate::lessons::{Course, Lesson, read_toml};
+use crate::process;
 use crate::python::{self, Python};
 use terminal::screen::{BOLD, DIM, Screen};
 
@@ -24,7 +26,7 @@ struct Scene {
     what: String,
     /// The words for scenes.py.
     run: Vec<String>,
-    /// Which of its answers.
+    /// The key of the answer in what scenes.py prints.
     value: String,
     unit: String,
     one_cpu: bool,
@@ -61,7 +63,7 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
     let mut rows = Vec::new();
     for python in &pythons {
         screen.line(format_args!("{DIM}CPython {} …{DIM:#}", python.name()))?;
-        // Scenes that ask for several values of the same run.
+        // Several scenes may ask for different values of the same run.
         let mut answers = BTreeMap::new();
         let can = |scene: &&Scene| {
             (one_cpu || !scene.one_cpu) && scene.gil.as_ref().is_none_or(|gil| gil == gil_of(python))
@@ -80,7 +82,7 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
             }));
         }
     }
-    // A table a scene: all in one would be too wide for a terminal.
+    // One table for each scene: all in one would be too wide for a terminal.
     for scene in table(&rows)[1..].chunk_by(|one, next| one[0] == next[0]) {
         screen.blank()?;
         screen.line(&scene[0][0])?;
@@ -98,7 +100,7 @@ pub fn run(course: &Course, lesson: &Lesson, ours: &Path, record: bool, screen: 
     Ok(())
 }
 
-/// Each recorded table is the one of the recorded figures.
+/// Checks that each recorded table is made of the recorded figures.
 pub fn check(course: &Course) -> Result<()> {
     for lesson in &course.lessons {
         let json = course.root.join(lesson.dir()).join("results/predictions.json");
@@ -141,7 +143,7 @@ fn number(answers: &BTreeMap<String, String>, key: &str) -> Result<f64> {
     text.parse().context(|| format!("{key}: {text:?}"))
 }
 
-/// A line a scene and CPython: scenes together, so that versions can be compared.
+/// A row for each scene and CPython, in the order of the scenes, so that versions stand together.
 fn table(rows: &[Value]) -> Vec<Vec<String>> {
     let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let mut order: Vec<String> = Vec::new();
@@ -185,12 +187,10 @@ fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 fn commit(course: &Course) -> String {
-    let output =
-        Command::new("git").current_dir(&course.root).args(["rev-parse", "--short", "HEAD"]).output();
-    output.map_or_else(
-        |_| "unknown".to_owned(),
-        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-    )
+    let mut command = Command::new("git");
+    command.current_dir(&course.root).args(["rev-parse", "--short", "HEAD"]);
+    let id = process::output(command, Duration::from_secs(10)).and_then(process::Output::success);
+    id.map_or_else(|_| "unknown".to_owned(), |id| id.trim().to_owned())
 }
 
 /// Which GIL it has.
@@ -198,7 +198,7 @@ fn gil_of(python: &Python) -> &'static str {
     if python.version < (3, 2, 0) { "old" } else { "new" }
 }
 
-/// What measures a scene on a CPython.
+/// The command that measures a scene on a CPython.
 fn measure(python: &Python, script: &Path, scene: &Scene) -> Command {
     let mut command = if scene.one_cpu {
         let mut command = Command::new("taskset");

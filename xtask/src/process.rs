@@ -22,7 +22,7 @@ const MOST: usize = 32 << 20;
 /// The bytes that [`output_in`] keeps of the beginning, and of the end.
 const ENDS: usize = 4 * 1024;
 
-/// For what is still in a pipe after the end.
+/// How long a pipe is still read after the end of the child.
 const REST: Duration = Duration::from_millis(500);
 
 /// Runs `binary` and gives `each` its lines, of stdout and stderr as they come. It reads nothing from stdin.
@@ -42,7 +42,7 @@ pub fn lines(
     drop(command);
     let result = read_lines(BufReader::new(reader), &mut each);
     if result.is_err() {
-        // It may have ended by itself.
+        // It fails if the process has ended by itself.
         let _ = child.kill();
     }
     let status = child.wait()?;
@@ -259,19 +259,19 @@ impl Kept {
     }
 }
 
-/// Waits for the end, but leaves the process's id to it: its group is still to be ended.
+/// Waits for the end of the child but does not reap it: its id stays valid until its group was ended.
 #[cfg(unix)]
 fn wait_without_reaping(child: &mut Child) {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
     if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // Interrupted by a signal: then the runner is about to end.
+        // It fails if a signal interrupts it; then the runner is about to end.
         let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
     }
 }
 
 #[cfg(not(unix))]
 fn wait_without_reaping(child: &mut Child) {
-    // A failure shows again when its status is asked for.
+    // The caller waits again, and sees the error.
     let _ = child.wait();
 }
 

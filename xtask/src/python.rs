@@ -3,6 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
+
+use crate::process;
+
+/// For its version.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// A CPython.
 pub struct Python {
@@ -14,8 +20,9 @@ impl Python {
     /// `None` if there is no CPython at `path`.
     fn at(path: PathBuf) -> Option<Python> {
         let script = "import sys, platform; print('%s %d %d %d' % ((platform.python_implementation(),) + sys.version_info[:3]))";
-        let output = Command::new(&path).args(["-c", script]).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
+        let mut command = Command::new(&path);
+        command.args(["-c", script]);
+        let text = process::output(command, LIMIT).ok()?.success().ok()?;
         let numbers = text.trim().strip_prefix("CPython ")?.split(' ').map(|number| number.parse().ok());
         let [major, minor, patch] = numbers.collect::<Option<Vec<u32>>>()?.try_into().ok()?;
         Some(Python { path, version: (major, minor, patch) })

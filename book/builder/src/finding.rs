@@ -1,4 +1,4 @@
-//! What a check has to say.
+//! What a check has found.
 
 use std::fmt;
 

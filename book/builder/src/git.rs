@@ -1,12 +1,12 @@
-//! Which files everybody has.
+//! Which files are in every clone.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use crate::repo::Repo;
 
-/// The files that git tracks, and those that it would since nothing ignores them. `None` without git or
-/// without a checkout of this very folder.
+/// The files that git tracks, and the untracked ones that it does not ignore. `None` without git, or if the folder is no
+/// checkout.
 pub fn known_files(repo: &Repo) -> Option<BTreeSet<String>> {
     if !repo.root().join(".git").exists() {
         return None;

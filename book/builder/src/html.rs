@@ -1,4 +1,4 @@
-//! What the checks want to know of a built page.
+//! What the checks read of a built page.
 
 use scraper::{ElementRef, Html, Node};
 
@@ -13,7 +13,7 @@ pub struct Built {
     pub leftovers: Vec<String>,
 }
 
-/// What no reader should see but as code: it was meant for the book's builder.
+/// Marks for the book's builder, which a reader must not see outside of code.
 pub const LEFT: [&str; 2] = ["{{#", "`"];
 
 impl Built {

@@ -1,4 +1,4 @@
-//! What mdBook says while it works. It reports a missing include by a log line only, so none may be lost.
+//! What mdBook logs. It reports a missing include by a log line only, so no line may be lost.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,7 +60,7 @@ impl Subscriber for Listener {
     fn exit(&self, _: &Id) {}
 }
 
-/// An event's message and its other fields, in the order of their coming.
+/// An event's message and its other fields, in their order.
 struct Message(String);
 
 impl Visit for Message {

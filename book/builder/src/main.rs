@@ -34,7 +34,7 @@ use anyhow::{Context, Result};
 use cli::Command;
 use repo::Repo;
 
-/// The exit status for findings, and for what cannot be done.
+/// The exit status for findings, and for errors.
 const FAILED: u8 = 1;
 /// The exit status for a command line that makes no sense.
 const MISUSE: u8 = 2;
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether mdBook had nothing worse than warnings.
+/// Builds the book; false if mdBook logged errors.
 fn build(root: &Path) -> Result<bool> {
     let repo = Repo::at(root)?;
     let folder = repo.book().join("build");
@@ -79,7 +79,7 @@ fn build(root: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether there are no findings.
+/// Checks the book; false if there are findings.
 fn check(root: &Path) -> Result<bool> {
     let report = checks::run(&Repo::at(root)?)?;
     for reason in &report.skipped {
@@ -102,6 +102,6 @@ fn print(text: &str) -> Result<()> {
 
 /// Says one line on the standard error stream.
 fn complain(line: &str) {
-    // Nobody is left to tell if this fails.
+    // If this fails, there is no other place for the message.
     let _ = writeln!(io::stderr(), "ungil-book: {line}");
 }

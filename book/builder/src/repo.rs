@@ -15,8 +15,8 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// If there is no such folder. Its real path is taken, so that an include can be told from one that
-    /// leaves it.
+    /// If there is no such folder. Its real path is taken, so that an include which leaves the
+    /// repository is found.
     pub fn at(root: &Path) -> Result<Self> {
         let root = root.canonicalize().with_context(|| format!("{}: no such folder", root.display()))?;
         Ok(Self { root })

@@ -36,7 +36,7 @@ impl SemT {
 
 impl Drop for SemT {
     fn drop(&mut self) {
-        // SAFETY: nobody waits, as nobody else has it.
+        // SAFETY: no thread waits, as no other thread has a reference to it.
         unsafe { libc::sem_destroy(self.0.get()) };
     }
 }
@@ -79,7 +79,7 @@ impl RecursiveMutex {
 
 impl Drop for RecursiveMutex {
     fn drop(&mut self) {
-        // SAFETY: nobody has it locked, as nobody else has it.
+        // SAFETY: no thread holds it, as no other thread has a reference to it.
         unsafe { libc::pthread_mutex_destroy(self.0.get()) };
     }
 }

@@ -58,7 +58,7 @@ impl Task {
     ///
     /// # Errors
     ///
-    /// If there is no such row, or nobody reads.
+    /// If there is no such row, or the reader has closed the pipe.
     pub fn answer(&self, benches: &[Bench]) -> io::Result<()> {
         let bench = benches.iter().find(|bench| bench.what == self.what);
         let bench = bench.ok_or_else(|| io::Error::other(format!("there is no row `{}`", self.what)))?;

@@ -25,7 +25,7 @@ impl Checkout {
         Checkout::copy_for(course, 0)
     }
 
-    /// One for each worker: what one builds does not wait for the others. The first is the same as [`Checkout::copy`]'s.
+    /// One for each worker, so that their builds do not wait for each other. Worker 0's is [`Checkout::copy`]'s.
     pub fn copy_for(course: &Course, worker: usize) -> Result<Checkout> {
         let folder = if worker == 0 { FOLDER.to_owned() } else { format!("{FOLDER}-{worker}") };
         let checkout = Checkout::at(course, &folder, "checkout");
@@ -33,8 +33,8 @@ impl Checkout {
         Ok(checkout)
     }
 
-    /// A place for another one, without what was there. Those of one folder build in the same target folder:
-    /// only for those of which one is built, as cargo does not tell them apart.
+    /// An empty folder for another checkout. All checkouts of a course share a target folder, and cargo does not tell their
+    /// packages apart: build only one of them.
     pub fn empty(course: &Course, name: &str) -> Result<Checkout> {
         let checkout = Checkout::at(course, FOLDER, name);
         match fs::remove_dir_all(&checkout.root) {

@@ -16,7 +16,7 @@ pub fn check(course: &Course) -> Result<()> {
     all_or(&missing, "paths that do not exist")
 }
 
-/// The code spans that are paths, but for patterns such as `crates/<lesson>`.
+/// The code spans that are paths. Patterns such as `crates/<lesson>` are left out.
 fn missing<'a>(root: &'a Path, text: &'a str) -> impl Iterator<Item = &'a str> {
     let spans = text.split('`').skip(1).step_by(2);
     let paths = spans.filter(|span| span.contains('/') && !span.contains(['<', ' ']));

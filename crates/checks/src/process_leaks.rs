@@ -1,5 +1,5 @@
-//! What a command leaves behind: processes, in whatever group, session and parentage they are by now, and
-//! files in the folder for temporary ones.
+//! What a command leaves behind: processes, whatever their group, session and parent are by now, and files in the folder for
+//! temporary files.
 
 use std::fs;
 use std::process::{Child, Command};
@@ -53,7 +53,7 @@ impl ProcessLeaks {
             if let Some(process) = self.processes().into_iter().find(|process| process.name == name) {
                 return Ok(process);
             }
-            // The system tells nobody when a process begins.
+            // The system has no event for the start of another process's child.
             thread::sleep(Duration::from_millis(5));
         }
         Err(Failure::Failed(format!("it has started no {name}")))

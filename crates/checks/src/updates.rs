@@ -19,7 +19,7 @@ use xtask::process;
 /// For a command of git, or a check that builds the lesson first.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// What the introduction tells those who commit their answers.
+/// The setting that the introduction recommends to learners who commit their answers.
 const PULL_BELOW_COMMITS: &[&str] = &["pull", "--rebase", "--autostash"];
 
 const PROGRESS: &str = "progress.txt";
@@ -52,7 +52,7 @@ pub fn check(course: &Course) -> Result<()> {
     promise("the answer is still solved", is(&learner, "1/1", "solved"));
     promise("a new exercise comes", is(&learner, "1/99", "not-started"));
 
-    // Nobody does that to published exercises: CONTRIBUTING.md.
+    // CONTRIBUTING.md forbids this for published exercises.
     revise(&upstream, &one)?;
     commit(&upstream)?;
     promise("git does not overwrite an answer", Ok(git(&learner, &["pull"]).is_err()));
@@ -102,7 +102,7 @@ fn clone(course: &Course, of: &Checkout, name: &str) -> Result<Checkout> {
     Ok(checkout)
 }
 
-/// The git of somebody who has told it nothing but a name.
+/// The git of a learner who has configured nothing but a name.
 fn git(checkout: &Checkout, words: &[&str]) -> Result<bool> {
     let mut command = Command::new("git");
     command.current_dir(&checkout.root).args(words);

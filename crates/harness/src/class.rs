@@ -33,7 +33,7 @@ pub enum Class {
     Hang,
     /// The process ended, or had to be ended, before the suite could judge.
     Crash,
-    /// The checker is known to be wrong about such code, or cannot look into it.
+    /// The checker is known to be wrong about this code, or does not see it.
     CannotJudge,
 }
 

@@ -62,7 +62,7 @@ pub fn state(thread: &Actor, threads: &[Actor]) -> String {
     }
 }
 
-/// In a pipe nobody sees which keys were pressed.
+/// A pipe does not show the keys that were pressed.
 pub fn pressed(key: char, screen: &mut Screen) -> Result<()> {
     if !screen.raw {
         screen.blank()?;

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
             anstream::eprintln!("{line}");
             ExitCode::from(2)
         }
-        // The reader of the output has closed it: no failure of ours.
+        // The reader of our output has closed the pipe: not an error.
         Err(Error::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Error::Io(error)) => {
             anstream::eprintln!("{error}");
@@ -90,7 +90,7 @@ fn play(puzzle: &'static Puzzle, screen: &mut Screen) -> Result<bool, Error> {
     let (sender, inbox) = mpsc::channel();
     let quit = sender.clone();
     on_signals(move || {
-        // Nobody listens after the end.
+        // The game may have ended.
         let _ = quit.send(Key::Quit);
     })?;
     // Dropped on every way out, a panic among them.

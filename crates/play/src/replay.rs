@@ -49,7 +49,7 @@ pub struct NoSuchChoice {
     pub at: usize,
 }
 
-/// The threads among which there is a choice, or the only one that can go on; nobody at the end.
+/// The threads to choose from, or the only one that can go on; none at the end.
 pub fn who_can(scene: &Scene) -> Vec<usize> {
     (0..scene.threads.len()).filter(|&thread| scene.threads[thread].can_go_on).collect()
 }

@@ -90,7 +90,7 @@ impl Tree {
     /// The fewest choices that lead to an end of this class.
     pub fn shortest(&self, class: Class) -> Option<Vec<usize>> {
         let mut best: Vec<Option<(usize, usize)>> = vec![None; self.nodes.len()];
-        // What follows on a point is known before the point itself. Of each: how far, and by whom.
+        // A point's successors are computed before the point: for each, the distance and the thread that leads there.
         for (number, node) in self.nodes.iter().enumerate().rev() {
             let behind = node.choices.iter().filter_map(|&(thread, next)| {
                 let (length, _) = best[next?]?;

@@ -25,7 +25,7 @@ impl From<char> for Key {
 pub struct Keys(());
 
 impl Keys {
-    /// Hands each key to `send`, until that says that nobody listens any more.
+    /// Hands each key to `send`, until `send` returns false.
     pub fn listen(send: impl Fn(Key) -> bool + Send + 'static) -> io::Result<Keys> {
         enable_raw_mode()?;
         let keys = Keys(());

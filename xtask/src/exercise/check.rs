@@ -1,4 +1,4 @@
-//! `cargo xtask check`: one exercise with all that is to be said, or a line each.
+//! `cargo xtask check`: the whole verdict on one exercise, or a line for each of several.
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ pub fn run(course: &Course, word: Option<&str>, as_json: bool, screen: &mut Scre
             show::line(exercise, &verdict, widest, screen)
         };
         match shown {
-            // A reader that stopped reading may still look at the exit code.
+            // The reader of the pipe has stopped reading, but may still look at the exit code.
             Err(Failure::PipeClosed) if unsolved > 0 || !whole => return Err(Failure::Unsolved),
             other => other?,
         }
@@ -49,12 +49,12 @@ pub fn run(course: &Course, word: Option<&str>, as_json: bool, screen: &mut Scre
     }
     match unsolved {
         0 => Ok(()),
-        // The screen has said it.
+        // The screen shows why.
         _ => Err(Failure::Unsolved),
     }
 }
 
-/// The exercise after `this` that is still to be solved; else any.
+/// The next unsolved exercise after `this`, or else the first unsolved one.
 pub fn next(course: &Course, this: &Exercise, progress: &Progress) -> Result<Option<Exercise>> {
     let mut open = all_of_course(course)?;
     open.retain(|exercise| exercise.key != this.key && !progress.is_solved(exercise));

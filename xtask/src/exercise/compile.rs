@@ -10,10 +10,10 @@ use crate::cargo::{self, Diagnostic};
 use crate::failure::{Context, Result};
 use crate::groups::Groups;
 
-/// More errors than that follow from the first ones.
+/// How many errors are shown: later ones mostly follow from the first.
 const ERRORS: usize = 3;
 
-/// Of errors that are not the learner's.
+/// How many lines are shown of errors outside the learner's file.
 const LINES: usize = 20;
 
 pub enum Compiled {
@@ -26,7 +26,7 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let built = cargo::build_in(&exercise.root, &words, groups)?;
     let ours: Vec<&Diagnostic> = built.diagnostics.iter().filter(|d| d.target == exercise.stem).collect();
     if ours.is_empty() && !built.errors.is_empty() {
-        // The linker's, or of something that the learner's target stands on.
+        // An error of the linker, or in a package that the target depends on.
         let text = if built.errors.contains_key(&exercise.stem) {
             ""
         } else {
@@ -44,7 +44,7 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     Ok(Compiled::Binary(binary.clone()))
 }
 
-/// The compiler's words to the learner's own file; if it has none, the file does not fit the task.
+/// The compiler's errors in the learner's own file. Errors only elsewhere mean that the file does not fit the task.
 fn refused(exercise: &Exercise, diagnostics: &[&Diagnostic]) -> Result<Verdict> {
     let file = exercise.file();
     let name = file.file_name().unwrap_or_default().to_string_lossy();

@@ -71,7 +71,7 @@ impl Exercise {
         format!("{}/{}", self.lesson, self.number)
     }
 
-    /// As its text has it; without a text, its name.
+    /// From the exercise's text; if that cannot be read, its name.
     pub fn title(&self) -> String {
         self.text().map_or_else(|_| self.name.replace('_', " "), |text| text.title)
     }
@@ -91,12 +91,12 @@ impl Exercise {
         self.dir.join("grading").join(&self.stem)
     }
 
-    /// How the learner's file was, from the root.
+    /// The learner's file before any answer, from the root.
     pub fn stub(&self) -> PathBuf {
         self.grading().join("stub.rs")
     }
 
-    /// The reference, from the root.
+    /// The reference solution, from the root.
     pub fn solution(&self) -> PathBuf {
         self.grading().join("solution.rs")
     }

@@ -4,14 +4,14 @@
 #[cfg(target_os = "linux")]
 use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
 
-/// Whose parents end may have children in their turn.
+/// How often the children are ended: an orphan may have children of its own, which become orphans then.
 #[cfg(target_os = "linux")]
 const ROUNDS: usize = 100;
 
 /// From now on, processes whose parents have ended are the runner's.
 #[cfg(target_os = "linux")]
 pub fn adopt() {
-    // Where that is not possible, a group is all that can be ended.
+    // Elsewhere only the processes of the group can be ended.
     let _ = set_child_subreaper(Some(getpid()));
 }
 

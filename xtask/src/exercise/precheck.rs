@@ -9,7 +9,7 @@ use super::verdict::Verdict;
 use super::{Exercise, scan};
 use crate::failure::Result;
 
-/// Nothing if the file can be compiled, else why not.
+/// `None` if the file can be compiled, otherwise the verdict.
 pub fn refuse(exercise: &Exercise) -> Result<Option<Verdict>> {
     let path = exercise.file();
     let shown = path.display();
@@ -38,7 +38,7 @@ pub fn refuse(exercise: &Exercise) -> Result<Option<Verdict>> {
         let text = format!("{shown}:{line}: `no_std` has no place in an exercise; take it out.");
         return Ok(Some(Verdict::refused(Class::DoesNotCompile, text, Vec::new())));
     }
-    // It is modelled if its stub takes its types from there.
+    // Exercises with models are those whose stubs use interleave's types.
     if scan::mentions(&exercise.read(&exercise.stub())?, "interleave") {
         let findings = scan::findings(&source);
         if !findings.is_empty() {
@@ -49,7 +49,7 @@ pub fn refuse(exercise: &Exercise) -> Result<Option<Verdict>> {
     Ok(None)
 }
 
-/// The line of an attribute that only a crate's root can have: rustc would take no notice of it.
+/// The line of a `no_std` attribute, which rustc ignores outside the crate's root.
 fn no_std(source: &str) -> Option<usize> {
     let found = source.lines().position(|line| {
         let line: String = line.split_whitespace().collect();

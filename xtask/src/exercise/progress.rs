@@ -27,7 +27,7 @@ impl Progress {
 
     /// Notes that the exercise was solved, or that it was reset.
     pub fn note(&mut self, exercise: &Exercise, solved: bool) -> Result<()> {
-        // Beside a `watch`, in another terminal, it may have changed.
+        // A `watch` in another terminal may have changed the file.
         self.lines = lines(&self.path)?;
         if solved == self.is_solved(exercise) {
             return Ok(());
@@ -38,7 +38,7 @@ impl Progress {
             self.lines.remove(&exercise.key);
         }
         let text: String = self.lines.iter().map(|(key, state)| format!("{key} {state}\n")).collect();
-        // Beside it and then in its place: a stop in between loses nothing.
+        // Written beside the old file and then renamed: an interruption loses nothing.
         let new = self.path.with_extension("txt.new");
         fs::write(&new, text).context(|| new.display().to_string())?;
         fs::rename(&new, &self.path).context(|| self.path.display().to_string())

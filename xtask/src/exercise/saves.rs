@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
 
-/// How often it looks where no event comes.
+/// How often the file is read where no events come.
 const LOOK: Duration = Duration::from_millis(400);
 
-/// An editor may write in several steps: after so long without another one it is taken to be done.
+/// An editor may write in several steps. After this time without an event the save is complete.
 const QUIET: Duration = Duration::from_millis(15);
 
 /// Watches one file at a time.
@@ -20,23 +20,23 @@ pub struct Saves {
 }
 
 enum Message {
-    /// From now on this one, which has this content.
+    /// Watch this file from now on; this is its content now.
     File(PathBuf, Option<Vec<u8>>),
-    /// The system says that something has changed.
+    /// An event of the system: a file may have changed.
     Event,
 }
 
 impl Saves {
-    /// Calls `saved` whenever the file has another content, until that says that nobody listens any more.
+    /// Calls `saved` after each change of the file's content, until `saved` returns false.
     pub fn listen(saved: impl Fn() -> bool + Send + 'static) -> Saves {
         let (to_watch, inbox) = mpsc::channel();
         let events = to_watch.clone();
         std::thread::spawn(move || {
-            // Without a watcher, looking is enough.
+            // Without a watcher, the file is read now and then.
             let tell = move |event: notify::Result<notify::Event>| {
-                // To read the file is an event too.
+                // Reading the file is an event, too.
                 if event.is_ok_and(|event| !event.kind.is_access()) {
-                    // The other end goes only with the runner.
+                    // The receiver lives as long as the runner.
                     let _ = events.send(Message::Event);
                 }
             };
@@ -69,10 +69,10 @@ impl Saves {
         Saves { to_watch }
     }
 
-    /// Watches `file` instead of the one before; what it has now is not news.
+    /// Watches `file` instead of the previous one. Its present content is not a save.
     pub fn watch(&self, file: PathBuf) {
         let content = fs::read(&file).ok();
-        // The other end goes only with the runner.
+        // The receiver lives as long as the runner.
         let _ = self.to_watch.send(Message::File(file, content));
     }
 }
@@ -83,7 +83,7 @@ fn watch(watcher: &mut impl Watcher, old: &Path, new: &Path) {
     if old == new {
         return;
     }
-    // Failures are made up for by looking.
+    // If it fails, the file is still read now and then.
     if let Some(old) = old.filter(|old| !old.as_os_str().is_empty()) {
         let _ = watcher.unwatch(old);
     }

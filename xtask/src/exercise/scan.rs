@@ -1,5 +1,5 @@
-//! Names of std that the model checker cannot look into: where an exercise is modelled, an answer that uses them
-//! is told so before anything runs. A scan over tokens: comments and strings do not count.
+//! Finds names of std that the model checker does not see. In an exercise with models, an answer that uses them is refused
+//! before anything runs. The scan is over tokens: comments and strings do not count.
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
@@ -106,7 +106,7 @@ fn tree<'a>(tokens: &[Token<'a>], mut at: usize, prefix: &[&'a str], paths: &mut
             while let Some(token) = tokens.get(at) {
                 match token.text {
                     "}" => return at + 1,
-                    // What a tree has none of: this was a block, and its tokens are read as such.
+                    // Not in a `use` tree: this is a block, and its tokens are read one by one.
                     ";" | "=" | "(" => return at,
                     text if is_name(text) || text == "{" || text == "*" => {
                         at = tree(tokens, at, &segments, paths)

@@ -9,7 +9,7 @@ use super::verdict::{Judged, Verdict};
 use crate::failure::Result;
 use terminal::screen::{BAD, BOLD, DIM, GOOD, Screen};
 
-/// Of what the answer printed, these many last lines are shown.
+/// How many of the last lines that the answer printed are shown.
 const OUTPUT: usize = 12;
 
 /// Everything about one answer.
@@ -111,7 +111,7 @@ fn wrong(verdict: &Verdict, screen: &mut Screen) -> Result<()> {
     let mut letters = words.chars();
     let words: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     screen.prose(2, BAD, &format!("{words}."))?;
-    // What is said about this one file is better than what holds for all of its class.
+    // A text about this file is better than the text of its class.
     let text = if verdict.text.is_empty() { verdict.class.meaning() } else { &verdict.text };
     screen.prose(2, Style::new(), text)?;
     if !verdict.details.is_empty() {
@@ -166,7 +166,7 @@ fn failing(test: &Judged, screen: &mut Screen) -> Result<()> {
             screen.line(format!("  {line}").trim_end())?;
         }
     }
-    // What a panic prints is said above already, except where nothing came that could say it.
+    // The text above has the panic's message already, but after a crash there is no such text.
     if test.class == Some(Class::Crash) || !only_panics(&test.output) {
         let lines: Vec<&str> = test.output.lines().collect();
         if !lines.is_empty() {
@@ -190,7 +190,7 @@ fn only_panics(output: &str) -> bool {
             .is_some_and(|line| line.starts_with("thread '") && line.contains("panicked at"))
 }
 
-/// For who has not begun: what is to be done.
+/// The task, for a learner who has not begun.
 fn task(exercise: &Exercise, screen: &mut Screen) -> Result<()> {
     let text = exercise.text()?;
     paragraphs(&text.task, screen)?;

@@ -53,7 +53,7 @@ pub fn run(binary: &Path, dir: &Path, module: &str, groups: &Groups, style: &Sty
     orphans::adopt();
     let judged =
         tests_of(binary, module, groups).and_then(|names| run_all(binary, dir, &names, groups, style));
-    // All of ours have been waited for.
+    // The runner's own children have all been waited for.
     orphans::end();
     if groups.is_cancelled() { Err(Failure::Stopped) } else { judged }
 }
@@ -78,7 +78,7 @@ fn run_all(
                 let setting = Setting { binary, dir, of: names.len(), limit: LIMIT, groups, style };
                 let judged = run_test(&setting, name, |id| ruins.begins(index, id, groups))?;
                 ruins.ends(index, judged.class, groups);
-                // Ended on behalf of one before it, perhaps.
+                // An earlier test that failed may have ended this one.
                 let own = !ruins.is_before(index) || judged.class == Some(Class::Solved);
                 if own { judged } else { Judged::not_run(name) }
             };
@@ -96,9 +96,8 @@ fn run_all(
     Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
 }
 
-/// After a test that hangs or crashes, those behind it would only make the learner wait, and the machine
-/// work: the ones that run are ended, the others not begun. Those before it have begun before it, and may
-/// still be the first to fail.
+/// After a test that hangs or crashes, later tests are ended or not begun, as they would only make the learner wait. Earlier
+/// tests go on: one of them may be the first to fail.
 #[derive(Default)]
 struct Ruins(Mutex<RuinsState>);
 
@@ -117,7 +116,7 @@ impl Ruins {
     fn begins(&self, index: usize, id: u32, groups: &Groups) {
         let mut state = self.lock();
         if state.first.is_some_and(|first| first < index) {
-            // Called between the look and the start.
+            // An earlier test has failed since `is_before` was asked.
             groups.end(id);
         } else {
             state.running.insert(index, id);

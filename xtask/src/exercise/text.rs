@@ -6,7 +6,7 @@ use harness::Class;
 pub struct Text {
     pub title: String,
     pub minutes: u32,
-    /// The exercises that one should have solved before.
+    /// The exercises to solve before this one.
     pub after: Vec<String>,
     pub task: String,
     pub hints: Vec<Hint>,
@@ -22,7 +22,7 @@ pub struct Hint {
 pub enum Which {
     /// `## Hint 1`: each says more than the one before.
     Step(usize),
-    /// `## Hint: lost-wakeup`: for those whose answer fails so.
+    /// `## Hint: lost-wakeup`: for an answer that fails with this class.
     Class(Class),
 }
 
@@ -71,7 +71,7 @@ impl Text {
         self.hints.iter().find(|hint| hint.which == which).map(|hint| hint.text.as_str())
     }
 
-    /// How many steps the ladder has.
+    /// How many hints with a number there are.
     pub fn steps(&self) -> usize {
         self.hints.iter().filter(|hint| matches!(hint.which, Which::Step(_))).count()
     }

@@ -8,9 +8,9 @@ use crate::process::{Exit, Output};
 
 pub struct Verdict {
     pub class: Class,
-    /// What is to be said about an answer that was not run; else empty.
+    /// Why the answer was not run; empty if it was.
     pub text: String,
-    /// Lines to that, of the compiler for instance.
+    /// Lines that belong to `text`: the compiler's errors, for instance.
     pub details: Vec<String>,
     /// Every test of the suite in its order; none if the answer was not run.
     pub tests: Vec<Judged>,
@@ -20,7 +20,7 @@ pub struct Verdict {
 pub struct Judged {
     /// The function in the suite.
     pub name: String,
-    /// `None` if it was not run any more.
+    /// `None` if the test was not run because an earlier one failed.
     pub class: Option<Class>,
     pub text: String,
     pub place: String,
@@ -61,13 +61,13 @@ impl Verdict {
     }
 }
 
-/// What counts: the record, and if it says that all is well, also that the process ended well.
+/// Makes the judgement of a test out of its record. A record of success counts only if the process ended successfully, too.
 pub fn judged(name: &str, record: Option<Record>, ended: &Output, time: Duration) -> Judged {
     let mut judged = Judged::not_run(name);
     judged.output = printed(&ended.stdout);
     let reason = reason(&ended.stdout);
     judged.milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    // A checker whose coroutine has died only sees that nothing happens any more.
+    // After the death of its coroutine, the checker only sees that nothing happens any more, and records a hang.
     let record = record.filter(|record| record.finding.class != Class::Hang || reason.is_none());
     let ended_well = ended.exit == Exit::Success;
     if let Some(record) = record.filter(|record| record.finding.class != Class::Solved || ended_well) {
@@ -100,12 +100,12 @@ pub fn judged(name: &str, record: Option<Record>, ended: &Output, time: Duration
     judged
 }
 
-/// The compiler names a file by the way on which it came to it, the learner by where it is.
+/// Paths as the learner knows them: the compiler reaches an answer through `tests/../exercises`.
 pub fn plain_paths(text: &str) -> String {
     text.replace("/tests/../", "/")
 }
 
-/// What it means, where `reason` or the signal tells.
+/// How the process ended, and why, if `reason` or the signal says so.
 fn in_words(exit: Exit, reason: Option<&str>) -> String {
     let signal = match exit {
         Exit::Signal(6) => Some("it aborted"),
@@ -119,7 +119,7 @@ fn in_words(exit: Exit, reason: Option<&str>) -> String {
     }
 }
 
-/// Why a process cannot have gone on, as the standard library or the checker's coroutines print it.
+/// Why the process ended, from what the standard library or the checker's coroutines print in such cases.
 fn reason(output: &str) -> Option<&'static str> {
     let reasons = [
         ("has overflowed its stack", "the stack overflowed"),

@@ -1,4 +1,4 @@
-//! `cargo xtask watch 1/2`: a verdict whenever the learner's file is saved, keys while it is on its way.
+//! `cargo xtask watch 1/2`: a verdict whenever the learner's file is saved; keys work at any time.
 
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,7 +23,7 @@ use terminal::{Key, Keys};
 enum Event {
     Key(Key),
     Saved,
-    /// Of the check with this number.
+    /// The verdict of the check with this number.
     Verdict(u64, Result<Verdict>),
 }
 
@@ -33,7 +33,7 @@ struct Watch<'a> {
     sender: Sender<Event>,
     saves: Saves,
     exercise: Exercise,
-    /// Counts the checks: a verdict of an older one is no news.
+    /// The number of the newest check. Verdicts of older checks are dropped.
     number: u64,
     running: Option<(Groups, JoinHandle<()>)>,
     /// The class of the last verdict on this exercise.
@@ -105,7 +105,7 @@ impl Watch<'_> {
     fn stop(&mut self) {
         if let Some((groups, thread)) = self.running.take() {
             groups.cancel();
-            // It catches its panics.
+            // The thread catches its own panics.
             let _ = thread.join();
         }
     }
@@ -121,7 +121,7 @@ impl Watch<'_> {
         let thread = thread::spawn(move || {
             let judged = catch_unwind(AssertUnwindSafe(|| judge::judge(&exercise, &theirs, &style)));
             let verdict = judged.unwrap_or_else(|_| Err(Failure::Failed("the check itself panicked".into())));
-            // Nobody listens after the end.
+            // The watch may have ended.
             let _ = sender.send(Event::Verdict(number, verdict));
         });
         self.running = Some((groups, thread));
@@ -155,7 +155,7 @@ impl Watch<'_> {
         Ok(self.screen.keys(&keys)?)
     }
 
-    /// The next one that is not solved.
+    /// Goes on with the next unsolved exercise.
     fn next(&mut self) -> Result<()> {
         let progress = Progress::read(self.course)?;
         match check::next(self.course, &self.exercise, &progress)? {
@@ -173,7 +173,7 @@ impl Watch<'_> {
         }
     }
 
-    /// First the one for the last verdict, then step by step.
+    /// Shows the hint for the last verdict first, then the hints with numbers.
     fn hint(&mut self) -> Result<()> {
         let text = match self.exercise.text() {
             Ok(text) => text,

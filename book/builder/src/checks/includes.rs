@@ -1,4 +1,4 @@
-//! Every include takes some text from a file that everybody has.
+//! Every include takes some text from a file that is in every clone.
 //!
 //! mdBook only logs a missing file and takes a missing anchor for an empty text.
 

@@ -20,12 +20,12 @@ use crate::render;
 use crate::repo::Repo;
 use crate::site::Site;
 
-/// What a check of the whole book comes to.
+/// The result of checking the whole book.
 #[derive(Debug, Default)]
 pub struct Report {
     /// All findings, by place.
     pub findings: Vec<Finding>,
-    /// Things that were not looked at, and why.
+    /// What was not checked, and why.
     pub skipped: Vec<String>,
     pages: usize,
     includes: usize,
@@ -47,8 +47,8 @@ fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Runs every check on the repository's book. The book is built into a temporary folder for those that read
-/// HTML.
+/// Runs every check on the repository's book. The book is built into a temporary folder for the checks
+/// that read HTML.
 ///
 /// # Errors
 ///
