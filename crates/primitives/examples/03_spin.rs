@@ -21,15 +21,15 @@ fn watch<G>(name: &str, lock: impl Fn() -> G + Sync) {
         });
         s.spawn(|| {
             held.wait();
-            let (begun, before) = (Instant::now(), on_cpu());
+            let (begun, before) = (Instant::now(), usage());
             let _guard = lock();
             let waited = begun.elapsed().as_secs_f64() * 1e3;
-            let Some((before, after)) = before.zip(on_cpu()) else {
+            let Some((before, after)) = before.zip(usage()) else {
                 return println!("{name}: only known on Linux");
             };
-            let used = after - before;
-            let how =
-                if used > waited / 20.0 { "runs" } else { "sleeps" };
+            let used = after.cpu - before.cpu;
+            let slept = after.sleeps > before.sleeps;
+            let how = if slept { "sleeps" } else { "runs" };
             println!("{name}: {how}, {used:.1} of {waited:.1} ms");
         });
     });
@@ -42,10 +42,22 @@ fn main() {
 }
 // ANCHOR_END: show
 
-/// This thread's CPU time in milliseconds.
-fn on_cpu() -> Option<f64> {
-    let stat =
-        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+/// What the system has counted of this thread.
+struct Usage {
+    /// Milliseconds on a CPU.
+    cpu: f64,
+    /// How often it went to sleep. A yield is not counted.
+    sleeps: u64,
+}
+
+fn usage() -> Option<Usage> {
+    let read = |file| {
+        std::fs::read_to_string(format!("/proc/thread-self/{file}")).ok()
+    };
+    let (stat, status) = (read("schedstat")?, read("status")?);
     let nanos: f64 = stat.split_whitespace().next()?.parse().ok()?;
-    Some(nanos / 1e6)
+    let mut lines = status.lines();
+    let sleeps = lines
+        .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+    Some(Usage { cpu: nanos / 1e6, sleeps: sleeps?.trim().parse().ok()? })
 }
