@@ -59,7 +59,7 @@ fn map_rows(course: &Course, screen: &mut Screen) -> Result<()> {
             let exercises = exercise::all(course, lesson)?;
             match exercises.iter().filter(|exercise| progress.is_solved(exercise)).count() {
                 _ if exercises.is_empty() => format!("{examples} examples"),
-                solved => format!("{examples} examples, {solved} of {} exercises", exercises.len()),
+                solved => format!("{examples} examples, {solved}/{} exercises", exercises.len()),
             }
         } else {
             "not written yet".to_owned()
