@@ -155,11 +155,6 @@ impl Failure {
     pub fn picture(&self, style: Style) -> String {
         picture::draw(self, style)
     }
-
-    /// Everything above as a JSON object on one line; the kind is its name.
-    pub fn to_json(&self) -> String {
-        crate::json::failure(self)
-    }
 }
 
 impl fmt::Display for Failure {

@@ -167,7 +167,6 @@ mod failure;
 pub mod futex;
 mod global;
 pub mod hint;
-mod json;
 mod local;
 mod model;
 mod picture;
