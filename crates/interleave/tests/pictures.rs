@@ -1,5 +1,5 @@
-//! Models that fail, and their pictures, recorded in `tests/snapshots`: `BLESS=1` records them anew. Among
-//! them what must not be called wrong.
+//! Models that fail, and their pictures in `tests/snapshots`: `UPDATE_EXPECT=1 cargo test` records them anew. Also models
+//! that must pass.
 
 #[path = "pictures/atomics.rs"]
 mod atomics;

@@ -1,9 +1,9 @@
-//! The chart as text: recorded pictures (`BLESS=1 cargo test` records them again), and what holds for any
-//! chart.
+//! The chart as text: pictures in `tests/snapshots` (`UPDATE_EXPECT=1 cargo test` records them anew), and what holds for
+//! any chart.
 
 mod support;
 
-use std::{env, fs, path::PathBuf};
+use expect_test::expect_file;
 use ungil_timeline::{Chart, Kind, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -26,14 +26,9 @@ fn pictures_are_as_recorded() {
 
 fn is_as_recorded(chart: &Chart, width: usize, unicode: bool) {
     let text = chart.text(&Style { width, unicode, color: false });
-    let kind = if unicode { "unicode" } else { "ascii" };
-    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
-    let path = dir.join(format!("{}-{width}-{kind}.txt", chart.name));
-    if env::var_os("BLESS").is_some() {
-        fs::write(&path, &text).unwrap();
-    }
-    let recorded = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert_eq!(text, recorded, "{}\nis now\n{text}\nand was\n{recorded}", path.display());
+    let signs = if unicode { "unicode" } else { "ascii" };
+    let snapshots = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots");
+    expect_file![format!("{snapshots}/{}-{width}-{signs}.txt", chart.name)].assert_eq(&text);
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! What the models of these tests share.
 
-use std::path::Path;
-use std::{env, fs};
-
+use expect_test::expect_file;
 use interleave::{Failure, Kind, Model, Style, Wait};
 
 /// The failure of a model that fails with this class, whose picture is the recorded one.
@@ -23,15 +21,10 @@ pub fn fails(name: &str, kind: Kind, model: Model, f: impl Fn() + Send + Sync + 
     failure
 }
 
-/// Compares with the recorded text, or records it.
-#[track_caller]
+/// Compares the text with `tests/snapshots/NAME.txt`.
 pub fn same(name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
-    if env::var_os("BLESS").is_some() {
-        fs::write(&path, text).unwrap();
-    }
-    let recorded = fs::read_to_string(&path).unwrap_or_default();
-    assert!(recorded == text, "{name} differs from its record (BLESS=1 records it anew):\n{text}");
+    let snapshots = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots");
+    expect_file![format!("{snapshots}/{name}.txt")].assert_eq(text);
 }
 
 /// How the thread of this name waits.
