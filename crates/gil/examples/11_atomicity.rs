@@ -5,18 +5,18 @@
 //! before each instruction, like the old GIL). So what is atomic is an accident of the Python version.
 
 use ungil_gil::explore::{
-    Outcome, Question, STATEMENTS, Under, explore, is_atomic,
+    Outcome, Policy, Question, STATEMENTS, explore, is_atomic,
 };
 
 const LIMIT: usize = 20_000;
 
 // ANCHOR: show
-const GILS: [Under; 3] = [Under::OldGil, Under::NewGil, Under::NoGil];
+const GILS: [Policy; 3] = [Policy::OldGil, Policy::NewGil, Policy::NoGil];
 
 fn main() {
     let x =
         Question { setup: "x = 0", threads: &["x += 1"; 2], look: "x" };
-    let old = explore(&x, Under::OldGil, LIMIT).unwrap();
+    let old = explore(&x, Policy::OldGil, LIMIT).unwrap();
     println!("Under the old GIL, {old}:");
     for outcome in &old.outcomes {
         println!("x is {} after {}", outcome.value, outcome.schedules);

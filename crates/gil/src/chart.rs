@@ -1,11 +1,11 @@
-//! A picture of what happened around a GIL: which thread held it, which waited, which was in input or output.
+//! A record as a picture: which thread held the GIL, which waited, which was in input or output.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ungil_timeline::{Chart, Kind};
+use ungil_timeline::{Chart, SpanKind};
 
-use crate::{Event, GilEvent, Record};
+use crate::{GilEvent, Record, TimedEvent};
 
 /// Draws a record: a lane for each thread, and an arrow for each request to drop the GIL and for each switch to a thread
 /// that has waited for the GIL. A span that has not ended ends at the last event.
@@ -16,22 +16,22 @@ pub fn chart(name: &str, record: &Record) -> Chart {
         // Lanes are found by number, as two threads may have the same name.
         chart.lanes.push(ungil_timeline::Row { name: name.clone(), ..Default::default() });
     }
-    let mut open: BTreeMap<(usize, Does), Duration> = BTreeMap::new();
+    let mut open: BTreeMap<(usize, Activity), Duration> = BTreeMap::new();
     let mut released_by = None;
-    for &Event { at, thread, what } in &record.events {
+    for &TimedEvent { at, thread, what } in &record.events {
         let Some(&lane) = lanes.get(&thread) else { continue };
-        let mut begin = |does| {
-            open.insert((lane, does), at);
+        let mut begin = |activity| {
+            open.insert((lane, activity), at);
         };
         let mut ended = None;
         match what {
-            GilEvent::Waits => begin(Does::Waits),
+            GilEvent::Waits => begin(Activity::Waits),
             GilEvent::Takes => {
-                begin(Does::Runs);
-                ended = Some(Does::Waits);
+                begin(Activity::Runs);
+                ended = Some(Activity::Waits);
             }
             GilEvent::Releases => {
-                ended = Some(Does::Runs);
+                ended = Some(Activity::Runs);
                 released_by = Some(lane);
             }
             GilEvent::WakesInVain => {
@@ -42,50 +42,51 @@ pub fn chart(name: &str, record: &Record) -> Chart {
                     chart.arrow(at, lane, holder, "request");
                 }
             }
-            GilEvent::SwitchBegins => begin(Does::Switches),
-            GilEvent::SwitchEnds => ended = Some(Does::Switches),
-            GilEvent::Leaves => begin(Does::Io),
-            GilEvent::Returns => ended = Some(Does::Io),
+            GilEvent::SwitchBegins => begin(Activity::Switches),
+            GilEvent::SwitchEnds => ended = Some(Activity::Switches),
+            GilEvent::Leaves => begin(Activity::Io),
+            GilEvent::Returns => ended = Some(Activity::Io),
         }
-        let Some(does) = ended else { continue };
-        if let Some(since) = open.remove(&(lane, does)) {
-            chart.lanes[lane].span(does.kind(), since..at, does.label());
+        let Some(activity) = ended else { continue };
+        if let Some(since) = open.remove(&(lane, activity)) {
+            chart.lanes[lane].span(activity.kind(), since..at, activity.label());
             // A thread that has not waited found the GIL free: that is no switch.
-            if let (Does::Waits, Some(from)) = (does, released_by.filter(|from| *from != lane)) {
+            if let (Activity::Waits, Some(from)) = (activity, released_by.filter(|from| *from != lane)) {
                 chart.arrow(at, from, lane, "switch");
             }
         }
     }
     let end = record.events.last().map_or(Duration::ZERO, |event| event.at);
-    for ((lane, does), since) in open {
-        chart.lanes[lane].span(does.kind(), since..end, does.label());
+    for ((lane, activity), since) in open {
+        chart.lanes[lane].span(activity.kind(), since..end, activity.label());
     }
     chart
 }
 
+/// What a thread does during a span.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Does {
+enum Activity {
     Runs,
     Waits,
     Switches,
     Io,
 }
 
-impl Does {
-    fn kind(self) -> Kind {
+impl Activity {
+    fn kind(self) -> SpanKind {
         match self {
-            Does::Runs => Kind::Run,
-            Does::Waits | Does::Switches => Kind::Wait,
-            Does::Io => Kind::Io,
+            Activity::Runs => SpanKind::Run,
+            Activity::Waits | Activity::Switches => SpanKind::Wait,
+            Activity::Io => SpanKind::Io,
         }
     }
 
     fn label(self) -> &'static str {
         match self {
-            Does::Runs => "has the GIL",
-            Does::Waits => "waits",
-            Does::Switches => "stands back",
-            Does::Io => "I/O",
+            Activity::Runs => "has the GIL",
+            Activity::Waits => "waits",
+            Activity::Switches => "stands back",
+            Activity::Io => "I/O",
         }
     }
 }

@@ -16,26 +16,26 @@ pub use ungil_minipy::stepper::Turn;
 
 pub use statements::{STATEMENTS, Statement};
 
-/// Where a thread may be interrupted.
+/// A GIL, or none, as far as it decides where a thread may be interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Under {
+pub enum Policy {
     /// Nowhere: each thread runs to its end, or until it blocks. The other variants are compared with this one.
     Serial,
     /// Before each instruction: the old GIL, and the new one in CPython 3.2 to 3.9.
     OldGil,
-    /// When a loop goes back to its beginning, when a function is entered, and after a call of a native one: the new GIL
-    /// since CPython 3.10.
+    /// When a loop goes back to its beginning, when a function is entered, and after a call of a native function: the
+    /// new GIL since CPython 3.10.
     NewGil,
-    /// Before each instruction, too. One instruction on a list or dict is one step, as these have locks.
+    /// Before each instruction. One instruction on a list or dict is still one step: lists and dicts have locks.
     NoGil,
 }
 
-impl Under {
+impl Policy {
     fn interrupts(self) -> Interrupts {
         match self {
-            Under::Serial => Interrupts::Never,
-            Under::OldGil | Under::NoGil => Interrupts::Instructions,
-            Under::NewGil => Interrupts::BackEdgesAndCalls,
+            Policy::Serial => Interrupts::Never,
+            Policy::OldGil | Policy::NoGil => Interrupts::Instructions,
+            Policy::NewGil => Interrupts::BackEdgesAndCalls,
         }
     }
 }
@@ -55,9 +55,10 @@ pub struct Question<'a> {
 /// One possible outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The value of the expression, with the exceptions that have ended threads; or that the threads are deadlocked.
+    /// The value of the expression, followed by the exceptions that have ended threads; or `deadlock`.
     pub value: String,
-    /// How many schedules lead to this outcome. Saturates. 0 if some schedules never end: then none are counted.
+    /// The number of schedules that lead to this outcome; saturates. 0 if some schedules never end, because schedules
+    /// are not counted then.
     pub schedules: u128,
     /// One of the shortest schedules.
     pub example: Vec<Turn>,
@@ -68,9 +69,9 @@ pub struct Outcome {
 pub struct Outcomes {
     /// In the order in which they were found.
     pub outcomes: Vec<Outcome>,
-    /// How many different states there are.
+    /// The number of different states.
     pub states: usize,
-    /// How many schedules there are. Saturates. `None` if some never end, or the search was stopped.
+    /// The number of schedules; saturates. `None` if some never end, or the search was stopped.
     pub schedules: Option<u128>,
     /// Whether all schedules were tried.
     pub complete: bool,
@@ -101,8 +102,8 @@ impl fmt::Display for Outcomes {
 /// # Errors
 ///
 /// [`SyntaxError`] if a part of the question is not a program, or `setup` fails.
-pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Outcomes, SyntaxError> {
-    let parts = Parts::new(question.setup, question.threads, question.look, under.interrupts())?;
+pub fn explore(question: &Question<'_>, policy: Policy, limit: usize) -> Result<Outcomes, SyntaxError> {
+    let parts = Parts::new(question.setup, question.threads, question.look, policy.interrupts())?;
     let mut graph = Graph::default();
     graph.visit(&Stepper::new(&parts)?, Vec::new());
     let mut finished: Vec<(usize, String)> = Vec::new();
@@ -149,19 +150,19 @@ pub fn explore(question: &Question<'_>, under: Under, limit: usize) -> Result<Ou
 ///
 /// # Errors
 ///
-/// [`SyntaxError`], as [`explore`].
+/// [`SyntaxError`] if a part of the question is not a program, or `setup` fails.
 ///
 /// # Panics
 ///
 /// If there are more states than `limit`.
-pub fn is_atomic(question: &Question<'_>, under: Under, limit: usize) -> Result<bool, SyntaxError> {
-    let serial = explore(question, Under::Serial, limit)?;
-    let all = explore(question, under, limit)?;
+pub fn is_atomic(question: &Question<'_>, policy: Policy, limit: usize) -> Result<bool, SyntaxError> {
+    let serial = explore(question, Policy::Serial, limit)?;
+    let all = explore(question, policy, limit)?;
     assert!(serial.complete && all.complete, "more than {limit} states: {all}");
     Ok(all.values().iter().all(|value| serial.values().contains(value)))
 }
 
-/// The states, and how they follow one another.
+/// The states that were found. `known` has their numbers by fingerprint, `waiting` those still to be continued.
 #[derive(Default)]
 struct Graph {
     known: HashMap<Vec<u8>, usize>,
@@ -170,16 +171,16 @@ struct Graph {
 }
 
 struct State {
-    /// One of the shortest schedules that lead to it.
+    /// One of the shortest schedules that lead to this state.
     schedule: Arc<[usize]>,
-    /// The threads that can go on.
+    /// The threads that can continue.
     enabled: Vec<usize>,
-    /// The states after a turn of each of them.
+    /// For each of these threads, the state after its turn.
     next: Vec<usize>,
 }
 
 impl Graph {
-    /// The number of a state, which may be new.
+    /// Returns the number of the stepper's state, and adds the state if it is new.
     fn visit(&mut self, stepper: &Stepper<'_>, schedule: Vec<usize>) -> usize {
         let new = self.states.len();
         let state = *self.known.entry(stepper.fingerprint()).or_insert(new);

@@ -1,7 +1,7 @@
 //! # Lesson 5: the GIL
 //!
-//! CPython's global interpreter lock, as it was until Python 3.1, as it is, and none; and a small Python that runs under
-//! each: on real threads, in virtual time, and under the model checker.
+//! CPython's global interpreter lock, as it was until Python 3.1, as it is, and none. A small Python runs under each of
+//! them: on real threads, in virtual time, and under the model checker.
 //!
 //! ```
 //! use std::time::Duration;
@@ -36,12 +36,12 @@
 //! 1. [`Gil`], what an interpreter asks of its lock, and [`allow_threads`]: in the crate `ungil-minipy`, `gil`.
 //! 2. `old`: [`OldGil`], a hundred instructions and a signal.
 //! 3. `new`: [`NewGil`], five milliseconds, a request and a forced switch.
-//! 4. `no_gil`: [`NoGil`], for which the objects pay.
+//! 4. `no_gil`: [`NoGil`]; the objects pay for it.
 //!
-//! Then what is seen of it, and what one can ask with it:
+//! Then how to watch the lock, and what to ask about it:
 //!
-//! 5. `recorder`, `chart`: what happens around a GIL, and a picture of it.
-//! 6. [`scenario`]: what others have measured of CPython, to be predicted.
+//! 5. `recorder`, `chart`: what the threads do with a GIL, and a picture of it.
+//! 6. [`scenario`]: published measurements of CPython, which the lock must predict.
 //! 7. [`explore`]: "what can x be after this?", by trying all schedules.
 //!
 //! Two crates stand below, each with its own table of contents: `ungil-minipy`, the small Python ([`Program`],
@@ -59,10 +59,10 @@ pub use chart::chart;
 pub use new::{NewGil, NewThread};
 pub use no_gil::NoGil;
 pub use old::OldGil;
-pub use recorder::{Event, Record, Recorder};
+pub use recorder::{Record, Recorder, TimedEvent};
 pub use ungil_minipy::{
-    Buffer, Ended, Gil, GilEvent, Interpreter, Kind, Observer, Point, Position, Program, SyntaxError,
-    Uncaught, allow_threads,
+    Buffer, Ended, ExceptionKind, Gil, GilEvent, Interpreter, Observer, Point, Position, Program,
+    SyntaxError, Uncaught, allow_threads,
 };
 #[doc(inline)]
 pub use ungil_vtime as platform;

@@ -18,22 +18,23 @@ Usage: ungil-gil PROGRAM [OPTIONS]
 Runs a program in a small Python under a global interpreter lock.
 
   PROGRAM                  a file; - is the standard input
-  --gil old|new|none       which: CPython's to 3.1, from 3.2 on, or none (default: new)
+  --gil old|new|none       which GIL: CPython's up to 3.1, CPython's since 3.2, or none (default: new)
   --threads N              the program's global variable THREADS; if it has a function main() and does not use
-                           `threading`, so many threads run that once the program itself is at its end
+                           `threading`, N threads run main() after the program itself has ended
   --interval TIME          how long a thread keeps the new GIL while others wait: 5ms, 500us, 1s (default: 5ms)
   --check-interval N       how many instructions a thread keeps the old GIL (default: 100)
   --dis                    shows the instructions instead of running them
-  --timeline FILE          who had the GIL, and when: a picture (.svg), a trace for Perfetto (.json), or - for the terminal
+  --timeline FILE          when each thread had the GIL: a picture (.svg), a trace for Perfetto (.json), or - for the terminal
 ";
 
-/// More than any program that is read by people. So a device without an end is no program either.
+/// Larger than any program that a person writes. It also stops the reading of a device that has no end.
 const MAX_PROGRAM: u64 = 256 << 10;
 
-/// More of them wake up every few milliseconds to ask for the GIL than a computer can wake.
+/// Each waiting thread wakes up every few milliseconds to ask for the GIL, and a computer cannot wake more threads than
+/// this so often.
 const MAX_THREADS: u32 = 1000;
 
-/// What stops the command before or after the program: one line.
+/// Why the command cannot run the program or write its output: one line.
 struct Misuse(String);
 
 impl<E: fmt::Display> From<E> for Misuse {
@@ -43,7 +44,7 @@ impl<E: fmt::Display> From<E> for Misuse {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum GilKind {
     Old,
     New,
     None,
@@ -51,7 +52,7 @@ enum Kind {
 
 struct Options {
     program: PathBuf,
-    kind: Kind,
+    gil: GilKind,
     threads: Option<u32>,
     interval: Option<Duration>,
     check_interval: Option<u32>,
@@ -63,14 +64,14 @@ fn main() -> ExitCode {
     match options().and_then(|options| options.map_or(Ok(ExitCode::SUCCESS), |options| run(&options))) {
         Ok(code) => code,
         Err(Misuse(message)) => {
-            // Where nobody reads errors, there is nothing more to do.
+            // If standard error is closed, there is no further place to report an error.
             let _ = writeln!(io::stderr(), "{message}");
             ExitCode::from(2)
         }
     }
 }
 
-/// The standard output. When nobody reads it any more, the command has done its work, and ends.
+/// The standard output. When its reader has gone, the command ends without an error.
 struct Output;
 
 impl Output {
@@ -81,7 +82,7 @@ impl Output {
         }
     }
 
-    /// Writes all of it.
+    /// Writes the whole text.
     fn show(mut self, text: &str) -> Result<(), Misuse> {
         let written = self.write_all(text.as_bytes()).and_then(|()| self.flush());
         written.map_err(|error| Misuse(format!("standard output: {error}")))
@@ -98,10 +99,10 @@ impl Write for Output {
     }
 }
 
-/// Nothing if only help was asked for.
+/// `None` if the command was only asked for help.
 fn options() -> Result<Option<Options>, Misuse> {
     let mut program = None;
-    let (mut kind, mut disassemble) = (Kind::New, false);
+    let (mut gil, mut disassemble) = (GilKind::New, false);
     let (mut threads, mut interval, mut check_interval, mut timeline) = (None, None, None, None);
     let mut words = lexopt::Parser::from_env();
     while let Some(word) = words.next()? {
@@ -111,10 +112,10 @@ fn options() -> Result<Option<Options>, Misuse> {
                 return Ok(None);
             }
             Long("gil") => {
-                kind = match words.value()?.string()?.as_str() {
-                    "old" => Kind::Old,
-                    "new" => Kind::New,
-                    "none" => Kind::None,
+                gil = match words.value()?.string()?.as_str() {
+                    "old" => GilKind::Old,
+                    "new" => GilKind::New,
+                    "none" => GilKind::None,
                     other => return Err(Misuse(format!("--gil is old, new or none, not {other}"))),
                 }
             }
@@ -138,13 +139,13 @@ fn options() -> Result<Option<Options>, Misuse> {
         }
     }
     let program = program.ok_or_else(|| Misuse("which program? ungil-gil --help shows how".to_owned()))?;
-    if interval.is_some() && !matches!(kind, Kind::New) {
+    if interval.is_some() && !matches!(gil, GilKind::New) {
         return Err(Misuse("--interval is for --gil new".to_owned()));
     }
-    if check_interval.is_some() && !matches!(kind, Kind::Old) {
+    if check_interval.is_some() && !matches!(gil, GilKind::Old) {
         return Err(Misuse("--check-interval is for --gil old".to_owned()));
     }
-    Ok(Some(Options { program, kind, threads, interval, check_interval, disassemble, timeline }))
+    Ok(Some(Options { program, gil, threads, interval, check_interval, disassemble, timeline }))
 }
 
 fn extension(file: &Path) -> &str {
@@ -196,7 +197,7 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
         None => (run_on(Real::new(), (), options, program), Ok(())),
         Some(file) => {
             let wrong = |error| Misuse(format!("{}: {error}", file.display()));
-            // Before the program has run in vain.
+            // Checked now: otherwise the program would have run in vain.
             if file.as_os_str() != "-" {
                 OpenOptions::new().append(true).create(true).open(file).map_err(wrong)?;
             }
@@ -208,7 +209,7 @@ fn run(options: &Options) -> Result<ExitCode, Misuse> {
         }
     };
     drawn?;
-    // What is still on its way comes out.
+    // Flushes what the program has printed.
     Output.show("")?;
     Ok(if ended.uncaught.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -222,10 +223,10 @@ fn show(chart: &Chart, file: &Path) -> std::io::Result<()> {
 }
 
 fn run_on(platform: Real, observer: impl Observer, options: &Options, program: Program) -> Ended {
-    match options.kind {
-        Kind::Old => run_under(OldGil::observed(platform, observer), options, program),
-        Kind::New => run_under(NewGil::observed(platform, observer), options, program),
-        Kind::None => run_under(NoGil::observed(platform, observer), options, program),
+    match options.gil {
+        GilKind::Old => run_under(OldGil::observed(platform, observer), options, program),
+        GilKind::New => run_under(NewGil::observed(platform, observer), options, program),
+        GilKind::None => run_under(NoGil::observed(platform, observer), options, program),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The new GIL, since Python 3.2: a thread that has waited for 5 ms asks the holder to drop the GIL, and the holder then
 //! waits until another thread has taken it (a forced switch).
 //!
-//! CPython: `Python/ceval_gil.c`, `take_gil` and `drop_gil`. CPython's `last_holder` is under both mutexes; here each
-//! mutex has a field of its own for it. The steps are the same.
+//! CPython: `Python/ceval_gil.c`, `take_gil` and `drop_gil`. CPython writes `last_holder` under both mutexes. Here each
+//! mutex has a field of its own, `holder` and `last_holder`. The steps are the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -15,43 +15,46 @@ use crate::{Gil, GilEvent, Observer, Point};
 pub struct NewGil<P: Platform, O = ()> {
     platform: P,
     observer: O,
-    state: P::Mutex<State<P>>,
-    /// Notified when the GIL is released: `cond`.
+    state: P::Mutex<GilState<P>>,
+    /// Notified when the GIL is released. CPython: `cond`.
     released: P::Condition,
-    /// The number of the last thread to take the GIL, for threads that wait for a switch: `last_holder` with
-    /// `switch_mutex`. Its mutex is not the GIL's, so these threads do not contend with those that wait for the GIL.
+    /// The number of the last thread to take the GIL, for threads that wait for a switch. CPython: `last_holder` and
+    /// `switch_mutex`. A thread that waits for a switch does not contend with threads that wait for the GIL, as they
+    /// use another mutex.
     last_holder: P::Mutex<Option<usize>>,
-    /// Notified when a thread has taken the GIL: `switch_cond`.
+    /// Notified when a thread has taken the GIL. CPython: `switch_cond`.
     switched: P::Condition,
     /// In microseconds, at least 1: `sys.setswitchinterval`.
     interval: AtomicU64,
+    /// How many threads there are: the number of the next one.
     threads: AtomicUsize,
 }
 
 /// What the GIL's mutex protects.
-struct State<P: Platform> {
+struct GilState<P: Platform> {
     locked: bool,
-    /// The last thread to take the GIL: the one to ask to drop it.
-    holder: Option<Arc<Asked<P>>>,
-    /// How often the GIL went from one thread to another. If it has changed during a wait, the holder is a new one whose
-    /// interval has not passed yet.
+    /// The last thread to take the GIL. A waiter asks this thread to drop it.
+    holder: Option<Arc<ThreadState<P>>>,
+    /// How often the GIL went from one thread to another. If the number changes while a thread waits, the holder is
+    /// new, and its interval has not passed yet.
     switch_number: u64,
 }
 
 /// A thread of the [`NewGil`].
-pub struct NewThread<P: Platform>(Arc<Asked<P>>);
+pub struct NewThread<P: Platform>(Arc<ThreadState<P>>);
 
-/// The part of a thread that others see, to ask it to drop the GIL.
-struct Asked<P: Platform> {
+/// What other threads see of a thread. CPython: `PyThreadState`.
+struct ThreadState<P: Platform> {
     number: usize,
-    /// A waiter wants the GIL: one bit of CPython's `eval_breaker`, and the only one here. The waiter raises it with the
-    /// GIL's mutex held; only this thread reads it, at back edges and calls, without the mutex. A late read costs time
-    /// and nothing else, so all accesses are relaxed.
+    /// A waiter wants the GIL. In CPython this is one bit of the thread's `eval_breaker`; here no other bit exists, so
+    /// the flag is the whole `eval_breaker`. A waiter raises the flag with the GIL's mutex held; only this thread reads
+    /// it, at back edges and calls, without the mutex. A late read costs time and nothing else, so all accesses are
+    /// relaxed.
     drop_request: P::Flag,
 }
 
 impl<P: Platform> NewGil<P> {
-    /// How long a thread waits before it asks for the GIL, unless it is set: `sys.getswitchinterval()`.
+    /// How long a thread waits before it asks for the GIL: what `sys.getswitchinterval()` returns by default.
     pub const INTERVAL: Duration = Duration::from_millis(5);
 
     /// A GIL that no thread holds, for the threads of `platform`.
@@ -63,7 +66,7 @@ impl<P: Platform> NewGil<P> {
 impl<P: Platform, O: Observer> NewGil<P, O> {
     /// A GIL that no thread holds, for the threads of `platform`. Its observer is told what happens around it.
     pub fn observed(platform: P, observer: O) -> Self {
-        let state = State { locked: false, holder: None, switch_number: 0 };
+        let state = GilState { locked: false, holder: None, switch_number: 0 };
         let gil = NewGil {
             state: platform.mutex(state),
             released: platform.condition(),
@@ -89,7 +92,7 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
         Duration::from_micros(self.interval.load(Ordering::Relaxed))
     }
 
-    /// The second half of a release on request: blocks until another thread has taken the GIL. Without it this thread
+    /// The second half of a release on request: blocks until another thread has taken the GIL. Otherwise this thread
     /// would take the GIL again before the waiter has woken up, as with the [`OldGil`](crate::OldGil).
     // ANCHOR: force_switch
     fn force_switch(&self, thread: &NewThread<P>) {
@@ -108,8 +111,8 @@ impl<P: Platform, O: Observer> NewGil<P, O> {
     // ANCHOR_END: force_switch
 }
 
-// SAFETY: `take_gil` returns only after it has found `locked` false and set it, and `drop_gil` sets it false, all with its
-// mutex held, which is exclusive as `Platform` promises.
+// SAFETY: `take_gil` returns only after it has found `locked` false and set it, and `drop_gil` sets it false, all with
+// the mutex of `state` held, which is exclusive as `Platform` promises.
 unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     type Platform = P;
     type Thread = NewThread<P>;
@@ -123,7 +126,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
     fn thread(&self) -> NewThread<P> {
         // Relaxed: the number only has to be unique.
         let number = self.threads.fetch_add(1, Ordering::Relaxed);
-        NewThread(Arc::new(Asked { number, drop_request: self.platform.flag() }))
+        NewThread(Arc::new(ThreadState { number, drop_request: self.platform.flag() }))
     }
 
     fn number(&self, thread: &NewThread<P>) -> usize {
@@ -147,7 +150,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
             } else if state.switch_number == seen
                 && let Some(holder) = &state.holder
             {
-                // After a switch meanwhile, the new holder would have an interval of its own.
+                // After a switch, the new holder has an interval of its own, so there is no request.
                 holder.drop_request.put(true, Ordering::Relaxed);
                 self.observe(thread, GilEvent::Requests { of: holder.number });
             }
@@ -162,7 +165,7 @@ unsafe impl<P: Platform, O: Observer> Gil for NewGil<P, O> {
         *last_holder = Some(thread.0.number);
         self.platform.notify_one(&self.switched, &last_holder);
         drop(last_holder);
-        // What was asked of it when it had the GIL before is done.
+        // A request that this thread got as an earlier holder is obsolete.
         thread.0.drop_request.put(false, Ordering::Relaxed);
     }
     // ANCHOR_END: take

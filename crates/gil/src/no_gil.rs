@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::platform::Platform;
 use crate::{Gil, GilEvent, Observer, Point};
 
-/// The free-threaded interpreter: every thread runs at once.
+/// No GIL, as in the free-threaded CPython: every thread runs at once.
 pub struct NoGil<P, O = ()> {
     platform: P,
     observer: O,
+    /// How many threads there are: the number of the next one.
     threads: AtomicUsize,
 }
 

@@ -1,7 +1,7 @@
 //! The old GIL, of Python 1.5 to 3.1: every 100 instructions the thread releases a lock and takes it again.
 //!
-//! A release signals a waiter and hands nothing over: the lock is free, and the first thread to arrive takes it. With a
-//! second CPU that is nearly always the thread that has just released it, and the waiter was woken in vain.
+//! A release wakes a waiter and hands nothing over: the lock is free, and the first thread to arrive takes it. With a
+//! second CPU that is nearly always the thread that has just released the lock, and the waiter has woken in vain.
 //!
 //! CPython: `Python/ceval.c` up to 3.1, `PyEval_EvalFrameEx`, and `Python/thread_pthread.h`.
 
@@ -14,22 +14,23 @@ use crate::{Gil, GilEvent, Observer, Point};
 pub struct OldGil<P: Platform, O = ()> {
     platform: P,
     observer: O,
-    /// Whether a thread holds the GIL: with `released` the lecture's `lock_t`. The mutex is held only to read or write the
-    /// flag, so no thread waits long for it.
+    /// Whether a thread holds the GIL. `locked` and `released` are the lecture's `lock_t`. The mutex is held only to
+    /// read or write the flag, so no thread waits long for the mutex.
     locked: P::Mutex<bool>,
     /// Notified when the GIL is released.
     released: P::Condition,
-    /// How many more instructions until the next release. One counter for all threads, as `_Py_Ticker`: a thread that
-    /// takes the GIL counts on from where the last holder stopped. Only the holder of the GIL touches it, so all accesses
-    /// are relaxed, and none needs to be a read-modify-write.
+    /// How many more instructions until the next release. All threads share the counter, CPython's `_Py_Ticker`: a
+    /// thread that takes the GIL counts on from where the last holder stopped. Only the holder of the GIL touches it,
+    /// so all accesses are relaxed, and none needs to be a read-modify-write.
     ticker: AtomicI32,
     /// What the ticker is set to: `sys.setcheckinterval`.
     check_interval: AtomicI32,
+    /// How many threads there are: the number of the next one.
     threads: AtomicUsize,
 }
 
 impl<P: Platform> OldGil<P> {
-    /// How many instructions a thread executes between two releases, unless it is set: `sys.getcheckinterval()`.
+    /// How many instructions a thread executes between two releases: what `sys.getcheckinterval()` returns by default.
     pub const CHECK_INTERVAL: u32 = 100;
 
     /// A GIL that no thread holds, for the threads of `platform`.
@@ -64,8 +65,8 @@ impl<P: Platform, O: Observer> OldGil<P, O> {
     }
 }
 
-// SAFETY: `take_gil` returns only after it has found `locked` false and set it, and `drop_gil` sets it false, all with its
-// mutex held, which is exclusive as `Platform` promises.
+// SAFETY: `take_gil` returns only after it has found `locked` false and set it, and `drop_gil` sets it false, all with
+// the mutex of `locked` held, which is exclusive as `Platform` promises.
 unsafe impl<P: Platform, O: Observer> Gil for OldGil<P, O> {
     type Platform = P;
     type Thread = usize;

@@ -1,4 +1,4 @@
-//! An observer that keeps what happens around a GIL.
+//! An observer that records what the threads do with a GIL.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,25 +7,26 @@ use std::time::Duration;
 
 use crate::{GilEvent, Observer, Platform};
 
-/// Records what happens around a GIL: give a clone of it to the policy's `observed`. Clones share the record.
+/// Records what the threads do with a GIL. Clones share the record: pass one to the GIL's constructor `observed`, and
+/// [`take`](Self::take) the record from another.
 #[derive(Clone)]
 pub struct Recorder<P> {
     platform: P,
     record: Arc<Mutex<Record>>,
 }
 
-/// What happened, in order. Displayed, a line for each event: when, which thread, what.
+/// What the threads did, in order. `Display` writes a line for each event: the time, the thread, what it did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// The names of the threads, by their numbers.
     pub names: BTreeMap<usize, String>,
-    /// What happened.
-    pub events: Vec<Event>,
+    /// The events.
+    pub events: Vec<TimedEvent>,
 }
 
-/// One thing that a thread did.
+/// An event, its time and its thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct TimedEvent {
     /// When: the platform's time.
     pub at: Duration,
     /// Which thread: [`Gil::number`](crate::Gil::number).
@@ -35,12 +36,12 @@ pub struct Event {
 }
 
 impl<P: Platform> Recorder<P> {
-    /// Nothing is recorded yet. Times and the names of threads are those of `platform`.
+    /// An empty record. `platform` gives the times and the names of the threads.
     pub fn new(platform: P) -> Self {
         Recorder { platform, record: Arc::default() }
     }
 
-    /// What has happened since the beginning or since the last call of `take`.
+    /// Returns the events since the last call of `take`, and forgets them.
     pub fn take(&self) -> Record {
         std::mem::take(&mut self.record())
     }
@@ -59,7 +60,7 @@ impl Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Event { at, thread, what } in &self.events {
+        for TimedEvent { at, thread, what } in &self.events {
             let (at, name) = (format!("{at:?}"), self.name(*thread));
             write!(f, "{at:>10}  {name} ")?;
             match what {
@@ -81,9 +82,9 @@ impl fmt::Display for Record {
 impl<P: Platform> Observer for Recorder<P> {
     fn observe(&self, thread: usize, event: GilEvent) {
         let mut record = self.record();
-        // With the lock held, so that events are in order.
+        // The clock is read with the lock held, so that the times are in order.
         let at = self.platform.now();
         record.names.entry(thread).or_insert_with(|| self.platform.name());
-        record.events.push(Event { at, thread, what: event });
+        record.events.push(TimedEvent { at, thread, what: event });
     }
 }

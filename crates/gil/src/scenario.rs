@@ -1,8 +1,8 @@
-//! What others have measured of CPython, as programs for any GIL: in virtual time they predict it.
+//! Published measurements of CPython, as programs for any GIL. In virtual time, the programs predict the measurements.
 //!
 //! `echo` is a server beside threads that compute, `countdown` threads that compute beside each other, `integrate` the
-//! lecture's function in Python and in native code, `download` threads that wait for a slow server. Each is run on a
-//! platform by its maker, so it can be watched: give it a GIL that a [`Recorder`](crate::Recorder) observes.
+//! lecture's function in Python and in native code, `download` threads that wait for a slow server. The caller makes
+//! the GIL, so it can record a run: a [`Recorder`](crate::Recorder) observes that GIL.
 
 mod countdown;
 mod download;
@@ -21,11 +21,11 @@ use std::time::Duration;
 
 use crate::{Gil, Interpreter, Platform, Program};
 
-/// Runs a program with these global variables, and says how long it took on its platform's clock.
+/// Runs a program with these global variables. Returns how long it took by the platform's clock.
 ///
 /// # Panics
 ///
-/// If it is not a program, or does not run to its end: it is one of ours.
+/// If the text is not a program, or an exception ends it.
 fn time<G: Gil>(gil: G, name: &str, text: &str, globals: &[(&str, i64)]) -> Duration {
     let program = Program::compile(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let platform = gil.platform().clone();

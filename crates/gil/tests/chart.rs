@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::{Gil, NewGil, Platform, Point, Recorder, allow_threads, chart};
-use ungil_timeline::{Arrow, Chart, Kind, Span};
+use ungil_timeline::{Arrow, Chart, Span, SpanKind};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -53,15 +53,15 @@ fn it_shows_who_has_it_and_who_waits() {
     // It asks after 5 ms and one to wake up, and main sees that at its next back edge.
     assert_eq!(
         chart.lanes[0].spans,
-        [span(Kind::Run, 0, 9, "has the GIL"), span(Kind::Wait, 9, 11, "stands back")]
+        [span(SpanKind::Run, 0, 9, "has the GIL"), span(SpanKind::Wait, 9, 11, "stands back")]
     );
     assert_eq!(
         chart.lanes[1].spans,
         [
-            span(Kind::Wait, 1, 10, "waits"),
-            span(Kind::Run, 10, 10, "has the GIL"),
-            span(Kind::Io, 10, 12, "I/O"),
-            span(Kind::Run, 12, 12, "has the GIL"),
+            span(SpanKind::Wait, 1, 10, "waits"),
+            span(SpanKind::Run, 10, 10, "has the GIL"),
+            span(SpanKind::Io, 10, 12, "I/O"),
+            span(SpanKind::Run, 12, 12, "has the GIL"),
         ]
     );
     let arrow = |at: u32, from, to, label: &str| Arrow { at: at * MS, from, to, label: label.to_owned() };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ungil_gil::explore::{Question, STATEMENTS, Under, explore};
+use ungil_gil::explore::{Policy, Question, STATEMENTS, explore};
 use ungil_gil::platform::{Computer, Platform, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, OldGil, Point, Program};
 
@@ -103,12 +103,12 @@ fn outcome(question: &Question<'_>, new: bool, seed: u64) -> String {
 #[test]
 fn runs_and_the_search_agree() {
     for statement in STATEMENTS {
-        for (under, new) in [(Under::OldGil, false), (Under::NewGil, true)] {
+        for (policy, new) in [(Policy::OldGil, false), (Policy::NewGil, true)] {
             let seen: BTreeSet<String> =
                 (0..RUNS).map(|seed| outcome(&statement.question, new, seed)).collect();
-            let all = explore(&statement.question, under, 20_000).unwrap_or_else(|error| panic!("{error}"));
+            let all = explore(&statement.question, policy, 20_000).unwrap_or_else(|error| panic!("{error}"));
             let seen: Vec<&str> = seen.iter().map(String::as_str).collect();
-            assert_eq!(seen, all.values(), "{} {under:?}", statement.text);
+            assert_eq!(seen, all.values(), "{} {policy:?}", statement.text);
         }
     }
 }

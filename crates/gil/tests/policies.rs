@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ungil_gil::platform::Real;
-use ungil_gil::{Event, Gil, GilEvent, NewGil, NoGil, OldGil, Platform, Point, Recorder, allow_threads};
+use ungil_gil::{Gil, GilEvent, NewGil, NoGil, OldGil, Platform, Point, Recorder, TimedEvent, allow_threads};
 
 const TURNS: u32 = 2000;
 
@@ -73,7 +73,7 @@ fn the_old_gil_wakes_who_waits() {
         let gil = Arc::clone(&gil);
         platform.spawn("other", move || gil.take_gil(&gil.thread()))
     };
-    let waits = |event: &Event| event.what == GilEvent::Waits;
+    let waits = |event: &TimedEvent| event.what == GilEvent::Waits;
     while !recorder.take().events.iter().any(waits) {
         std::thread::yield_now();
     }

@@ -1,4 +1,4 @@
-//! What happens around a GIL.
+//! What the threads do with a GIL.
 
 /// What a thread does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,10 @@ pub enum GilEvent {
     Returns,
 }
 
-/// Is told what happens around a GIL, by its policy, at the moment it happens and in the thread that does it.
+/// Receives the events of a GIL. The GIL calls the observer at the moment of the event, in the thread that acts.
 pub trait Observer: Send + Sync + 'static {
-    /// A thread, by its [number](crate::Gil::number), does something. The GIL's own lock may be held: do not take the GIL.
+    /// The thread with this [number](crate::Gil::number) does something. The GIL's internal lock may be held: do not
+    /// take the GIL.
     fn observe(&self, thread: usize, event: GilEvent);
 }
 

@@ -14,7 +14,7 @@ pub enum Point {
     Instruction,
     /// When a loop goes back to its beginning.
     BackEdge,
-    /// At the entry of a function, and after a call of a native one.
+    /// When a Python function is entered, and after a native function was called.
     Call,
 }
 
@@ -55,19 +55,19 @@ pub unsafe trait Gil: Send + Sync + 'static {
     ///
     /// # Safety
     ///
-    /// This thread has taken it.
+    /// This thread holds the GIL.
     unsafe fn drop_gil(&self, thread: &Self::Thread);
 
-    /// Whether this thread should call [`yield_gil`](Self::yield_gil) now: CPython's look at its `eval_breaker`. It is
-    /// asked at every instruction, so it is inlined, a constant for most points, and costs at most a relaxed load or the
-    /// decrement of a counter.
+    /// Whether this thread should call [`yield_gil`](Self::yield_gil) now. CPython: the check of the `eval_breaker` in
+    /// `CHECK_EVAL_BREAKER`. The evaluation loop calls this at every instruction, so it is inlined, a constant for most
+    /// points, and costs at most a relaxed load or the decrement of a counter.
     fn should_yield(&self, thread: &Self::Thread, at: Point) -> bool;
 
     /// What the evaluation loop does when the thread [should yield](Self::should_yield): drops the GIL and takes it again.
     ///
     /// # Safety
     ///
-    /// This thread has taken it.
+    /// This thread holds the GIL.
     #[cold]
     unsafe fn yield_gil(&self, thread: &Self::Thread) {
         // SAFETY: the caller holds the GIL.
@@ -96,14 +96,14 @@ pub unsafe trait Gil: Send + Sync + 'static {
     fn observe(&self, _thread: &Self::Thread, _event: GilEvent) {}
 }
 
-/// Runs `native` without the GIL, and takes it back afterwards, also if `native` panics: `Py_BEGIN_ALLOW_THREADS` and
-/// `Py_END_ALLOW_THREADS`, and Cython's `with nogil`.
+/// Runs `native` without the GIL, and takes the GIL again afterwards, also if `native` panics: `Py_BEGIN_ALLOW_THREADS`
+/// and `Py_END_ALLOW_THREADS`, and Cython's `with nogil`.
 ///
-/// For input and output, and for code that touches no object.
+/// Use it for input and output, and for code that touches no object.
 ///
 /// # Safety
 ///
-/// This thread has taken the GIL, and `native` touches nothing that it protects.
+/// This thread holds the GIL, and `native` touches nothing that the GIL protects.
 // ANCHOR: allow_threads
 pub unsafe fn allow_threads<G: Gil, R>(gil: &G, thread: &G::Thread, native: impl FnOnce() -> R) -> R {
     gil.observe(thread, GilEvent::Leaves);

@@ -17,9 +17,9 @@
 //!
 //! Read the files in this order:
 //!
-//! 1. `gil`, `event`: the trait [`Gil`], [`allow_threads`], and what an [`Observer`] is told: a [`GilEvent`].
-//! 2. `syntax`: the text of a program into tokens (`token`), and these into a `tree` (`parser`, `expression`).
-//! 3. `compile`: the tree into instructions: [`Program`].
+//! 1. `gil`, `event`: the trait [`Gil`], [`allow_threads`], and the [`GilEvent`]s that an [`Observer`] receives.
+//! 2. `syntax`: the text of a program becomes tokens (`token`), and the tokens a `tree` (`parser`, `expression`).
+//! 3. `compile`: the tree becomes instructions: [`Program`].
 //! 4. `eval`: objects that count their references, and the loop that executes one instruction after the other.
 //! 5. `library`: built-in functions, methods and modules.
 //! 6. [`stepper`]: a program whose threads take turns by hand, to try every order.
@@ -33,7 +33,7 @@ pub mod stepper;
 mod syntax;
 
 pub use compile::program::Program;
-pub use eval::{Buffer, Ended, Interpreter, Kind, Uncaught};
+pub use eval::{Buffer, Ended, ExceptionKind, Interpreter, Uncaught};
 pub use event::{GilEvent, Observer};
 pub use gil::{Gil, Point, allow_threads};
 pub use syntax::{Position, SyntaxError};

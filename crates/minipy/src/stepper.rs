@@ -10,11 +10,11 @@ use ungil_vtime::Real;
 use crate::compile::program::parse_in;
 use crate::compile::statement::Scope;
 use crate::eval::machine::{Machine, Pause};
-use crate::eval::native::{Block, Context};
+use crate::eval::native::{BlockingCall, Context};
 use crate::eval::object::{Payload, Value};
 use crate::eval::shared::Shared;
 use crate::eval::text::repr;
-use crate::eval::threading::Record;
+use crate::eval::threading::ThreadHandle;
 use crate::syntax::parse_expression;
 use crate::syntax::tree::{Constant, Statement, StatementKind};
 use crate::{Gil, Point, Position, Program, SyntaxError};
@@ -26,7 +26,7 @@ pub enum Interrupts {
     Never,
     /// Before each instruction.
     Instructions,
-    /// When a loop goes back to its beginning, when a function is entered, and after a call of a native one.
+    /// When a loop goes back to its beginning, when a function is entered, and after a call of a native function.
     BackEdgesAndCalls,
 }
 
@@ -39,14 +39,14 @@ pub struct Turn {
     pub instructions: Vec<String>,
 }
 
-/// The GIL of threads that take turns by hand: they stop after each instruction.
+/// The GIL of a [`Stepper`]'s threads: a machine yields after each instruction, and the stepper decides which goes on.
 pub(crate) struct ByHand {
     platform: Real,
-    /// Whether the thread stands at a back edge or a call.
-    at_breaker: AtomicBool,
+    /// Whether the thread stands at a back edge or a call, where CPython since 3.10 checks the `eval_breaker`.
+    at_eval_breaker: AtomicBool,
 }
 
-// SAFETY: one thread of the operating system, the owner of the stepper, does everything.
+// SAFETY: one thread of the operating system, the owner of the stepper, runs all the machines.
 unsafe impl Gil for ByHand {
     type Platform = Real;
     type Thread = ();
@@ -67,13 +67,13 @@ unsafe impl Gil for ByHand {
     unsafe fn drop_gil(&self, (): &()) {}
 
     fn should_yield(&self, (): &(), at: Point) -> bool {
-        self.at_breaker.store(at != Point::Instruction, Ordering::Relaxed);
+        self.at_eval_breaker.store(at != Point::Instruction, Ordering::Relaxed);
         true
     }
 }
 
-/// A program in parts, compiled: statements that come first, those of each thread, and an expression to look at when all
-/// threads have ended. All their variables are global.
+/// A program in parts, compiled: the statements of the setup, the statements of each thread, and an expression that is
+/// evaluated when all threads have ended. All variables are global.
 pub struct Parts {
     program: Arc<Program>,
     interrupts: Interrupts,
@@ -100,7 +100,7 @@ impl Parts {
         let mut threads = Vec::new();
         for (i, text) in texts.iter().enumerate() {
             let name = format!("thread {}", i + 1);
-            // Only messages need the text.
+            // The program keeps one text; only messages need this one.
             let part = Program::empty(&name, text);
             let block = parse_in(&part.source)?;
             threads.push(program.add(&name, &block, Scope::Globals).map_err(|e| e.of(&part.source))?);
@@ -113,13 +113,13 @@ impl Parts {
     }
 }
 
-/// How far a thread is.
+/// What a thread of the stepper can do next.
 enum Status {
     Ready,
-    /// It waits for a lock.
-    Waits(Block<ByHand>),
+    /// The thread waits for a lock.
+    Waits(BlockingCall<ByHand>),
     Done,
-    /// With this exception.
+    /// Ended by this exception.
     Failed(String),
 }
 
@@ -127,30 +127,30 @@ enum Status {
 pub struct Stepper<'a> {
     parts: &'a Parts,
     shared: Arc<Shared<ByHand>>,
-    record: Arc<Record<Real>>,
+    handle: Arc<ThreadHandle<Real>>,
     threads: Vec<(Machine<ByHand>, Status)>,
-    /// With [`Interrupts::Never`]: the thread that is in the middle of a loop or call, and continues. So a loop without an end
-    /// is a cycle of states, as elsewhere.
+    /// With [`Interrupts::Never`]: the thread that is in the middle of a loop or call, and continues. So an endless
+    /// loop is a cycle of states under this policy, too.
     goes_on: Option<usize>,
 }
 
-/// A limit for `setup` and `look`, which may not end and are not interrupted.
+/// A limit for the setup and the expression: they are not interrupted, and might not end.
 const MAX_INSTRUCTIONS: u32 = 1_000_000;
 
 impl<'a> Stepper<'a> {
-    /// Runs the statements that come first. No thread has begun.
+    /// Runs the setup. No thread has begun.
     ///
     /// # Errors
     ///
-    /// [`SyntaxError`] if they fail or do not end.
+    /// [`SyntaxError`] if the setup fails or does not end.
     pub fn new(parts: &'a Parts) -> Result<Self, SyntaxError> {
-        let gil = ByHand { platform: Real::new(), at_breaker: AtomicBool::new(false) };
+        let gil = ByHand { platform: Real::new(), at_eval_breaker: AtomicBool::new(false) };
         let (output, errors) = (Box::new(std::io::sink()), Box::new(std::io::sink()));
         let shared = Arc::new(Shared::new(gil, Arc::clone(&parts.program), &[], output, errors).alone());
-        let record = shared.record(None, None);
+        let handle = shared.new_handle(None, None);
         let machine = |code: &usize| Machine::new(Value::new(Payload::Function(*code as u32)), Vec::new());
         let threads = parts.threads.iter().map(|code| (machine(code), Status::Ready)).collect();
-        let mut stepper = Stepper { parts, shared, record, threads, goes_on: None };
+        let mut stepper = Stepper { parts, shared, handle, threads, goes_on: None };
         match stepper.finish(machine(&parts.setup)) {
             Ok(_) => Ok(stepper),
             Err(message) => {
@@ -161,7 +161,7 @@ impl<'a> Stepper<'a> {
     }
 
     fn context(&self) -> Context<'_, ByHand> {
-        Context { shared: &self.shared, thread: &(), record: &self.record }
+        Context { shared: &self.shared, thread: &(), handle: &self.handle }
     }
 
     /// Runs a machine to its end. An exception, or a wait that cannot end, is an error.
@@ -169,10 +169,10 @@ impl<'a> Stepper<'a> {
         for _ in 0..MAX_INSTRUCTIONS {
             match machine.run(&self.context()) {
                 Pause::Yield => {}
-                Pause::Block(block) if !Self::can_end(&block) => {
+                Pause::BlockingCall(call) if !Self::can_end(&call) => {
                     return Err("this waits for ever for a lock".to_owned());
                 }
-                Pause::Block(block) => perform(&self.shared, &mut machine, &block),
+                Pause::BlockingCall(call) => perform(&self.shared, &mut machine, &call),
                 Pause::Done(value) => {
                     return repr(&value, &self.parts.program.codes)
                         .map_err(|exception| exception.to_string());
@@ -184,8 +184,8 @@ impl<'a> Stepper<'a> {
     }
 
     /// False for a wait without a time-out for a lock that is held.
-    fn can_end(block: &Block<ByHand>) -> bool {
-        !matches!(block, Block::Acquire(lock, None) if lock.lock().is_locked())
+    fn can_end(call: &BlockingCall<ByHand>) -> bool {
+        !matches!(call, BlockingCall::Acquire(lock, None) if lock.lock().is_locked())
     }
 
     /// The threads that can continue.
@@ -195,21 +195,21 @@ impl<'a> Stepper<'a> {
         }
         let can = |status: &Status| match status {
             Status::Ready => true,
-            Status::Waits(block) => Self::can_end(block),
+            Status::Waits(call) => Self::can_end(call),
             Status::Done | Status::Failed(_) => false,
         };
         (0..self.threads.len()).filter(|&thread| can(&self.threads[thread].1)).collect()
     }
 
-    /// A thread runs to where it may be interrupted next.
+    /// Runs a thread to the next point at which it may be interrupted.
     pub fn turn(&mut self, thread: usize) -> Turn {
         let mut instructions = Vec::new();
         self.goes_on = None;
-        let context = Context { shared: &self.shared, thread: &(), record: &self.record };
+        let context = Context { shared: &self.shared, thread: &(), handle: &self.handle };
         let program = &self.parts.program;
         let (machine, status) = &mut self.threads[thread];
-        if let Status::Waits(block) = std::mem::replace(status, Status::Ready) {
-            perform(&self.shared, machine, &block);
+        if let Status::Waits(call) = std::mem::replace(status, Status::Ready) {
+            perform(&self.shared, machine, &call);
         }
         loop {
             if let Some((code, index)) = machine.place() {
@@ -217,15 +217,15 @@ impl<'a> Stepper<'a> {
             }
             match machine.run(&context) {
                 Pause::Yield => {
-                    let at_breaker = self.shared.gil().at_breaker.load(Ordering::Relaxed);
+                    let at_eval_breaker = self.shared.gil().at_eval_breaker.load(Ordering::Relaxed);
                     match self.parts.interrupts {
-                        Interrupts::Never | Interrupts::BackEdgesAndCalls if !at_breaker => continue,
+                        Interrupts::Never | Interrupts::BackEdgesAndCalls if !at_eval_breaker => continue,
                         Interrupts::Never => self.goes_on = Some(thread),
                         Interrupts::BackEdgesAndCalls | Interrupts::Instructions => {}
                     }
                 }
-                Pause::Block(block @ Block::Acquire(..)) => *status = Status::Waits(block),
-                Pause::Block(block) => perform(&self.shared, machine, &block),
+                Pause::BlockingCall(call @ BlockingCall::Acquire(..)) => *status = Status::Waits(call),
+                Pause::BlockingCall(call) => perform(&self.shared, machine, &call),
                 Pause::Done(_) => *status = Status::Done,
                 Pause::Failed(exception) => *status = Status::Failed(exception.to_string()),
             }
@@ -233,7 +233,7 @@ impl<'a> Stepper<'a> {
         }
     }
 
-    /// One turn after the other.
+    /// Runs a turn of each of these threads, one after the other.
     pub fn replay(&mut self, schedule: &[usize]) -> Vec<Turn> {
         schedule.iter().map(|&thread| self.turn(thread)).collect()
     }
@@ -254,16 +254,16 @@ impl<'a> Stepper<'a> {
         outcome
     }
 
-    /// Equal for states that a program cannot tell apart.
+    /// Bytes that are equal for states which the program cannot tell apart.
     pub fn fingerprint(&self) -> Vec<u8> {
         let mut fingerprint = fingerprint::Fingerprint::default();
         fingerprint.number(self.goes_on.map_or(u64::MAX, |thread| thread as u64));
         for (machine, status) in &self.threads {
             match status {
                 Status::Ready => fingerprint.number(0),
-                Status::Waits(block) => {
+                Status::Waits(call) => {
                     fingerprint.number(1);
-                    if let Block::Acquire(lock, timeout) = block {
+                    if let BlockingCall::Acquire(lock, timeout) = call {
                         fingerprint.value(lock);
                         fingerprint.number(u64::from(timeout.is_some()));
                     }
@@ -278,8 +278,8 @@ impl<'a> Stepper<'a> {
                 [code, next, base].into_iter().for_each(|number| fingerprint.number(number as u64));
             });
             fingerprint.number(u64::MAX);
-            if let Some(answer) = machine.answer() {
-                fingerprint.value(answer);
+            if let Some(result) = machine.result() {
+                fingerprint.value(result);
             }
             for value in machine.stack() {
                 match value {
@@ -298,13 +298,13 @@ impl<'a> Stepper<'a> {
     }
 }
 
-/// Ends what a machine waits for, in no time.
-fn perform(shared: &Shared<ByHand>, machine: &mut Machine<ByHand>, block: &Block<ByHand>) {
-    let answer = match block {
-        Block::Sleep(_) => Ok(Constant::None),
+/// Performs the call that a machine waits for; no time passes.
+fn perform(shared: &Shared<ByHand>, machine: &mut Machine<ByHand>, call: &BlockingCall<ByHand>) {
+    let result = match call {
+        BlockingCall::Sleep(_) => Ok(Constant::None),
         // If the lock is held, its holder may keep it until the time-out.
-        Block::Acquire(lock, Some(_)) => Ok(Constant::Bool(lock.lock().try_acquire())),
+        BlockingCall::Acquire(lock, Some(_)) => Ok(Constant::Bool(lock.lock().try_acquire())),
         other => other.perform(shared.platform()),
     };
-    machine.resume(answer.map(|constant| shared.constant(&constant)));
+    machine.resume(result.map(|constant| shared.constant(&constant)));
 }

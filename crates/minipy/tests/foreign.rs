@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use ungil_gil::platform::Real;
-use ungil_gil::{Buffer, Gil, Interpreter, Kind, NewGil, NoGil, OldGil, Platform, Point, Program};
+use ungil_gil::{Buffer, ExceptionKind, Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program};
 
 /// Real threads, and a closure that is called when a condition is dropped.
 #[derive(Clone)]
@@ -157,7 +157,7 @@ Thread(target=print, args=('late',)).start()
     let (sender, told) = mpsc::channel();
     let interpreter = Interpreter::new(NoGil::new(Real::new())).output(Waits(told)).errors(Tells(sender));
     let ended = interpreter.run(Program::compile("p.py", program).unwrap());
-    assert_eq!(ended.uncaught.map(|uncaught| uncaught.kind()), Some(Kind::ZeroDivisionError));
+    assert_eq!(ended.uncaught.map(|uncaught| uncaught.kind()), Some(ExceptionKind::ZeroDivisionError));
 }
 
 /// Without a GIL another thread looks at a dict and a list while what they do not take is dropped.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ungil_gil::platform::Real;
-use ungil_gil::{Buffer, Ended, Gil, Interpreter, Kind, NewGil, NoGil, OldGil, Program};
+use ungil_gil::{Buffer, Ended, ExceptionKind, Gil, Interpreter, NewGil, NoGil, OldGil, Program};
 
 fn run(gil: impl Gil, name: &str, text: &str) -> (String, String, Ended) {
     let (output, errors) = (Buffer::new(), Buffer::new());
@@ -123,7 +123,7 @@ fn a_thread_starts_once() {
     let uncaught = everywhere("p.py", program).2.uncaught.unwrap();
     assert_eq!(
         (uncaught.kind(), uncaught.message()),
-        (Kind::RuntimeError, "threads can only be started once")
+        (ExceptionKind::RuntimeError, "threads can only be started once")
     );
     assert_eq!(uncaught.position().map(|at| (at.line, at.column)), Some((4, 1)));
 }

@@ -1,7 +1,7 @@
 //! One row: what is seen in which cell, and which labels fit inside.
 
 use crate::{
-    Kind, Row, Span,
+    Row, Span, SpanKind,
     axis::Scale,
     label::{tidy, width},
 };
@@ -23,18 +23,18 @@ pub(crate) enum Cell {
     Crowd(Share),
 }
 
-/// The eighths of a cell's time that each kind has, in the order of [`Kind`].
+/// The eighths of a cell's time that each kind has, in the order of [`SpanKind`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Share([u8; 3]);
 
 impl Share {
-    pub fn of(&self, kind: Kind) -> u8 {
+    pub fn of(&self, kind: SpanKind) -> u8 {
         self.0[kind as usize]
     }
 
     /// The kind that has the most; none if nearly all of the cell is empty.
-    pub fn most(&self) -> Option<Kind> {
-        let kinds = [Kind::Io, Kind::Wait, Kind::Run];
+    pub fn most(&self) -> Option<SpanKind> {
+        let kinds = [SpanKind::Io, SpanKind::Wait, SpanKind::Run];
         kinds.into_iter().max_by_key(|kind| self.of(*kind)).filter(|kind| self.of(*kind) > 0)
     }
 }
@@ -93,7 +93,7 @@ fn paint(lane: &Row, scale: &Scale) -> Vec<Cell> {
         let (span, (start, end)) = (&lane.spans[n], range(n));
         let rank = match (start < end, span.kind) {
             (true, _) => 1,
-            (false, Kind::Wait) => 0,
+            (false, SpanKind::Wait) => 0,
             (false, _) => 2,
         };
         (rank, span.start, Reverse(span.end))
@@ -129,7 +129,7 @@ fn crowds(lane: &Row, scale: &Scale) -> Vec<(usize, Share)> {
 }
 
 /// What is seen when: the kind of the span in front.
-fn seen(lane: &Row) -> Vec<(Kind, Range<Duration>)> {
+fn seen(lane: &Row) -> Vec<(SpanKind, Range<Duration>)> {
     let mut order: Vec<&Span> = lane.spans.iter().collect();
     order.sort_by_key(|span| (span.start, Reverse(span.end)));
     let mut seen = Vec::new();
@@ -167,20 +167,20 @@ mod tests {
     #[test]
     fn the_later_start_is_seen_and_what_is_behind_it_again_after_it() {
         let mut lane = Row::default();
-        lane.span(Kind::Wait, ms(0)..ms(10), "").span(Kind::Run, ms(2)..ms(6), "");
-        lane.span(Kind::Io, ms(4)..ms(5), "").span(Kind::Run, ms(8)..ms(12), "").span(
-            Kind::Io,
+        lane.span(SpanKind::Wait, ms(0)..ms(10), "").span(SpanKind::Run, ms(2)..ms(6), "");
+        lane.span(SpanKind::Io, ms(4)..ms(5), "").span(SpanKind::Run, ms(8)..ms(12), "").span(
+            SpanKind::Io,
             ms(9)..ms(3),
             "",
         );
         let expected = [
-            (Kind::Wait, ms(0)..ms(2)),
-            (Kind::Run, ms(2)..ms(4)),
-            (Kind::Io, ms(4)..ms(5)),
-            (Kind::Run, ms(5)..ms(6)),
-            (Kind::Wait, ms(6)..ms(8)),
-            (Kind::Run, ms(8)..ms(9)),
-            (Kind::Run, ms(9)..ms(12)),
+            (SpanKind::Wait, ms(0)..ms(2)),
+            (SpanKind::Run, ms(2)..ms(4)),
+            (SpanKind::Io, ms(4)..ms(5)),
+            (SpanKind::Run, ms(5)..ms(6)),
+            (SpanKind::Wait, ms(6)..ms(8)),
+            (SpanKind::Run, ms(8)..ms(9)),
+            (SpanKind::Run, ms(9)..ms(12)),
         ];
         assert_eq!(seen(&lane), expected);
     }
@@ -188,8 +188,8 @@ mod tests {
     #[test]
     fn what_is_shorter_than_a_cell_is_in_front_but_a_wait() {
         let mut lane = Row::default();
-        lane.span(Kind::Run, ms(0)..ms(100), "").span(Kind::Wait, ms(10)..ms(11), "");
-        lane.span(Kind::Io, ms(60)..ms(61), "");
+        lane.span(SpanKind::Run, ms(0)..ms(100), "").span(SpanKind::Wait, ms(10)..ms(11), "");
+        lane.span(SpanKind::Io, ms(60)..ms(61), "");
         let bars = Bars::new(&lane, &Scale::new(ms(0)..ms(100), 4), |_| false, true);
         assert_eq!(bars.cells, [0, 0, 2, 0].map(Cell::Span));
     }
@@ -198,13 +198,13 @@ mod tests {
     fn many_spans_in_a_cell_become_shares() {
         let mut lane = Row::default();
         for n in [0, 4, 8, 12] {
-            lane.span(Kind::Run, ms(n)..ms(n + 1), "").span(Kind::Wait, ms(n + 1)..ms(n + 4), "");
+            lane.span(SpanKind::Run, ms(n)..ms(n + 1), "").span(SpanKind::Wait, ms(n + 1)..ms(n + 4), "");
         }
-        lane.span(Kind::Run, ms(15)..ms(20), "").span(Kind::Io, ms(20)..ms(24), "");
+        lane.span(SpanKind::Run, ms(15)..ms(20), "").span(SpanKind::Io, ms(20)..ms(24), "");
         let bars = Bars::new(&lane, &Scale::new(ms(0)..ms(24), 3), |_| false, true);
         assert_eq!(bars.cells, [Cell::Crowd(Share([2, 6, 0])), Cell::Crowd(Share([3, 5, 0])), Cell::Span(9)]);
-        assert_eq!(Share([2, 6, 0]).most(), Some(Kind::Wait));
-        assert_eq!(Share([4, 4, 0]).most(), Some(Kind::Run));
+        assert_eq!(Share([2, 6, 0]).most(), Some(SpanKind::Wait));
+        assert_eq!(Share([4, 4, 0]).most(), Some(SpanKind::Run));
         assert_eq!(Share([0, 0, 0]).most(), None);
     }
 }

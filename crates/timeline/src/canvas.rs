@@ -1,6 +1,6 @@
 //! Lines of cells that become text, with or without colours.
 
-use crate::{Kind, label};
+use crate::{SpanKind, label};
 use anstyle::{AnsiColor, Style as Ansi};
 
 /// What a cell shows: it decides the colour only.
@@ -10,7 +10,7 @@ pub(crate) enum Paint {
     Plain,
     Strong,
     Faint,
-    Bar(Kind),
+    Bar(SpanKind),
     Moment,
     Arrow,
 }
@@ -22,9 +22,9 @@ impl Paint {
             Paint::Plain => Ansi::new(),
             Paint::Strong => Ansi::new().bold(),
             Paint::Faint => Ansi::new().dimmed(),
-            Paint::Bar(Kind::Run) => color(AnsiColor::Blue),
-            Paint::Bar(Kind::Wait) => Ansi::new().dimmed(),
-            Paint::Bar(Kind::Io) => color(AnsiColor::Yellow),
+            Paint::Bar(SpanKind::Run) => color(AnsiColor::Blue),
+            Paint::Bar(SpanKind::Wait) => Ansi::new().dimmed(),
+            Paint::Bar(SpanKind::Io) => color(AnsiColor::Yellow),
             Paint::Moment => color(AnsiColor::Green),
             Paint::Arrow => color(AnsiColor::Magenta),
         }

@@ -10,13 +10,13 @@ use std::{borrow::Cow, ops::Range, time::Duration};
 ///
 /// ```
 /// use std::time::Duration;
-/// use ungil_timeline::{Chart, Kind, Style};
+/// use ungil_timeline::{Chart, SpanKind, Style};
 ///
 /// let ms = Duration::from_millis;
 /// let mut chart = Chart::new("switch");
-/// chart.lane("A").span(Kind::Run, ms(0)..ms(5), "holds the GIL");
-/// chart.lane("B").span(Kind::Wait, ms(0)..ms(5), "waits");
-/// chart.lane("B").span(Kind::Run, ms(5)..ms(9), "holds it");
+/// chart.lane("A").span(SpanKind::Run, ms(0)..ms(5), "holds the GIL");
+/// chart.lane("B").span(SpanKind::Wait, ms(0)..ms(5), "waits");
+/// chart.lane("B").span(SpanKind::Run, ms(5)..ms(9), "holds it");
 /// chart.arrow(ms(5), 0, 1, "drops");
 /// print!("{}", chart.text(&Style::default()));
 ///
@@ -72,12 +72,12 @@ pub struct Span {
     /// What is written on it, or near it when it is short. May be empty.
     pub label: String,
     /// How it is drawn.
-    pub kind: Kind,
+    pub kind: SpanKind,
 }
 
 /// What a lane does during a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum SpanKind {
     /// It runs: a solid bar.
     #[default]
     Run,
@@ -159,7 +159,7 @@ impl Chart {
 
 impl Row {
     /// Adds a bar.
-    pub fn span(&mut self, kind: Kind, time: Range<Duration>, label: impl Into<String>) -> &mut Row {
+    pub fn span(&mut self, kind: SpanKind, time: Range<Duration>, label: impl Into<String>) -> &mut Row {
         self.spans.push(Span { start: time.start, end: time.end, label: label.into(), kind });
         self
     }

@@ -52,6 +52,6 @@ mod svg;
 mod text;
 mod trace;
 
-pub use chart::{Arrow, Chart, Kind, Moment, Row, Span, Unit};
+pub use chart::{Arrow, Chart, Moment, Row, Span, SpanKind, Unit};
 pub use recorder::{Lane, SpanGuard, Timeline};
 pub use style::Style;

@@ -1,6 +1,6 @@
 //! The recorder: what each lane did from when to when, by a clock.
 
-use crate::{Arrow, Chart, Kind, Moment, Row, Span};
+use crate::{Arrow, Chart, Moment, Row, Span, SpanKind};
 use std::{
     borrow::Cow,
     fmt,
@@ -21,11 +21,11 @@ pub struct Timeline {
 
 struct Shared {
     clock: Clock,
-    lanes: Mutex<Vec<Arc<Record>>>,
+    lanes: Mutex<Vec<Arc<LaneRecord>>>,
 }
 
 /// What one lane has seen. Each has its own lock, so lanes do not wait for one another.
-struct Record {
+struct LaneRecord {
     name: String,
     index: usize,
     clock: Clock,
@@ -34,17 +34,17 @@ struct Record {
 
 #[derive(Default)]
 struct Events {
-    spans: Vec<Open>,
+    spans: Vec<OpenSpan>,
     instants: Vec<(Duration, Label)>,
     arrows: Vec<(Duration, usize, Label)>,
 }
 
 /// A span whose end may not have come yet.
-struct Open {
+struct OpenSpan {
     start: Duration,
     end: Option<Duration>,
     label: Label,
-    kind: Kind,
+    kind: SpanKind,
 }
 
 /// A panic while a lane was locked leaves at most an event out, so the record stays good.
@@ -89,7 +89,7 @@ impl Timeline {
         let known = lanes.iter().find(|lane| lane.name == name).cloned();
         let record = known.unwrap_or_else(|| {
             let (index, clock) = (lanes.len(), self.shared.clock.clone());
-            let record = Arc::new(Record { name: name.into(), index, clock, events: Mutex::default() });
+            let record = Arc::new(LaneRecord { name: name.into(), index, clock, events: Mutex::default() });
             lanes.push(record.clone());
             record
         });
@@ -148,7 +148,7 @@ impl fmt::Debug for Timeline {
 #[derive(Clone)]
 pub struct Lane {
     shared: Arc<Shared>,
-    record: Arc<Record>,
+    record: Arc<LaneRecord>,
 }
 
 impl Lane {
@@ -157,19 +157,19 @@ impl Lane {
         &self.record.name
     }
 
-    /// The lane runs ([`Kind::Run`]) until the guard is dropped.
+    /// The lane runs ([`SpanKind::Run`]) until the guard is dropped.
     pub fn span(&self, label: impl Into<Cow<'static, str>>) -> SpanGuard {
-        self.open(Kind::Run, label.into())
+        self.open(SpanKind::Run, label.into())
     }
 
-    /// The lane waits for another ([`Kind::Wait`]) until the guard is dropped.
+    /// The lane waits for another ([`SpanKind::Wait`]) until the guard is dropped.
     pub fn wait(&self, label: impl Into<Cow<'static, str>>) -> SpanGuard {
-        self.open(Kind::Wait, label.into())
+        self.open(SpanKind::Wait, label.into())
     }
 
-    /// The lane is in a read, a write or a sleep ([`Kind::Io`]) until the guard is dropped.
+    /// The lane is in a read, a write or a sleep ([`SpanKind::Io`]) until the guard is dropped.
     pub fn io(&self, label: impl Into<Cow<'static, str>>) -> SpanGuard {
-        self.open(Kind::Io, label.into())
+        self.open(SpanKind::Io, label.into())
     }
 
     /// Something happens on this lane now.
@@ -186,11 +186,11 @@ impl Lane {
         }
     }
 
-    fn open(&self, kind: Kind, label: Label) -> SpanGuard {
+    fn open(&self, kind: SpanKind, label: Label) -> SpanGuard {
         let start = (self.record.clock)();
         let mut events = lock(&self.record.events);
         let index = events.spans.len();
-        events.spans.push(Open { start, end: None, label, kind });
+        events.spans.push(OpenSpan { start, end: None, label, kind });
         drop(events);
         SpanGuard { record: self.record.clone(), index }
     }
@@ -205,7 +205,7 @@ impl fmt::Debug for Lane {
 /// A span that has begun. It ends when this is dropped, also by a panic, on whatever thread that happens.
 #[must_use = "the span ends when the guard is dropped: bind it to a name, `let _span = …`"]
 pub struct SpanGuard {
-    record: Arc<Record>,
+    record: Arc<LaneRecord>,
     index: usize,
 }
 

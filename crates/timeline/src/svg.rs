@@ -6,7 +6,7 @@
 //! `:root` is true only in a file of its own, so a page keeps its theme.
 
 use crate::{
-    Chart, Kind, Span, axis,
+    Chart, Span, SpanKind, axis,
     bars::{Bars, Cell, Inside, Share},
     gap::{Flag, Mark},
     label::{cut, tidy, width},
@@ -108,12 +108,12 @@ impl<'a> Picture<'a> {
     }
 
     /// The width of the whole time.
-    fn span(&self) -> f64 {
+    fn plot_width(&self) -> f64 {
         self.layout.scale.columns as f64 * CELL
     }
 
     fn x(&self, at: Duration) -> f64 {
-        self.left + self.layout.scale.part(at) * self.span()
+        self.left + self.layout.scale.part(at) * self.plot_width()
     }
 
     /// The middle of a mark: its moment, unless the layout had to put it aside.
@@ -123,12 +123,12 @@ impl<'a> Picture<'a> {
     }
 
     fn draw_axis(&self, out: &mut String) -> fmt::Result {
-        let (left, right, bottom) = (self.left, self.left + self.span(), self.bottom);
+        let (left, right, bottom) = (self.left, self.left + self.plot_width(), self.bottom);
         for top in &self.tops {
             writeln!(
                 out,
                 r#"<rect class="ut-track" x="{left}" y="{top}" width="{:.1}" height="{BAR}"/>"#,
-                self.span()
+                self.plot_width()
             )?;
         }
         let mut free = 0.0;
@@ -200,7 +200,7 @@ impl<'a> Picture<'a> {
         // The bar's own edge when the label begins with it, the cell's when another bar covers the beginning.
         let edge = if begins && (self.x(span.start) - edge).abs() < CELL { self.x(span.start) } else { edge };
         let pad = if label.blanks { 9.0 } else { 6.5 };
-        let class = if span.kind == Kind::Wait { "ut-off" } else { "ut-on" };
+        let class = if span.kind == SpanKind::Wait { "ut-off" } else { "ut-on" };
         let text = escape(&label.text);
         writeln!(
             out,
@@ -260,9 +260,9 @@ impl<'a> Picture<'a> {
         let moments = self.layout.gaps.iter().flat_map(|gap| &gap.flags).any(|f| f.mark == Mark::Moment);
         let bar = |class, round| format!(r#"class="{class}" y="-9" width="20" height="11" rx="{round}""#);
         let entries = [
-            (has(Kind::Run), format!("<rect {}/>", bar("ut-run", 2)), "runs"),
-            (has(Kind::Wait), format!("<rect {}/>", bar("ut-wait", 2)), "waits"),
-            (has(Kind::Io), format!("<rect {}/>", bar("ut-io", 5)), "in I/O"),
+            (has(SpanKind::Run), format!("<rect {}/>", bar("ut-run", 2)), "runs"),
+            (has(SpanKind::Wait), format!("<rect {}/>", bar("ut-wait", 2)), "waits"),
+            (has(SpanKind::Io), format!("<rect {}/>", bar("ut-io", 5)), "in I/O"),
             (moments, r#"<circle class="ut-moment" cx="14" cy="-4" r="3.8"/>"#.into(), "instant"),
             (
                 !self.layout.arrows.is_empty(),
@@ -290,11 +290,11 @@ impl<'a> Picture<'a> {
 }
 
 /// The class of a bar, and how round its ends are.
-fn class(kind: Kind) -> (&'static str, f64) {
+fn class(kind: SpanKind) -> (&'static str, f64) {
     match kind {
-        Kind::Run => ("ut-run", 2.5),
-        Kind::Wait => ("ut-wait", 2.5),
-        Kind::Io => ("ut-io", 12.0),
+        SpanKind::Run => ("ut-run", 2.5),
+        SpanKind::Wait => ("ut-wait", 2.5),
+        SpanKind::Io => ("ut-io", 12.0),
     }
 }
 
@@ -316,10 +316,10 @@ fn outside(bar: Range<f64>, crowds: &[(Share, Range<f64>)]) -> Vec<Range<f64>> {
 
 /// How much of the time it runs, from the bottom up; on top of that, how much it is in I/O.
 fn draw_crowd(share: Share, x: &Range<f64>, y: f64, out: &mut String) -> fmt::Result {
-    let [run, io, wait] = [Kind::Run, Kind::Io, Kind::Wait].map(|kind| share.of(kind));
+    let [run, io, wait] = [SpanKind::Run, SpanKind::Io, SpanKind::Wait].map(|kind| share.of(kind));
     write!(out, "<g><title>runs {run}/8, in I/O {io}/8, waits {wait}/8 of the time</title>")?;
     let mut bottom = y + BAR;
-    for (kind, eighths) in [(Kind::Run, run), (Kind::Io, io)] {
+    for (kind, eighths) in [(SpanKind::Run, run), (SpanKind::Io, io)] {
         let high = (BAR / 8.0 * f64::from(eighths)).min(bottom - y);
         bottom -= high;
         if high > 0.0 {

@@ -1,7 +1,7 @@
 //! The chart for a terminal.
 
 use crate::{
-    Chart, Kind, Style,
+    Chart, SpanKind, Style,
     bars::{Bars, Cell, Share},
     canvas::{Line, Paint},
     gap::{Gap, Mark},
@@ -18,7 +18,7 @@ const MOST: usize = 400;
 const TICKS: usize = 12;
 
 /// What the picture is drawn with.
-struct Signs {
+struct Glyphs {
     run: &'static str,
     wait: &'static str,
     io: &'static str,
@@ -37,7 +37,7 @@ struct Signs {
     axis: [&'static str; 4],
 }
 
-const UNICODE: Signs = Signs {
+const UNICODE: Glyphs = Glyphs {
     run: "█",
     wait: "░",
     io: "▒",
@@ -53,7 +53,7 @@ const UNICODE: Signs = Signs {
     axis: ["│", "└", "─", "┬"],
 };
 
-const ASCII: Signs = Signs {
+const ASCII: Glyphs = Glyphs {
     run: "#",
     wait: ".",
     io: "=",
@@ -69,21 +69,21 @@ const ASCII: Signs = Signs {
     axis: ["|", "+", "-", "+"],
 };
 
-impl Signs {
-    fn bar(&self, kind: Kind) -> &'static str {
+impl Glyphs {
+    fn bar(&self, kind: SpanKind) -> &'static str {
         match kind {
-            Kind::Run => self.run,
-            Kind::Wait => self.wait,
-            Kind::Io => self.io,
+            SpanKind::Run => self.run,
+            SpanKind::Wait => self.wait,
+            SpanKind::Io => self.io,
         }
     }
 
     /// What a crowd is drawn with: how much it runs, or else what it does most.
-    fn crowd(&self, share: Share) -> Option<(&'static str, Kind)> {
-        match share.of(Kind::Run) {
+    fn crowd(&self, share: Share) -> Option<(&'static str, SpanKind)> {
+        match share.of(SpanKind::Run) {
             0 => share.most().map(|kind| (self.bar(kind), kind)),
-            run @ 1..8 => Some((self.share[usize::from(run) - 1], Kind::Run)),
-            _ => Some((self.run, Kind::Run)),
+            run @ 1..8 => Some((self.share[usize::from(run) - 1], SpanKind::Run)),
+            _ => Some((self.run, SpanKind::Run)),
         }
     }
 }
@@ -117,7 +117,7 @@ fn plain(line: &str, style: &Style) -> String {
 struct Picture<'a> {
     chart: &'a Chart,
     style: Style,
-    signs: &'static Signs,
+    glyphs: &'static Glyphs,
     /// The lanes' names as they are written, and the cells that they get.
     names: Vec<String>,
     gutter: usize,
@@ -131,7 +131,7 @@ impl<'a> Picture<'a> {
         let names: Vec<String> = chart.lanes.iter().map(|lane| name(&lane.name)).collect();
         let gutter = names.iter().map(|name| width(name)).max().unwrap_or(0) + 1;
         let layout = Layout::new(chart, range, style.width - gutter - 1, style.unicode);
-        Picture { chart, style, signs: if style.unicode { &UNICODE } else { &ASCII }, names, gutter, layout }
+        Picture { chart, style, glyphs: if style.unicode { &UNICODE } else { &ASCII }, names, gutter, layout }
     }
 
     fn draw(&self, name: &str) -> String {
@@ -164,20 +164,20 @@ impl<'a> Picture<'a> {
     }
 
     fn draw_gap(&self, index: usize, gap: &Gap, lines: &mut Vec<Line>) {
-        let signs = self.signs;
+        let glyphs = self.glyphs;
         let mut drawn: Vec<Line> = (0..gap.lines).map(|_| Line::default()).collect();
         drawn.iter_mut().for_each(|line| {
-            line.put(self.gutter, signs.axis[0], Paint::Faint);
+            line.put(self.gutter, glyphs.axis[0], Paint::Faint);
         });
         for connector in self.layout.arrows.iter().filter(|connector| connector.gaps().contains(&index)) {
             let column = self.column(connector.cell);
             drawn.iter_mut().for_each(|line| {
-                line.put(column, signs.stem, Paint::Arrow);
+                line.put(column, glyphs.stem, Paint::Arrow);
             });
             if connector.to == index {
-                drawn[0].put(column, signs.down, Paint::Arrow);
+                drawn[0].put(column, glyphs.down, Paint::Arrow);
             } else if connector.to + 1 == index {
-                drawn[gap.lines - 1].put(column, signs.up, Paint::Arrow);
+                drawn[gap.lines - 1].put(column, glyphs.up, Paint::Arrow);
             }
         }
         for flag in &gap.flags {
@@ -189,21 +189,21 @@ impl<'a> Picture<'a> {
             let (top, left) = place.map_or((0, false), |(line, start)| (line, start < flag.cell));
             if flag.mark != Mark::Arrow {
                 drawn[..top].iter_mut().for_each(|line| {
-                    line.put(column, signs.stem, Paint::Faint);
+                    line.put(column, glyphs.stem, Paint::Faint);
                 });
-                drawn[top].put(column, signs.corner[usize::from(left)], Paint::Faint);
+                drawn[top].put(column, glyphs.corner[usize::from(left)], Paint::Faint);
             }
             if flag.mark == Mark::Moment {
-                drawn[0].put(column, signs.moment, Paint::Moment);
+                drawn[0].put(column, glyphs.moment, Paint::Moment);
             }
         }
         lines.extend(drawn.into_iter().rev());
     }
 
     fn draw_row(&self, index: usize, bars: &Bars) -> Line {
-        let (signs, spans) = (self.signs, &self.chart.lanes[index].spans);
+        let (glyphs, spans) = (self.glyphs, &self.chart.lanes[index].spans);
         let mut line = Line::default();
-        line.put(0, &self.names[index], Paint::Strong).put(self.gutter, signs.axis[0], Paint::Faint);
+        line.put(0, &self.names[index], Paint::Strong).put(self.gutter, glyphs.axis[0], Paint::Faint);
         let mut before = Cell::Empty;
         for (cell, shown) in bars.cells.iter().enumerate() {
             let drawn = match *shown {
@@ -212,12 +212,12 @@ impl<'a> Picture<'a> {
                     let kind = spans[span].kind;
                     let touches =
                         matches!(before, Cell::Span(other) if other != span && spans[other].kind == kind);
-                    Some((if touches { signs.border[kind as usize] } else { signs.bar(kind) }, kind))
+                    Some((if touches { glyphs.border[kind as usize] } else { glyphs.bar(kind) }, kind))
                 }
-                Cell::Crowd(share) => signs.crowd(share),
+                Cell::Crowd(share) => glyphs.crowd(share),
             };
-            if let Some((sign, kind)) = drawn {
-                line.put(self.column(cell), sign, Paint::Bar(kind));
+            if let Some((glyph, kind)) = drawn {
+                line.put(self.column(cell), glyph, Paint::Bar(kind));
             }
             before = *shown;
         }
@@ -226,20 +226,20 @@ impl<'a> Picture<'a> {
             line.put(self.column(label.cell - usize::from(label.blanks)), text, Paint::Plain);
         }
         for connector in self.layout.arrows.iter().filter(|connector| connector.crosses(index)) {
-            line.put(self.column(connector.cell), signs.cross, Paint::Arrow);
+            line.put(self.column(connector.cell), glyphs.cross, Paint::Arrow);
         }
         line
     }
 
     fn draw_axis(&self, lines: &mut Vec<Line>) {
-        let (signs, scale) = (self.signs, &self.layout.scale);
+        let (glyphs, scale) = (self.glyphs, &self.layout.scale);
         let (mut axis, mut labels) = (Line::default(), Line::default());
-        axis.put(self.gutter, signs.axis[1], Paint::Faint);
-        axis.push(&signs.axis[2].repeat(scale.columns), Paint::Faint);
+        axis.put(self.gutter, glyphs.axis[1], Paint::Faint);
+        axis.push(&glyphs.axis[2].repeat(scale.columns), Paint::Faint);
         let mut free = 0;
         for (at, label) in scale.ticks(self.chart.unit, TICKS) {
             let (cell, label) = (scale.cell(at), tidy(&label, self.style.unicode));
-            axis.put(self.column(cell), signs.axis[3], Paint::Faint);
+            axis.put(self.column(cell), glyphs.axis[3], Paint::Faint);
             let start = cell.min(scale.columns.saturating_sub(width(&label)));
             if start >= free {
                 labels.put(self.column(start), &label, Paint::Faint);
@@ -249,32 +249,32 @@ impl<'a> Picture<'a> {
         lines.extend([axis, labels]);
     }
 
-    /// What the signs mean, of those that occur.
+    /// What the glyphs mean, of those that occur.
     fn draw_legend(&self, lines: &mut Vec<Line>) {
-        let signs = self.signs;
+        let glyphs = self.glyphs;
         let has = |kind| self.chart.lanes.iter().flat_map(|lane| &lane.spans).any(|span| span.kind == kind);
         let moments =
             self.layout.gaps.iter().flat_map(|gap| &gap.flags).any(|flag| flag.mark == Mark::Moment);
         let shares = self.layout.rows.iter().flat_map(|bars| &bars.cells).any(|cell| match cell {
-            Cell::Crowd(share) => (1..8).contains(&share.of(Kind::Run)),
+            Cell::Crowd(share) => (1..8).contains(&share.of(SpanKind::Run)),
             _ => false,
         });
         let entries = [
-            (has(Kind::Run), signs.run, "runs", Paint::Bar(Kind::Run)),
-            (shares, signs.shares, "runs in part (eighths)", Paint::Bar(Kind::Run)),
-            (has(Kind::Wait), signs.wait, "waits", Paint::Bar(Kind::Wait)),
-            (has(Kind::Io), signs.io, "in I/O", Paint::Bar(Kind::Io)),
-            (moments, signs.moment, "instant", Paint::Moment),
-            (!self.layout.arrows.is_empty(), signs.down, "arrow", Paint::Arrow),
+            (has(SpanKind::Run), glyphs.run, "runs", Paint::Bar(SpanKind::Run)),
+            (shares, glyphs.shares, "runs in part (eighths)", Paint::Bar(SpanKind::Run)),
+            (has(SpanKind::Wait), glyphs.wait, "waits", Paint::Bar(SpanKind::Wait)),
+            (has(SpanKind::Io), glyphs.io, "in I/O", Paint::Bar(SpanKind::Io)),
+            (moments, glyphs.moment, "instant", Paint::Moment),
+            (!self.layout.arrows.is_empty(), glyphs.down, "arrow", Paint::Arrow),
         ];
         let (mut line, mut column) = (Line::default(), self.column(0));
-        for (_, sign, text, paint) in entries.into_iter().filter(|entry| entry.0) {
-            let indent = width(sign) + 1;
+        for (_, glyph, text, paint) in entries.into_iter().filter(|entry| entry.0) {
+            let indent = width(glyph) + 1;
             if column + indent + width(text) > self.style.width {
                 lines.push(std::mem::take(&mut line));
                 column = self.column(0);
             }
-            line.put(column, sign, paint).put(column + indent, text, Paint::Faint);
+            line.put(column, glyph, paint).put(column + indent, text, Paint::Faint);
             column += indent + width(text) + 3;
         }
         lines.push(line);

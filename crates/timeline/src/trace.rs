@@ -1,6 +1,6 @@
 //! The chart in the Trace Event Format, which Perfetto and Chrome's tracing open.
 
-use crate::{Chart, Kind};
+use crate::{Chart, SpanKind};
 use serde_json::{Value, json};
 use std::{cmp::Reverse, time::Duration};
 
@@ -16,10 +16,10 @@ impl Chart {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use ungil_timeline::{Chart, Kind};
+    /// use ungil_timeline::{Chart, SpanKind};
     ///
     /// let mut chart = Chart::new("gil");
-    /// chart.lane("A").span(Kind::Run, Duration::ZERO..Duration::from_nanos(1_500), "holds the GIL");
+    /// chart.lane("A").span(SpanKind::Run, Duration::ZERO..Duration::from_nanos(1_500), "holds the GIL");
     /// assert!(chart.chrome_trace().contains(r#""dur":1.5,"name":"holds the GIL","ph":"X""#));
     /// ```
     pub fn chrome_trace(&self) -> String {
@@ -102,11 +102,11 @@ fn tid(lane: usize) -> usize {
     lane + 1
 }
 
-fn category(kind: Kind) -> &'static str {
+fn category(kind: SpanKind) -> &'static str {
     match kind {
-        Kind::Run => "run",
-        Kind::Wait => "wait",
-        Kind::Io => "io",
+        SpanKind::Run => "run",
+        SpanKind::Wait => "wait",
+        SpanKind::Io => "io",
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     thread,
     time::Duration,
 };
-use ungil_timeline::{Chart, Kind, Lane, SpanGuard, Timeline};
+use ungil_timeline::{Chart, Lane, SpanGuard, SpanKind, Timeline};
 
 const _: fn() = || {
     fn is<T: Send + Sync + Clone>() {}
@@ -40,8 +40,8 @@ fn spans_have_their_kinds_and_end_when_dropped() {
     outer.end();
     lane.instant("after");
     let row = timeline.chart().lanes.remove(0);
-    let kinds: Vec<(&str, Kind)> = row.spans.iter().map(|span| (&*span.label, span.kind)).collect();
-    assert_eq!(kinds, [("outer", Kind::Run), ("inner", Kind::Wait), ("read", Kind::Io)]);
+    let kinds: Vec<(&str, SpanKind)> = row.spans.iter().map(|span| (&*span.label, span.kind)).collect();
+    assert_eq!(kinds, [("outer", SpanKind::Run), ("inner", SpanKind::Wait), ("read", SpanKind::Io)]);
     assert!(row.spans.iter().all(|span| span.start <= span.end && span.end <= row.spans[0].end));
     assert!(row.spans[1].end <= row.spans[2].start);
     assert_eq!(row.instants[0].label, "after");
@@ -66,8 +66,8 @@ fn times_are_the_clocks() {
     at(12);
     let ns = Duration::from_nanos;
     let mut expected = Chart::default();
-    expected.lane("a").span(Kind::Wait, ns(3)..ns(9), "closed").instant(ns(5), "instant");
-    expected.lane("b").span(Kind::Io, ns(3)..ns(12), "open");
+    expected.lane("a").span(SpanKind::Wait, ns(3)..ns(9), "closed").instant(ns(5), "instant");
+    expected.lane("b").span(SpanKind::Io, ns(3)..ns(12), "open");
     expected.arrow(ns(7), 0, 1, "arrow");
     assert_eq!(timeline.chart(), expected);
 }

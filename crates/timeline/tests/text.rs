@@ -4,7 +4,7 @@
 mod support;
 
 use expect_test::expect_file;
-use ungil_timeline::{Chart, Kind, Style};
+use ungil_timeline::{Chart, SpanKind, Style};
 use unicode_width::UnicodeWidthStr;
 
 #[test]
@@ -55,7 +55,7 @@ fn a_range_draws_what_lies_in_it() {
 #[test]
 fn a_range_keeps_a_span_without_a_length() {
     let mut chart = Chart::new("range");
-    chart.lane("main").span(Kind::Run, support::ms(5)..support::ms(5), "at the edge");
+    chart.lane("main").span(SpanKind::Run, support::ms(5)..support::ms(5), "at the edge");
     chart.range = Some(support::ms(5)..support::ms(9));
     assert!(chart.text(&Style::default()).contains("at the edge"));
 }

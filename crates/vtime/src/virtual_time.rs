@@ -23,7 +23,7 @@ use std::time::Duration;
 use generator::{Generator, Gn};
 
 use self::event_queue::Clock;
-use self::simulator::{Body, Next, On, Simulator, Task, nanoseconds};
+use self::simulator::{BlockedOn, Body, Next, Simulator, TaskId, nanoseconds};
 use crate::Platform;
 
 pub use channel::Channel;
@@ -97,8 +97,8 @@ impl Virtual {
         loop {
             let next = self.simulator().chosen();
             let (task, body) = match next {
-                Next::Goes(task, body) => (task, body),
-                Next::Ends(result) => {
+                Next::Resume(task, body) => (task, body),
+                Next::End(result) => {
                     // To drop one that has not ended would run its destructors, which may wait for others.
                     coroutines.into_iter().flatten().filter(|it| !it.is_done()).for_each(std::mem::forget);
                     return result;
@@ -169,7 +169,7 @@ impl Virtual {
     }
 
     /// The calling thread wakes another one, which costs it something.
-    fn wake(&self, mut simulator: MutexGuard<'_, Simulator>, task: Task) {
+    fn wake(&self, mut simulator: MutexGuard<'_, Simulator>, task: TaskId) {
         let interrupted = simulator.wake(task);
         // A destructor that runs while a panic unwinds must not switch to another thread.
         if std::thread::panicking() {
@@ -188,7 +188,7 @@ impl Virtual {
 
     /// Returns when the calling thread goes on, which may be at once.
     fn give_way(&self, mut simulator: MutexGuard<'_, Simulator>) {
-        if simulator.goes_on() {
+        if simulator.continues() {
             return;
         }
         drop(simulator);
@@ -204,7 +204,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
 }
 
 /// A simulated thread that can be joined.
-pub struct VirtualThread(Task);
+pub struct VirtualThread(TaskId);
 
 // SAFETY: `Lock::holder`, which a real mutex protects, is one guard at a time; one whose wait was broken off gives nothing.
 unsafe impl Platform for Virtual {
@@ -265,7 +265,7 @@ unsafe impl Platform for Virtual {
         let place = Location::caller();
         let mut simulator = self.simulator();
         if simulator.joins(thread.0) {
-            simulator.block(On::End(thread.0), None, place);
+            simulator.block(BlockedOn::End(thread.0), None, place);
             self.give_way(simulator);
         }
     }
@@ -281,7 +281,7 @@ unsafe impl Platform for Virtual {
     #[track_caller]
     fn sleep(&self, time: Duration) {
         let mut simulator = self.simulator();
-        simulator.block(On::Time, Some(time), Location::caller());
+        simulator.block(BlockedOn::Time, Some(time), Location::caller());
         self.give_way(simulator);
     }
 

@@ -1,17 +1,17 @@
-//! Statements of which one would like to know whether they are atomic.
+//! Statements that are atomic under some GILs and not under others.
 
 use super::Question;
 
 /// A statement that two threads execute at the same time.
 #[derive(Clone, Copy, Debug)]
 pub struct Statement {
-    /// What is written in the table.
+    /// The statement, as the table shows it.
     pub text: &'static str,
-    /// Which program shows it.
+    /// The program that shows whether the statement is atomic.
     pub question: Question<'static>,
 }
 
-/// The table, from the simplest on.
+/// The table, the simplest statement first.
 pub const STATEMENTS: &[Statement] = &[
     Statement {
         text: "x = 1",

@@ -11,9 +11,9 @@ const PROGRAM: &str = include_str!("countdown.py");
 /// Counts down from a number, several times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Countdown {
-    /// How many times, and how many threads.
+    /// How many countdowns, each in a thread of its own.
     pub threads: u32,
-    /// From where.
+    /// The number to count down from.
     pub count: u32,
 }
 
@@ -23,7 +23,7 @@ impl Countdown {
         self.run(gil, true)
     }
 
-    /// How long one thread takes that does it all.
+    /// How long a single thread takes for all the countdowns.
     pub fn one_after_the_other<G: Gil>(self, gil: G) -> Duration {
         self.run(gil, false)
     }

@@ -24,14 +24,15 @@ pub struct Download {
 /// Where files come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Server {
-    /// None: a download is a wait for so long, in whole milliseconds. In virtual time there are no others.
+    /// No server: a download is a wait of this length, in whole milliseconds. Virtual time has no sockets, so it has no
+    /// other downloads.
     Simulated(Duration),
-    /// One at this port of 127.0.0.1.
+    /// A server at this port of 127.0.0.1.
     Port(u16),
 }
 
 impl Download {
-    /// How long it takes.
+    /// Returns how long the downloads take.
     pub fn run<G: Gil>(self, gil: G) -> Duration {
         let (port, milliseconds) = match self.from {
             Server::Simulated(delay) => (0, delay.as_millis().try_into().unwrap_or(i64::MAX)),
@@ -47,13 +48,13 @@ impl Download {
     }
 }
 
-/// A server on 127.0.0.1 that sends a few bytes to who connects, after a while. It ends with the process.
+/// A server on 127.0.0.1 that sends a few bytes to each client after a delay. It ends with the process.
 pub struct SlowServer {
     port: u16,
 }
 
 impl SlowServer {
-    /// Begins to listen, at a port that is free.
+    /// Begins to listen, at a port that the operating system chooses. Each answer comes after `delay`.
     ///
     /// # Errors
     ///
@@ -69,7 +70,7 @@ impl SlowServer {
         Ok(SlowServer { port })
     }
 
-    /// Where it listens.
+    /// The port at which it listens.
     pub fn port(&self) -> u16 {
         self.port
     }

@@ -1,4 +1,4 @@
-//! An echo server in a thread of an interpreter, beside threads that compute: what a request has to wait.
+//! An echo server in a thread of an interpreter, beside threads that compute: how long a request waits.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,11 +9,12 @@ use crate::platform::Channel;
 use crate::platform::Virtual;
 use crate::{Gil, Platform};
 
-/// What the server and the client execute between two system calls: a call of a method, a look at its result, the loop.
+/// The instructions of the server and the client between two system calls: a method is called, its result is checked,
+/// the loop goes back.
 const BETWEEN_CALLS: u32 = 15;
 
-/// Some turns of a spinner's loop. Its back edges come less often than CPython's, which matters little: a request to
-/// drop the GIL is seen a fraction of a microsecond later.
+/// The instructions of a spinner between two back edges. CPython has back edges more often, which matters little: a
+/// spinner sees a drop request a fraction of a microsecond later here.
 const SPIN: u32 = 20;
 
 /// An echo server thread, its client, and threads that compute in the server's interpreter.
@@ -25,9 +26,9 @@ pub struct Echo {
     pub client: Client,
     /// Which threads share a CPU.
     pub placement: Placement,
-    /// How long the client goes on.
+    /// How long the client sends requests.
     pub time: Duration,
-    /// What a system call costs that sends or receives a message, without the wake-up of the other side.
+    /// How long a system call takes that sends or receives a message, without the wake-up of the receiver.
     pub system_call: Duration,
 }
 
@@ -53,22 +54,23 @@ pub enum Placement {
     Apart,
 }
 
-/// What the client and the spinners have got.
+/// What the client has measured, and how much the spinners have computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Served {
     /// How long each round trip took, the shortest first.
     pub round_trips: Vec<Duration>,
-    /// How much of the time the spinners have computed, added up: 0 to 1, and without a GIL to their number.
+    /// The computing time of all spinners together, divided by the elapsed time: at most 1 under a GIL, and at most the
+    /// number of spinners without one.
     pub spun: f64,
 }
 
 impl Served {
-    /// The round trip than which half of them are longer; zero if there was none.
+    /// The median round trip; zero if there was none.
     pub fn median(&self) -> Duration {
         self.quantile(1, 2)
     }
 
-    /// The round trip than which one in a hundred is longer.
+    /// The 99th percentile of the round trips; zero if there was none.
     pub fn p99(&self) -> Duration {
         self.quantile(99, 100)
     }
@@ -80,10 +82,10 @@ impl Served {
 }
 
 impl Echo {
-    /// What an echo on one CPU takes, 15 us, when two changes of the thread and the wake-ups are taken off: four calls.
+    /// An echo on one CPU takes 15 µs: two context switches, the wake-ups, and four system calls.
     pub const SYSTEM_CALL: Duration = Duration::from_micros(2);
 
-    /// Runs it under `gil`, which is on `platform` or on a recording of it.
+    /// Runs the echo under `gil`, which was made for `platform`.
     pub fn run<G: Gil>(&self, platform: &Virtual, gil: G) -> Served {
         let gil = Arc::new(gil);
         let stop = Arc::new(AtomicBool::new(false));
@@ -103,7 +105,7 @@ impl Echo {
         let spinners: Vec<_> = (1..=self.spinners)
             .map(|number| {
                 let (gil, stop, turns) = (Arc::clone(&gil), Arc::clone(&stop), Arc::clone(&turns));
-                // All on one thread of the operating system, in virtual time.
+                // Relaxed: in virtual time all threads run on one thread of the operating system.
                 let spin = move || {
                     Python::run(&*gil, |python| {
                         while !stop.load(Ordering::Relaxed) {
@@ -116,12 +118,13 @@ impl Echo {
             })
             .collect();
         pin(0);
-        let line = Line { requests: platform.channel(), replies: platform.channel() };
+        let connection = Connection { requests: platform.channel(), replies: platform.channel() };
         let server = {
-            let (echo, gil, line, platform) = (*self, Arc::clone(&gil), line.clone(), platform.clone());
-            platform
-                .clone()
-                .spawn("server", move || Python::run(&*gil, |python| echo.serve(python, &platform, &line)))
+            let (echo, gil, connection, platform) =
+                (*self, Arc::clone(&gil), connection.clone(), platform.clone());
+            platform.clone().spawn("server", move || {
+                Python::run(&*gil, |python| echo.serve(python, &platform, &connection))
+            })
         };
         pin(client_core);
         let trips = platform.channel();
@@ -129,8 +132,10 @@ impl Echo {
             let (echo, gil, platform, trips) = (*self, Arc::clone(&gil), platform.clone(), trips.clone());
             platform.clone().spawn("client", move || {
                 let all = match echo.client {
-                    Client::Process => echo.ask(&platform, &line, None::<&Python<'_, G>>),
-                    Client::Thread => Python::run(&*gil, |python| echo.ask(&platform, &line, Some(python))),
+                    Client::Process => echo.ask(&platform, &connection, None::<&Python<'_, G>>),
+                    Client::Thread => {
+                        Python::run(&*gil, |python| echo.ask(&platform, &connection, Some(python)))
+                    }
                 };
                 trips.send(all);
             })
@@ -149,18 +154,23 @@ impl Echo {
         Served { round_trips, spun }
     }
 
-    /// Until the line is closed.
-    fn serve<G: Gil>(&self, python: &Python<'_, G>, platform: &Virtual, line: &Line) {
-        while python.system_call(|| self.recv(platform, &line.requests)) {
+    /// Answers requests until the connection is closed.
+    fn serve<G: Gil>(&self, python: &Python<'_, G>, platform: &Virtual, connection: &Connection) {
+        while python.system_call(|| self.recv(platform, &connection.requests)) {
             python.execute(BETWEEN_CALLS);
-            python.system_call(|| self.send(platform, &line.replies, true));
+            python.system_call(|| self.send(platform, &connection.replies, true));
             python.execute(BETWEEN_CALLS);
         }
     }
 
-    /// Asks again and again, and then closes the line. Without an interpreter it is another process's, which executes
-    /// the same.
-    fn ask<G: Gil>(&self, platform: &Virtual, line: &Line, python: Option<&Python<'_, G>>) -> Vec<Duration> {
+    /// Sends requests and waits for the replies, and closes the connection in the end. Without `python`, the client is
+    /// a process of its own, which executes as many instructions.
+    fn ask<G: Gil>(
+        &self,
+        platform: &Virtual,
+        connection: &Connection,
+        python: Option<&Python<'_, G>>,
+    ) -> Vec<Duration> {
         let between = || match python {
             Some(python) => python.execute(BETWEEN_CALLS),
             None => platform.executed(BETWEEN_CALLS),
@@ -171,20 +181,20 @@ impl Echo {
             let sent = platform.now();
             match python {
                 Some(python) => {
-                    python.system_call(|| self.send(platform, &line.requests, true));
+                    python.system_call(|| self.send(platform, &connection.requests, true));
                     between();
-                    python.system_call(|| self.recv(platform, &line.replies));
+                    python.system_call(|| self.recv(platform, &connection.replies));
                 }
                 None => {
-                    self.send(platform, &line.requests, true);
+                    self.send(platform, &connection.requests, true);
                     between();
-                    self.recv(platform, &line.replies);
+                    self.recv(platform, &connection.replies);
                 }
             }
             round_trips.push(platform.now() - sent);
             between();
         }
-        self.send(platform, &line.requests, false);
+        self.send(platform, &connection.requests, false);
         round_trips
     }
 
@@ -200,9 +210,9 @@ impl Echo {
     }
 }
 
-/// A connection. A message says whether there will be others.
+/// A connection between client and server. A message is false if it is the last.
 #[derive(Clone)]
-struct Line {
+struct Connection {
     requests: Channel<bool>,
     replies: Channel<bool>,
 }

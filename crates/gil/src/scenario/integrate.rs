@@ -12,9 +12,10 @@ const PROGRAM: &str = include_str!("integrate.py");
 pub struct Integrate {
     /// How many threads share the work, at least one.
     pub threads: u32,
-    /// In how many steps, at least as many as threads. What does not divide evenly is left out, as in the lecture.
+    /// The number of steps, at least one for each thread. The remainder of the division by the threads is left out, as
+    /// in the lecture.
     pub steps: u32,
-    /// By what.
+    /// What computes it.
     pub code: Code,
 }
 
@@ -25,12 +26,12 @@ pub enum Code {
     Python,
     /// Native code that keeps the GIL: what Cython does unless told otherwise.
     Native,
-    /// Native code that has released it: Cython's `with nogil`.
+    /// Native code that has released the GIL: Cython's `with nogil`.
     NativeNogil,
 }
 
 impl Integrate {
-    /// How long it takes.
+    /// Returns how long the computation takes.
     pub fn run<G: Gil>(self, gil: G) -> Duration {
         let code = match self.code {
             Code::Python => 0,

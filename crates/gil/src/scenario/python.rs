@@ -1,43 +1,44 @@
-//! A thread that runs Python code, as far as the GIL sees it.
+//! A thread that executes Python code, as far as the GIL sees it.
 
 use crate::{Gil, Platform, Point, allow_threads};
 
-/// A thread that has taken the GIL and executes Python code, without a program: only the time that it takes, and the
-/// points at which it asks whether the GIL is due.
+/// A thread that holds the GIL and executes Python code. There is no program: instructions only take time, and the
+/// thread checks its eval breaker where an interpreter would.
 pub struct Python<'a, G: Gil> {
     gil: &'a G,
     thread: G::Thread,
 }
 
 impl<'a, G: Gil> Python<'a, G> {
-    /// Runs `body` in the calling thread with the GIL taken, and then releases it. Blocks until it is taken.
+    /// Takes the GIL, runs `body` in the calling thread, and drops the GIL. Blocks until this thread has the GIL.
     pub fn run<R>(gil: &'a G, body: impl FnOnce(&Self) -> R) -> R {
         let python = Python { gil, thread: gil.thread() };
         gil.take_gil(&python.thread);
         let result = body(&python);
-        // SAFETY: it was taken above, and each time again since.
+        // SAFETY: this thread took the GIL above, and again after each time that it dropped the GIL.
         unsafe { gil.drop_gil(&python.thread) };
         result
     }
 
-    /// Executes this number of instructions, and goes back to the beginning of a loop.
+    /// Executes this number of instructions, and then a back edge: an iteration of a loop.
     pub fn execute(&self, instructions: u32) {
         self.gil.platform().executed(instructions);
         for _ in 0..instructions {
-            self.pass_if_due(Point::Instruction);
+            self.check_eval_breaker(Point::Instruction);
         }
-        self.pass_if_due(Point::BackEdge);
+        self.check_eval_breaker(Point::BackEdge);
     }
 
-    /// Runs `native` without the GIL: a system call that may block. Blocks until it is taken again.
+    /// Runs `native`, a system call that may block, without the GIL. Then blocks until this thread has the GIL again.
     pub fn system_call<R>(&self, native: impl FnOnce() -> R) -> R {
-        // SAFETY: it is taken; and there are no objects.
+        // SAFETY: this thread holds the GIL, and there are no objects.
         unsafe { allow_threads(self.gil, &self.thread, native) }
     }
 
-    fn pass_if_due(&self, at: Point) {
+    /// CPython: `CHECK_EVAL_BREAKER`.
+    fn check_eval_breaker(&self, at: Point) {
         if self.gil.should_yield(&self.thread, at) {
-            // SAFETY: it is taken.
+            // SAFETY: this thread holds the GIL.
             unsafe { self.gil.yield_gil(&self.thread) };
         }
     }

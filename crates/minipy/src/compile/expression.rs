@@ -1,4 +1,4 @@
-//! The tree into instructions: expressions.
+//! The tree becomes instructions: expressions.
 
 use super::instruction::Instruction;
 use super::statement::{Compiler, Result};
@@ -99,7 +99,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Each value in the middle is computed once; the first comparison that fails is the answer.
+    /// Each value in the middle is computed once; the result is that of the first comparison that fails.
     fn comparison(
         &mut self,
         whole: &Expression,
@@ -161,7 +161,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// In place, as CPython does since 3.12; its variable is its own.
+    /// A comprehension is compiled inline, as in CPython since 3.12. Its variable is visible only inside.
     fn comprehension(&mut self, parts: &Comprehension) -> Result {
         self.expression(&parts.iterable)?;
         self.emit(Instruction::GetIter);
@@ -212,7 +212,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// A jump that is taken if a condition is false. `not` turns it round, as in CPython.
+    /// A jump that is taken if a condition is false. `not` inverts the jump, as in CPython.
     pub(crate) fn jump_if_false(&mut self, condition: &Expression) -> Result<usize> {
         if let ExpressionKind::Unary(Unary::Not, value) = &condition.kind {
             self.expression(value)?;

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use crate::syntax::Position;
 use crate::syntax::tree::{Binary, Comparison, Constant, FormatSpec};
 
-/// What the evaluation loop does next. Jumps hold the index of their target.
+/// An instruction. A jump holds the index of its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Instruction {
     Resume,
@@ -24,7 +24,7 @@ pub(crate) enum Instruction {
     UnaryPositive,
     UnaryInvert,
     UnaryNot,
-    /// The operator, and whether it is `+=` and the like.
+    /// The operator, and whether it is in place, like `+=`.
     BinaryOp(Binary, bool),
     CompareOp(Comparison),
     BinarySubscr,
@@ -61,7 +61,7 @@ pub(crate) enum Instruction {
 }
 
 impl Instruction {
-    /// How much longer the stack may become by it.
+    /// How many values the instruction pushes at most.
     pub fn pushes(self) -> usize {
         match self {
             Instruction::UnpackSequence(count) => count as usize,
@@ -112,12 +112,12 @@ pub(crate) struct Code {
     pub instructions: Vec<Instruction>,
     /// Where each instruction comes from.
     pub positions: Vec<Position>,
-    /// How many slots of the stack it needs besides its variables, at most: each instruction once, as a loop comes back
-    /// with as much on the stack as before.
-    pub room: usize,
+    /// How many slots of the stack the code needs besides its variables, at most. Each instruction counts once: a loop
+    /// jumps back with as many values on the stack as before. CPython: `co_stacksize`.
+    pub stack_size: usize,
 }
 
-/// What the codes of a program share.
+/// The names that the codes of a program share.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     /// The global variables, and the built-in functions that the program mentions.
@@ -142,7 +142,7 @@ pub(crate) fn spell(constant: &Constant) -> String {
 }
 
 impl Code {
-    /// One instruction as `dis` would write it, without its place.
+    /// An instruction as `dis` writes it, without its index.
     pub fn instruction(&self, index: usize, names: &Names, functions: &[Code]) -> String {
         use Instruction::*;
         let instruction = self.instructions[index];
@@ -175,7 +175,7 @@ impl Code {
         format!("{name:<26}{argument}").trim_end().to_owned()
     }
 
-    /// As `dis` lists it: the line, `>>` where a jump goes to, the index, the instruction.
+    /// The listing of `dis`: the line, `>>` at the target of a jump, the index, the instruction.
     pub fn list(&self, names: &Names, functions: &[Code], out: &mut String) -> fmt::Result {
         let targets: Vec<u32> = self.instructions.iter().filter_map(|i| i.target()).collect();
         let mut line = 0;

@@ -1,4 +1,4 @@
-//! The tree into instructions: what `dis` lists.
+//! The tree becomes instructions: what `dis` lists.
 
 mod expression;
 pub(crate) mod instruction;

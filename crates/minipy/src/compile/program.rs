@@ -19,22 +19,24 @@ pub struct Program {
 }
 
 impl Program {
-    /// Parses and compiles. `name` is what messages call it by.
+    /// Parses and compiles a program. Messages call it by `name`.
     ///
     /// # Errors
     ///
-    /// [`SyntaxError`], with the place, if that is no program, or one in more than the Python that is offered here.
+    /// [`SyntaxError`], with the place, if the text is not a program, or uses a part of Python that is not offered
+    /// here.
     pub fn compile(name: &str, text: &str) -> Result<Program, SyntaxError> {
         let mut program = Program::empty(name, text);
         program.add("<module>", &parse_in(&program.source)?, Scope::Module)?;
         Ok(program)
     }
 
-    /// As [`compile`](Self::compile), of what a file has.
+    /// Parses and compiles the bytes of a file. Messages call the program by `name`.
     ///
     /// # Errors
     ///
-    /// [`SyntaxError`] as for [`compile`](Self::compile), and if the text is not UTF-8.
+    /// [`SyntaxError`], with the place, if the text is not UTF-8, is not a program, or uses a part of Python that is
+    /// not offered here.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Program, SyntaxError> {
         let text = String::from_utf8_lossy(bytes);
         if let Err(error) = std::str::from_utf8(bytes) {
@@ -50,13 +52,13 @@ impl Program {
     }
 
     pub(crate) fn empty(name: &str, text: &str) -> Program {
-        // A byte order mark is no part of the first line.
+        // A byte order mark is not part of the first line.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
         Program { source, codes: Vec::new(), names: Names::default() }
     }
 
-    /// Compiles statements, and gives the index of their code.
+    /// Compiles statements, and returns the index of their code.
     pub(crate) fn add(&mut self, name: &str, block: &Block, scope: Scope) -> Result<usize, SyntaxError> {
         let source = Arc::clone(&self.source);
         let index = self.codes.len();

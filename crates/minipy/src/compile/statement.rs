@@ -1,4 +1,4 @@
-//! The tree into instructions: statements.
+//! The tree becomes instructions: statements.
 
 use super::instruction::{Code, Instruction};
 use super::program::Program;
@@ -10,14 +10,14 @@ use crate::syntax::{Position, SyntaxError};
 pub(crate) enum Scope {
     /// The program itself: its variables are the globals.
     Module,
-    /// A function: what it assigns to is its own.
+    /// A function: variables that it assigns to are local.
     Function,
-    /// As in a function that declares `global` for all its names.
+    /// Statements of which all variables are global, as in a function that declares every name `global`.
     Globals,
 }
 
 /// A block that `return`, `break` and `continue` have to leave.
-pub(crate) enum Open {
+pub(crate) enum OpenBlock {
     /// A loop. `continue` jumps back to where a `for` asks for the next element, or forward to the condition of a
     /// `while`; a `for` has its iterator on the stack.
     Loop {
@@ -32,11 +32,11 @@ pub(crate) struct Compiler<'a> {
     pub(crate) program: &'a mut Program,
     pub(crate) code: usize,
     scope: Scope,
-    /// What a function declares to be `global`.
+    /// The names that the function declares `global`.
     declared: Vec<String>,
-    /// The names that a comprehension has for itself, with their places.
+    /// The variables of the open comprehensions, and their places.
     pub(crate) hidden: Vec<(String, u32)>,
-    open: Vec<Open>,
+    open: Vec<OpenBlock>,
     pub(crate) at: Position,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Compiler<'a> {
             constants: Vec::new(),
             instructions: Vec::new(),
             positions: Vec::new(),
-            room: 0,
+            stack_size: 0,
         });
         let at = Position { line: 1, column: 1 };
         Compiler { program, code, scope, declared: Vec::new(), hidden: Vec::new(), open: Vec::new(), at }
@@ -70,13 +70,13 @@ impl<'a> Compiler<'a> {
         &mut self.program.codes[self.code]
     }
 
-    /// Adds an instruction, and gives its index.
+    /// Adds an instruction, and returns its index.
     pub(crate) fn emit(&mut self, instruction: Instruction) -> usize {
         let at = self.at;
         let code = self.code();
         code.instructions.push(instruction);
         code.positions.push(at);
-        code.room += instruction.pushes();
+        code.stack_size += instruction.pushes();
         code.instructions.len() - 1
     }
 
@@ -84,7 +84,7 @@ impl<'a> Compiler<'a> {
         self.code().instructions.len() as u32
     }
 
-    /// Lets a jump go to what comes next.
+    /// Sets the target of a jump to the next instruction.
     pub(crate) fn land(&mut self, jump: usize) {
         let here = self.here();
         let instructions = &mut self.code().instructions;
@@ -96,7 +96,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(crate) fn constant(&mut self, constant: Constant) {
-        // Of one type: 1, 1.0 and True are equal in Python, and 0.0 and -0.0 are.
+        // The types must be equal, too: in Python 1, 1.0 and True are equal, and so are 0.0 and -0.0.
         let same = |other: &Constant| match (other, &constant) {
             (Constant::Float(a), Constant::Float(b)) => a.to_bits() == b.to_bits(),
             (other, constant) => other == constant,
@@ -156,7 +156,7 @@ impl<'a> Compiler<'a> {
         });
     }
 
-    /// Assigns what is on the top of the stack.
+    /// Assigns the value on top of the stack.
     pub(crate) fn assign(&mut self, target: &Expression) -> Result {
         self.at = target.at;
         match &target.kind {
@@ -227,9 +227,9 @@ impl<'a> Compiler<'a> {
                 }
                 for i in (0..self.open.len()).rev() {
                     let leave = match self.open[i] {
-                        Open::Loop { next: Some(_), .. } => Instruction::PopTop,
-                        Open::Loop { .. } => continue,
-                        Open::With => Instruction::WithExit,
+                        OpenBlock::Loop { next: Some(_), .. } => Instruction::PopTop,
+                        OpenBlock::Loop { .. } => continue,
+                        OpenBlock::With => Instruction::WithExit,
                     };
                     self.emit(Instruction::Swap(2));
                     self.emit(leave);
@@ -262,7 +262,7 @@ impl<'a> Compiler<'a> {
                         self.emit(Instruction::PopTop);
                     }
                 }
-                self.open.push(Open::With);
+                self.open.push(OpenBlock::With);
                 self.block(body)?;
                 self.open.pop();
                 self.at = statement.at;
@@ -277,7 +277,7 @@ impl<'a> Compiler<'a> {
             StatementKind::Break | StatementKind::Continue => {
                 self.leave_loop(matches!(statement.kind, StatementKind::Break));
             }
-            // CPython leaves a NOP there, so that the line can be traced.
+            // CPython emits a NOP, so that the line can be traced.
             StatementKind::Pass => {}
         }
         Ok(())
@@ -322,7 +322,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// As CPython 3.11: the condition is asked at the top, and again at the bottom, where it jumps back.
+    /// As in CPython 3.11, the condition is evaluated before the loop, and again at its end, where it jumps back.
     fn while_loop(&mut self, condition: &Expression, body: &Block) -> Result {
         let endless = matches!(condition.kind, ExpressionKind::Constant(Constant::Bool(true)));
         let exit = if endless { None } else { Some(self.jump_if_false(condition)?) };
@@ -352,25 +352,25 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// The body of a loop: the jumps of its `continue` and `break` that have to land.
+    /// The body of a loop. Returns the jumps of its `continue` and `break`, whose targets the caller sets.
     fn loop_body(&mut self, next: Option<u32>, body: &Block) -> Result<(Vec<usize>, Vec<usize>)> {
-        self.open.push(Open::Loop { next, continues: Vec::new(), breaks: Vec::new() });
+        self.open.push(OpenBlock::Loop { next, continues: Vec::new(), breaks: Vec::new() });
         self.block(body)?;
         match self.open.pop() {
-            Some(Open::Loop { continues, breaks, .. }) => Ok((continues, breaks)),
+            Some(OpenBlock::Loop { continues, breaks, .. }) => Ok((continues, breaks)),
             _ => unreachable!("each block closes what it has opened"),
         }
     }
 
     fn leave_loop(&mut self, is_break: bool) {
-        let innermost = self.open.iter().rposition(|open| matches!(open, Open::Loop { .. }));
+        let innermost = self.open.iter().rposition(|open| matches!(open, OpenBlock::Loop { .. }));
         let innermost = innermost.expect("the parser has seen a loop around it");
         for _ in innermost + 1..self.open.len() {
             self.emit(Instruction::WithExit);
         }
         let next = match self.open[innermost] {
-            Open::Loop { next, .. } => next,
-            Open::With => None,
+            OpenBlock::Loop { next, .. } => next,
+            OpenBlock::With => None,
         };
         let jump = match next {
             Some(next) if !is_break => {
@@ -383,7 +383,7 @@ impl<'a> Compiler<'a> {
             }
             None => self.emit(Instruction::JumpForward(0)),
         };
-        if let Open::Loop { continues, breaks, .. } = &mut self.open[innermost] {
+        if let OpenBlock::Loop { continues, breaks, .. } = &mut self.open[innermost] {
             if is_break { breaks.push(jump) } else { continues.push(jump) }
         }
     }
@@ -411,7 +411,7 @@ impl<'a> Compiler<'a> {
         Ok(index)
     }
 
-    /// A declaration counts for the whole function, so what is left to do is to refuse it where Python does.
+    /// A `global` statement counts for the whole function, so here it is only refused where Python refuses it.
     fn global(&mut self, at: Position, names: &[String]) -> Result {
         if self.scope == Scope::Function
             && let Some(name) = names.iter().find(|name| !self.declared.contains(name))

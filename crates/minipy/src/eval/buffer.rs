@@ -1,21 +1,22 @@
-//! A place for output that is looked at later.
+//! Output that is kept in memory.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use super::shared::lock;
 
-/// Keeps what is written to it, for [`Interpreter::output`](crate::Interpreter::output). Clones share it.
+/// Keeps the text that is written to it, for [`Interpreter::output`](crate::Interpreter::output). Clones share the
+/// text.
 #[derive(Clone, Debug, Default)]
 pub struct Buffer(Arc<Mutex<Vec<u8>>>);
 
 impl Buffer {
-    /// With nothing in it.
+    /// An empty buffer.
     pub fn new() -> Self {
         Buffer::default()
     }
 
-    /// What was written so far.
+    /// The text that was written so far.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&lock(&self.0)).into_owned()
     }

@@ -1,4 +1,4 @@
-//! The memory of objects: all have one size, so what one has left the next can have.
+//! The memory of objects. All have one size, so an object can have the cell that a freed object has left.
 //!
 //! Each thread of the operating system keeps a few free cells for itself, which is what makes an integer cheap.
 
@@ -16,15 +16,16 @@ pub(crate) struct Room {
 const SPARE: u32 = 256;
 
 struct Cells {
-    /// The first free cell. It holds the address of the next.
+    /// The first free cell. It holds the address of the next free cell.
     free: Cell<*mut Room>,
+    /// How many free cells there are.
     spare: Cell<u32>,
-    /// How many cells this thread has taken more than given. For the tests that nothing leaks.
+    /// The number of cells taken minus the number given back, for the tests that nothing leaks.
     live: Cell<isize>,
 }
 
 thread_local! {
-    // Without a destructor, so that access is a single instruction: `empty` is called instead.
+    // Cells has no destructor, so that access is a single instruction. Instead, the thread calls `empty`.
     static CELLS: Cells = const { Cells { free: Cell::new(ptr::null_mut()), spare: Cell::new(0), live: Cell::new(0) } };
 }
 
@@ -36,7 +37,7 @@ pub(crate) fn take() -> NonNull<Room> {
             cells.live.set(cells.live.get() + 1);
         }
         let Some(cell) = NonNull::new(cells.free.get()) else { return fresh() };
-        // SAFETY: `give` has written the address of the next there, and the cell has been nobody's since.
+        // SAFETY: `give` has written the address of the next free cell there, and no code has used the cell since.
         cells.free.set(unsafe { cell.cast().read() });
         cells.spare.set(cells.spare.get() - 1);
         cell
@@ -47,7 +48,7 @@ pub(crate) fn take() -> NonNull<Room> {
 ///
 /// # Safety
 ///
-/// It comes from [`take`], in whichever thread, and nobody uses it any more.
+/// The cell comes from [`take`], in any thread, and no code uses it any more.
 #[inline]
 pub(crate) unsafe fn give(cell: NonNull<Room>) {
     CELLS.with(|cells| {
@@ -55,22 +56,23 @@ pub(crate) unsafe fn give(cell: NonNull<Room>) {
             cells.live.set(cells.live.get() - 1);
         }
         if cells.spare.get() == SPARE {
-            // SAFETY: as the caller has promised.
+            // SAFETY: the caller promises that no code uses the cell any more.
             return unsafe { free(cell) };
         }
-        // SAFETY: as above; a cell is large enough and aligned for an address.
+        // SAFETY: no code uses the cell any more, and it is large enough and aligned for an address.
         unsafe { cell.cast().write(cells.free.get()) };
         cells.free.set(cell.as_ptr());
         cells.spare.set(cells.spare.get() + 1);
     });
 }
 
-/// Frees what this thread has kept: to be called when it has done with objects. How many cells it has taken more than
-/// given since the last call; always 0 without debug assertions.
+/// Frees the cells that this thread has kept. A thread calls it when it no longer uses objects. Returns the number of
+/// cells taken minus the number given back since the last call; always 0 without debug assertions.
 pub(crate) fn empty() -> isize {
     CELLS.with(|cells| {
         while let Some(cell) = NonNull::new(cells.free.get()) {
-            // SAFETY: as in `take`; then nobody knows it any more.
+            // SAFETY: `give` has written the address of the next free cell there; once that is read, no code uses the
+            // cell any more.
             unsafe {
                 cells.free.set(cell.cast().read());
                 free(cell);
@@ -85,16 +87,16 @@ const LAYOUT: Layout = Layout::new::<Room>();
 
 #[cold]
 fn fresh() -> NonNull<Room> {
-    // SAFETY: its size is not 0.
+    // SAFETY: the size of the layout is not 0.
     let cell = unsafe { alloc(LAYOUT) };
     NonNull::new(cell.cast()).unwrap_or_else(|| handle_alloc_error(LAYOUT))
 }
 
 /// # Safety
 ///
-/// As of [`give`].
+/// The cell comes from [`take`], in any thread, and no code uses it any more.
 #[cold]
 unsafe fn free(cell: NonNull<Room>) {
-    // SAFETY: it comes from `fresh`, as all do.
+    // SAFETY: the cell comes from `fresh`, as all cells do.
     unsafe { dealloc(cell.as_ptr().cast(), LAYOUT) };
 }

@@ -1,8 +1,8 @@
-//! What `==`, `<`, `in` and `is` say of values.
+//! `==`, `<`, `in` and `is`.
 
 use std::cmp::Ordering;
 
-use super::exception::{Exception, Kind, Result};
+use super::exception::{Exception, ExceptionKind, Result};
 use super::object::{Payload, Value};
 use super::operators::{MAX_NESTING, whole};
 use crate::Gil;
@@ -28,19 +28,19 @@ pub(crate) fn compare<G: Gil>(operator: Comparison, left: &Value<G>, right: &Val
     }
 }
 
-/// An int and a float, without rounding.
+/// The order of an int and a float, without rounding.
 fn order_mixed(a: i64, b: f64) -> Option<Ordering> {
     if b.is_nan() {
         return None;
     }
     match whole(b.trunc()) {
-        // What is behind the point decides between equals.
+        // If the integers are equal, the fraction decides.
         Some(integer) => Some(a.cmp(&integer).then(0f64.partial_cmp(&b.fract())?)),
         None => Some(if b > 0.0 { Ordering::Less } else { Ordering::Greater }),
     }
 }
 
-/// The order of two numbers; nothing outside if they are none, nothing inside if one is no number (NaN).
+/// The order of two numbers. The outer `None`: a value is not a number. The inner `None`: a number is NaN.
 fn order_numbers<G: Gil>(left: &Payload<G>, right: &Payload<G>) -> Option<Option<Ordering>> {
     match (left.int(), right.int()) {
         (Some(a), Some(b)) => return Some(Some(a.cmp(&b))),
@@ -51,21 +51,24 @@ fn order_numbers<G: Gil>(left: &Payload<G>, right: &Payload<G>) -> Option<Option
     Some(left.float()?.partial_cmp(&right.float()?))
 }
 
-/// Whether two keys of a dict are one. Keys do not lie deeper than [`MAX_NESTING`].
+/// Whether two keys of a dict are the same key. Keys are not nested more deeply than [`MAX_NESTING`].
 pub(crate) fn equal_keys<G: Gil>(left: &Value<G>, right: &Value<G>) -> bool {
     equal(left, right, MAX_NESTING + 1).unwrap_or(false)
 }
 
 fn equal<G: Gil>(left: &Value<G>, right: &Value<G>, depth: u32) -> Result<bool> {
     if depth == 0 {
-        return Err(Exception::new(Kind::RecursionError, "maximum recursion depth exceeded in comparison"));
+        return Err(Exception::new(
+            ExceptionKind::RecursionError,
+            "maximum recursion depth exceeded in comparison",
+        ));
     }
     let all = |a: &[Value<G>], b: &[Value<G>]| {
         if a.len() != b.len() {
             return Ok(false);
         }
         for (a, b) in a.iter().zip(b) {
-            // What is the same is equal in a container, even NaN.
+            // In a container an object equals itself, even NaN.
             if !a.is(b) && !equal(a, b, depth - 1)? {
                 return Ok(false);
             }
@@ -115,7 +118,10 @@ fn order<G: Gil>(
     depth: u32,
 ) -> Result<Option<Ordering>> {
     if depth == 0 {
-        return Err(Exception::new(Kind::RecursionError, "maximum recursion depth exceeded in comparison"));
+        return Err(Exception::new(
+            ExceptionKind::RecursionError,
+            "maximum recursion depth exceeded in comparison",
+        ));
     }
     if let Some(order) = order_numbers(left, right) {
         return Ok(order);
@@ -138,7 +144,7 @@ fn order<G: Gil>(
         (a, b) => {
             let (symbol, a, b) = (operator.symbol(), a.type_name(), b.type_name());
             let message = format!("'{symbol}' not supported between instances of '{a}' and '{b}'");
-            Err(Exception::new(Kind::TypeError, message))
+            Err(Exception::new(ExceptionKind::TypeError, message))
         }
     }
 }
@@ -164,7 +170,7 @@ fn contains<G: Gil>(container: &Value<G>, value: &Value<G>) -> Result<bool> {
             other => {
                 let name = other.type_name();
                 let message = format!("'in <string>' requires string as left operand, not {name}");
-                Err(Exception::new(Kind::TypeError, message))
+                Err(Exception::new(ExceptionKind::TypeError, message))
             }
         },
         Payload::Range(range) => Ok(value.float().and_then(whole).is_some_and(|number| {
@@ -175,7 +181,7 @@ fn contains<G: Gil>(container: &Value<G>, value: &Value<G>) -> Result<bool> {
         })),
         other => {
             let message = format!("argument of type '{}' is not iterable", other.type_name());
-            Err(Exception::new(Kind::TypeError, message))
+            Err(Exception::new(ExceptionKind::TypeError, message))
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What changes: lists, dicts, iterators. Under an exclusive GIL they need no lock; without one each has its own.
+//! The objects that change: lists, dicts, iterators. Under an exclusive GIL they need no lock; without one, each has a
+//! lock of its own.
 
 use std::cell::UnsafeCell;
 use std::collections::hash_map::DefaultHasher;
@@ -13,7 +14,8 @@ use super::object::{Payload, Value};
 use super::operators::MAX_NESTING;
 use crate::Gil;
 
-/// A value that one thread at a time changes: the one that has the GIL or, without one, its lock.
+/// A value that one thread at a time changes: the holder of the exclusive GIL or, without one, the holder of the
+/// value's lock.
 pub(crate) struct Guarded<G: Gil, T> {
     lock: RawLock,
     value: UnsafeCell<T>,
@@ -25,13 +27,13 @@ impl<G: Gil, T> Guarded<G, T> {
         Guarded { lock: RawLock::new(), value: UnsafeCell::new(value), gil: PhantomData }
     }
 
-    /// `f` is a single operation on it. It calls no Python, and nothing that comes back to this object.
+    /// Runs `f`, a single operation on the value. It must call no Python code, and must not use this object again.
     #[inline]
     pub fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         if !G::EXCLUSIVE {
             self.lock.acquire();
         }
-        // SAFETY: only one thread is here, by the GIL or by the lock, and `f` does not come back to this object.
+        // SAFETY: the GIL or the lock lets only one thread in, and `f` does not use this object again.
         let result = f(unsafe { &mut *self.value.get() });
         if !G::EXCLUSIVE {
             self.lock.release().expect("it was acquired above");
@@ -40,14 +42,15 @@ impl<G: Gil, T> Guarded<G, T> {
     }
 }
 
-/// In the order of insertion, as Python's.
+/// A dict, in the order of insertion, as in Python.
 pub(crate) type Dict<G> = IndexMap<Key<G>, Value<G>, BuildHasherDefault<DefaultHasher>>;
 
-/// A key of a dict: of a type that does not change.
+/// A key of a dict: an object that does not change.
 pub(crate) struct Key<G: Gil>(Value<G>);
 
 impl<G: Gil> Key<G> {
-    /// Nothing if that can be no key: a list, a dict, a tuple of them or of too many tuples one in the other.
+    /// `None` for a value that is not hashable: a list, a dict, a tuple that contains one, or tuples that are nested
+    /// too deeply.
     pub fn new(value: Value<G>) -> Option<Self> {
         fn hashable<G: Gil>(value: &Value<G>, depth: u32) -> bool {
             match &**value {
@@ -93,12 +96,12 @@ fn hash<G: Gil>(value: &Value<G>, state: &mut impl Hasher) {
     }
 }
 
-/// How far a loop has come.
+/// The state of an iterator.
 pub(crate) enum Iteration<G: Gil> {
-    /// The next, the end, the step.
+    /// The next number, the end, the step.
     Range(i64, i64, i64),
     /// A list, a tuple or a text, and the next index (of a byte, in a text).
     Items(Value<G>, usize),
-    /// A dict, the next index, and how long it was.
+    /// A dict, the next index, and its length at the beginning.
     Keys(Value<G>, usize, usize),
 }

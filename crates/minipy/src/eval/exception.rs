@@ -1,13 +1,13 @@
-//! What a program does wrong at run time, under the names that Python has for it.
+//! Exceptions, under Python's names.
 
 use std::error::Error;
 use std::fmt::{self, Write};
 
 use crate::syntax::{Position, Source};
 
-/// Python's exceptions, as far as they can happen.
+/// The classes of Python's exceptions that can happen here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ExceptionKind {
     /// An attribute that an object does not have.
     AttributeError,
     /// `import` of a name that a module does not have.
@@ -26,7 +26,7 @@ pub enum Kind {
     OSError,
     /// A number that does not fit.
     OverflowError,
-    /// Calls inside of calls inside of calls …
+    /// Calls that are nested too deeply.
     RecursionError,
     /// A lock that is not held is released, a thread is started twice, and the like.
     RuntimeError,
@@ -40,19 +40,19 @@ pub enum Kind {
     ZeroDivisionError,
 }
 
-/// An exception on its way.
+/// An exception that was raised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exception {
-    pub kind: Kind,
+    pub kind: ExceptionKind,
     pub message: String,
-    /// The functions that it has left, the innermost first, and where.
+    /// The functions that the exception has left, the innermost first, and the place in each.
     pub trace: Vec<(String, Position)>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Box<Exception>>;
 
 impl Exception {
-    pub fn new(kind: Kind, message: impl Into<String>) -> Box<Self> {
+    pub fn new(kind: ExceptionKind, message: impl Into<String>) -> Box<Self> {
         Box::new(Exception { kind, message: message.into(), trace: Vec::new() })
     }
 }
@@ -63,7 +63,7 @@ impl fmt::Display for Exception {
     }
 }
 
-/// How often a traceback shows a line that comes again and again.
+/// How many times a traceback shows a line that repeats.
 const SHOWN: usize = 3;
 
 /// An exception that the program has not caught, and that has ended a thread.
@@ -71,7 +71,7 @@ const SHOWN: usize = 3;
 /// Displayed as Python's traceback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Uncaught {
-    kind: Kind,
+    kind: ExceptionKind,
     message: String,
     at: Option<Position>,
     traceback: String,
@@ -88,7 +88,7 @@ impl Uncaught {
             while trace.next_if(|next| next.0 == *function && next.1.line == at.line).is_some() {
                 times += 1;
             }
-            // As in Python: a line that comes again and again is shown three times.
+            // As in Python, a line that repeats is shown three times.
             traceback += &line.repeat(times.min(SHOWN));
             if times > SHOWN {
                 let more = times - SHOWN;
@@ -105,17 +105,17 @@ impl Uncaught {
         }
     }
 
-    /// Which exception.
-    pub fn kind(&self) -> Kind {
+    /// The class of the exception.
+    pub fn kind(&self) -> ExceptionKind {
         self.kind
     }
 
-    /// What it says.
+    /// The exception's message.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Where it was raised.
+    /// Where the exception was raised.
     pub fn position(&self) -> Option<Position> {
         self.at
     }

@@ -1,4 +1,4 @@
-//! The way in: a program, a GIL, and where the output goes.
+//! The interpreter: a program, a GIL, and where the output goes.
 
 use std::io::Write;
 use std::mem::ManuallyDrop;
@@ -44,13 +44,13 @@ pub(crate) const MAIN: &str = "main";
 /// How a program has ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// The exception that has ended the main thread, if any. It was written to the errors, too.
+    /// The exception that has ended the main thread, if any. It was also written to the errors.
     pub uncaught: Option<Uncaught>,
-    /// The exceptions that have ended other threads. They were written to the errors, too.
+    /// The exceptions that have ended other threads. They were also written to the errors.
     pub in_threads: Vec<Uncaught>,
-    /// How many objects are left that the program cannot reach: those in cycles, as there is no cycle collector. Counted
-    /// only with debug assertions, otherwise 0. The count is kept for each thread of the operating system, so it means
-    /// nothing where several interpreters run on one, as in virtual time.
+    /// How many unreachable objects are left: objects in cycles, as there is no cycle collector. Counted only with
+    /// debug assertions, otherwise 0. The count is kept for each thread of the operating system, so it means nothing if
+    /// several interpreters run on one such thread, as in virtual time.
     pub leaked: usize,
 }
 
@@ -77,23 +77,23 @@ impl<G: Gil> Interpreter<G> {
         self
     }
 
-    /// So many threads run the program's function `main` once the program itself is at its end.
+    /// `copies` threads run the program's function `main` after the program itself has ended.
     pub fn threads(self, copies: u32) -> Self {
         Interpreter { copies, ..self }
     }
 
-    /// Runs a program in this thread and those that it starts. Blocks until all of them have ended.
+    /// Runs a program in this thread and the threads that the program starts. Blocks until all of them have ended.
     ///
     /// # Panics
     ///
-    /// If the GIL says that it is exclusive, and lets two threads in; if one of the threads panics, as the writer of the
-    /// output may. The others still come to their end.
+    /// If the GIL says that it is exclusive and lets two threads in; or if a thread panics, as the writer of the output
+    /// may. The other threads still run to their end.
     pub fn run(self, program: impl Into<Arc<Program>>) -> Ended {
         let program = program.into();
         let source = Arc::clone(&program.source);
         let shared = Shared::new(self.gil, program, &self.globals, self.output, self.errors);
         let shared = Arc::new(shared);
-        let main = shared.record(Some("MainThread".to_owned()), None);
+        let main = shared.new_handle(Some("MainThread".to_owned()), None);
         main.begin();
         let thread = shared.gil().thread();
         let module = ManuallyDrop::new((Value::new(Payload::Function(0)), Vec::new()));
@@ -107,14 +107,15 @@ impl<G: Gil> Interpreter<G> {
             uncaught
         }));
         main.finish();
-        // After another panic the others still come to their end; under a GIL that has broken its word they may never.
+        // After a panic the other threads still run to their end. Under a GIL that has let two threads in they may
+        // never end.
         let result = match result {
             Err(panic) if shared.broken.get().is_some() => resume_unwind(panic),
             result => result,
         };
-        // As Python does, which has no other threads here than those that it waits for.
+        // Python waits for all its threads but daemon threads, which do not exist here.
         loop {
-            let next = lock(&shared.handles).pop();
+            let next = lock(&shared.spawned).pop();
             let Some(next) = next else { break };
             shared.platform().join(next);
         }

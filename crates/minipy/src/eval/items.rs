@@ -1,7 +1,7 @@
-//! What has items: indices, slices, and the loops over them.
+//! Objects with items: indices, slices, and loops over the items.
 
 use super::container::{Guarded, Iteration, Key};
-use super::exception::{Exception, Kind, Result};
+use super::exception::{Exception, ExceptionKind, Result};
 use super::object::{Payload, Value};
 use super::operators::{MAX_LENGTH, range_length, too_long};
 use super::text;
@@ -10,15 +10,16 @@ use crate::compile::instruction::Code;
 
 /// A value as the key of a dict.
 pub(crate) fn key<G: Gil>(value: &Value<G>) -> Result<Key<G>> {
-    Key::new(value.clone())
-        .ok_or_else(|| Exception::new(Kind::TypeError, format!("unhashable type: '{}'", value.type_name())))
+    Key::new(value.clone()).ok_or_else(|| {
+        Exception::new(ExceptionKind::TypeError, format!("unhashable type: '{}'", value.type_name()))
+    })
 }
 
 fn type_error<T>(message: String) -> Result<T> {
-    Err(Exception::new(Kind::TypeError, message))
+    Err(Exception::new(ExceptionKind::TypeError, message))
 }
 
-/// Where an index is in something of this length. Negative ones count from the end.
+/// The place of an index in a sequence of this length. A negative index counts from the end.
 fn place<G: Gil>(index: &Value<G>, length: usize, what: &str) -> Result<usize> {
     let Some(index) = index.int() else {
         let name = index.type_name();
@@ -35,7 +36,7 @@ fn place<G: Gil>(index: &Value<G>, length: usize, what: &str) -> Result<usize> {
     usize::try_from(place)
         .ok()
         .filter(|place| *place < length)
-        .ok_or_else(|| Exception::new(Kind::IndexError, format!("{what} index out of range")))
+        .ok_or_else(|| Exception::new(ExceptionKind::IndexError, format!("{what} index out of range")))
 }
 
 /// `object[index]`.
@@ -49,7 +50,7 @@ pub(crate) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
             let key = key(index)?;
             match dict.with(|dict| dict.get(&key).cloned()) {
                 Some(value) => Ok(value),
-                None => Err(Exception::new(Kind::KeyError, text::repr(index, functions)?)),
+                None => Err(Exception::new(ExceptionKind::KeyError, text::repr(index, functions)?)),
             }
         }
         Payload::Text(text) => {
@@ -59,7 +60,8 @@ pub(crate) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
         Payload::Range(range) => {
             let length = usize::try_from(range_length(**range)).unwrap_or(usize::MAX);
             let place = place(index, length, "range object")?;
-            // It is one of the range's numbers, though it may be further from the first than a number can say.
+            // The result is a number of the range, but its distance from the first number may overflow; wrapping is
+            // exact here.
             Ok(Value::int(range[0].wrapping_add((place as i64).wrapping_mul(range[2]))))
         }
         other => type_error(format!("'{}' object is not subscriptable", other.type_name())),
@@ -70,7 +72,7 @@ pub(crate) fn get<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[Code
 pub(crate) fn set<G: Gil>(object: &Value<G>, index: &Value<G>, mut value: Value<G>) -> Result<()> {
     match &**object {
         Payload::List(list) => {
-            // What was there, or has no place there, is dropped when the list is free again.
+            // The old value, or the new one if the index is out of range, is dropped when the list is no longer locked.
             list.with(|items| {
                 let place = place(index, items.len(), "list assignment")?;
                 std::mem::swap(&mut items[place], &mut value);
@@ -96,7 +98,7 @@ pub(crate) fn delete<G: Gil>(object: &Value<G>, index: &Value<G>, functions: &[C
             let key = key(index)?;
             match dict.with(|dict| dict.shift_remove_entry(&key)) {
                 Some(_) => Ok(()),
-                None => Err(Exception::new(Kind::KeyError, text::repr(index, functions)?)),
+                None => Err(Exception::new(ExceptionKind::KeyError, text::repr(index, functions)?)),
             }
         }
         other => type_error(format!("'{}' object doesn't support item deletion", other.type_name())),
@@ -139,9 +141,11 @@ pub(crate) fn length<G: Gil>(object: &Value<G>) -> Result<usize> {
         Payload::Tuple(items) => Ok(items.len()),
         Payload::List(list) => Ok(list.with(|items| items.len())),
         Payload::Dict(dict) => Ok(dict.with(|dict| dict.len())),
-        Payload::Range(range) => isize::try_from(range_length(**range))
-            .map(isize::cast_unsigned)
-            .map_err(|_| Exception::new(Kind::OverflowError, "Python int too large to convert to C ssize_t")),
+        Payload::Range(range) => {
+            isize::try_from(range_length(**range)).map(isize::cast_unsigned).map_err(|_| {
+                Exception::new(ExceptionKind::OverflowError, "Python int too large to convert to C ssize_t")
+            })
+        }
         other => type_error(format!("object of type '{}' has no len()", other.type_name())),
     }
 }
@@ -158,10 +162,10 @@ pub(crate) fn iterate<G: Gil>(object: &Value<G>) -> Result<Value<G>> {
     Ok(Value::new(Payload::Iterator(Box::new(Guarded::new(iteration)))))
 }
 
-/// What an iterator gives next.
+/// What `next` returns.
 pub(crate) enum Next<G: Gil> {
     Value(Value<G>),
-    /// A number of a range, so that the caller can have a small one at hand.
+    /// A number of a range: the caller may have a shared object for it.
     Int(i64),
     End,
 }
@@ -178,7 +182,7 @@ pub(crate) fn next<G: Gil>(iterator: &Value<G>) -> Result<Next<G>> {
             if (*step > 0 && number >= *end) || (*step < 0 && number <= *end) {
                 return Ok(Next::End);
             }
-            // At the end of the numbers there is no next.
+            // If the next number overflows, the range ends.
             *next = number.checked_add(*step).unwrap_or(*end);
             Ok(Next::Int(number))
         }
@@ -188,7 +192,7 @@ pub(crate) fn next<G: Gil>(iterator: &Value<G>) -> Result<Next<G>> {
             dict.with(|dict| {
                 if dict.len() != *length {
                     let message = "dictionary changed size during iteration";
-                    return Err(Exception::new(Kind::RuntimeError, message));
+                    return Err(Exception::new(ExceptionKind::RuntimeError, message));
                 }
                 Ok(dict.get_index(*index).map_or(Next::End, |(key, _)| {
                     *index += 1;
@@ -213,12 +217,12 @@ fn next_item<G: Gil>(object: &Value<G>, index: &mut usize) -> Next<G> {
     item.map_or(Next::End, Next::Value)
 }
 
-/// All that an iterable gives.
+/// All values of an iterable.
 pub(crate) fn collect<G: Gil>(object: &Value<G>) -> Result<Vec<Value<G>>> {
     match &**object {
         Payload::List(list) => return Ok(list.with(|items| items.clone())),
         Payload::Tuple(items) => return Ok(items.to_vec()),
-        // Before it takes minutes to find that out.
+        // Refused at once, as it would take minutes to count that far.
         Payload::Range(range) if range_length(**range) > MAX_LENGTH as u64 => return Err(too_long()),
         _ => {}
     }

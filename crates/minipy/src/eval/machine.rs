@@ -1,12 +1,13 @@
 //! The evaluation loop, and what it works on: a stack of values and the frames of calls.
 //!
-//! It never blocks and never gives the GIL away. It stops where the thread should yield, and its caller does the rest.
+//! The loop never blocks and never drops the GIL. It stops where the thread should yield or block, and its caller does
+//! that.
 
 mod call;
 mod slow;
 
 use super::exception::{Exception, Result};
-use super::native::{Block, Context};
+use super::native::{BlockingCall, Context};
 use super::object::{Payload, Value};
 use super::shared::Shared;
 use super::stack::{Lent, Slot, Stack};
@@ -25,33 +26,33 @@ struct Frame {
 
 /// The state of a thread's evaluation.
 pub(crate) struct Machine<G: Gil> {
-    /// Variables and values.
+    /// The variables and values of all frames.
     stack: Stack<G>,
-    /// Those that wait for the current one.
+    /// The callers of the current frame, the outermost first.
     frames: Vec<Frame>,
     current: Frame,
-    entry: Entry<G>,
+    continuation: Continuation<G>,
 }
 
-/// How it goes on.
-enum Entry<G: Gil> {
-    /// With a call of the stack's function with this number of arguments.
+/// How the machine continues when it runs next.
+enum Continuation<G: Gil> {
+    /// It calls the function on the stack with this number of arguments.
     Call(usize),
-    /// With the result of what it has waited for.
-    Answer(Result<Value<G>>),
-    /// With the next instruction.
+    /// It takes the result of a blocking call.
+    Result(Result<Value<G>>),
+    /// It executes the next instruction.
     Here,
 }
 
-/// Why it has stopped.
+/// Why the machine has stopped.
 pub(crate) enum Pause<G: Gil> {
-    /// Others are to have their turn.
+    /// The thread should yield the GIL.
     Yield,
-    /// Something has to be done without the GIL; then it goes on with its result, by [`Machine::resume`].
-    Block(Block<G>),
-    /// It is at its end, with this result.
+    /// The call has to be performed without the GIL. Then the machine continues with its result: [`Machine::resume`].
+    BlockingCall(BlockingCall<G>),
+    /// The function has returned this result.
     Done(Value<G>),
-    /// It is at its end, with nothing left on its stack.
+    /// An exception has ended the function. The stack is empty.
     Failed(Box<Exception>),
 }
 
@@ -59,53 +60,53 @@ pub(crate) enum Pause<G: Gil> {
 enum Called<G: Gil> {
     /// It has entered a function.
     Function,
-    /// The result of a native one is on the stack.
+    /// A native function has returned; its result is on the stack.
     Native,
-    Block(Block<G>),
+    BlockingCall(BlockingCall<G>),
 }
 
-/// The frame of a machine that has none.
+/// The current frame of a machine that has not begun or has ended.
 const NOWHERE: Frame = Frame { code: usize::MAX, next: 0, base: 0 };
 
 impl<G: Gil> Machine<G> {
-    /// About to call a function.
+    /// A machine that is about to call a function.
     pub fn new(function: Value<G>, arguments: Vec<Value<G>>) -> Self {
-        let entry = Entry::Call(arguments.len());
+        let continuation = Continuation::Call(arguments.len());
         let stack = Stack::new([None, Some(function)].into_iter().chain(arguments.into_iter().map(Some)));
-        Machine { stack, frames: Vec::new(), current: NOWHERE, entry }
+        Machine { stack, frames: Vec::new(), current: NOWHERE, continuation }
     }
 
-    /// What it has waited for has come.
-    pub fn resume(&mut self, answer: Result<Value<G>>) {
-        self.entry = Entry::Answer(answer);
+    /// The blocking call has ended with this result.
+    pub fn resume(&mut self, result: Result<Value<G>>) {
+        self.continuation = Continuation::Result(result);
     }
 
-    /// Executes until it has a reason to stop, at least one instruction.
+    /// Executes instructions, at least one, until there is a reason to stop.
     pub fn run(&mut self, context: &Context<'_, G>) -> Pause<G> {
         self.evaluate(context)
             .unwrap_or_else(|exception| Pause::Failed(self.unwind(exception, context.shared)))
     }
 
-    /// The code and the index of the next instruction, if it is one that comes next.
+    /// The code and the index of the next instruction. `None` if the machine has not begun or has ended.
     pub fn place(&self) -> Option<(usize, usize)> {
         (self.current.code != NOWHERE.code).then_some((self.current.code, self.current.next))
     }
 
-    /// The calls, the innermost first: the code, the next instruction, where the variables begin.
+    /// The calls, the innermost first: the code, the next instruction, and where on the stack the variables begin.
     pub fn frames(&self) -> impl Iterator<Item = (usize, usize, usize)> {
         let frames = [self.current].into_iter().chain(self.frames.iter().rev().copied());
         frames.map(|frame| (frame.code, frame.next, frame.base))
     }
 
-    /// The variables and values of all its calls.
+    /// The variables and values of all calls.
     pub fn stack(&self) -> &[Slot<G>] {
         self.stack.as_slice()
     }
 
-    /// What it goes on with.
-    pub fn answer(&self) -> Option<&Value<G>> {
-        match &self.entry {
-            Entry::Answer(Ok(value)) => Some(value),
+    /// The result of the blocking call, if the machine has not taken it yet.
+    pub fn result(&self) -> Option<&Value<G>> {
+        match &self.continuation {
+            Continuation::Result(Ok(value)) => Some(value),
             _ => None,
         }
     }
@@ -141,56 +142,58 @@ impl<G: Gil> Machine<G> {
         let shared: &Shared<G> = context.shared;
         let (gil, platform) = (shared.gil(), shared.platform());
         let program = &*shared.program;
-        match std::mem::replace(&mut self.entry, Entry::Here) {
-            Entry::Here => {}
-            Entry::Call(arguments) => match self.call(arguments, &[], context)? {
+        match std::mem::replace(&mut self.continuation, Continuation::Here) {
+            Continuation::Here => {}
+            Continuation::Call(arguments) => match self.call(arguments, &[], context)? {
                 Called::Function => {}
                 Called::Native => return Ok(Pause::Done(self.pop())),
-                Called::Block(block) => return Ok(Pause::Block(block)),
+                Called::BlockingCall(call) => return Ok(Pause::BlockingCall(call)),
             },
-            Entry::Answer(answer) => {
-                let value = answer?;
+            Continuation::Result(result) => {
+                let value = result?;
                 if self.current.code == NOWHERE.code {
                     return Ok(Pause::Done(value));
                 }
                 self.push(value);
             }
         }
-        // How many instructions the platform does not know of yet. Where it does not want to, none of this is compiled.
+        // How many instructions were executed since the platform was told. If `executed` does nothing, the compiler
+        // removes this.
         let mut executed = 0;
-        // A turn of this loop is a change of the frame.
+        // Each iteration of this loop is a frame that is entered or continued.
         loop {
             let code = &program.codes[self.current.code];
             let constants = &*shared.constants[self.current.code];
             let base = self.current.base;
             let mut next = self.current.next;
             let Lent { mut first, end: mut top } = self.stack.lend();
-            // `enter` has reserved the variables and all that the code can push, the compiler numbers the variables below
-            // that, and pops no more than it has pushed. So each slot is in the stack, and those below `top` are in use.
+            // `enter` has reserved slots for the variables and for all that the code can push. The compiler numbers the
+            // variables below these, and pops no more than it has pushed. So each slot is in the stack, and the slots
+            // below `top` are in use.
             macro_rules! variable {
                 ($place:expr) => {
-                    // SAFETY: as above.
+                    // SAFETY: the slot is in the stack.
                     unsafe { &mut *first.add(base + $place as usize) }
                 };
             }
             macro_rules! push {
                 ($value:expr) => {{
                     let value = $value;
-                    // SAFETY: as above.
+                    // SAFETY: the slot is in the stack.
                     unsafe {
                         top.write(Some(value));
                         top = top.add(1);
                     }
                 }};
             }
-            // A turn of this loop is an instruction.
+            // Each iteration of this loop is an instruction.
             loop {
                 let instruction = code.instructions[next];
                 next += 1;
                 self.current.next = next;
                 executed += 1;
                 let mut at = Point::Instruction;
-                // The frequent cases are done here, without a look at what is rare. `slow` does all others.
+                // The frequent cases are done here, and `slow` does all others.
                 let done = match instruction {
                     Instruction::LoadFast(place) => match variable!(place) {
                         Some(value) => {
@@ -200,7 +203,7 @@ impl<G: Gil> Machine<G> {
                         None => false,
                     },
                     Instruction::StoreFast(place) => {
-                        // SAFETY: there is a value, which is moved.
+                        // SAFETY: the compiler has pushed a value, which is moved out.
                         let value = unsafe {
                             top = top.sub(1);
                             top.read()
@@ -228,7 +231,7 @@ impl<G: Gil> Machine<G> {
                             Some(result) => {
                                 operands[0] = Some(result);
                                 operands[1] = None;
-                                // SAFETY: as above.
+                                // SAFETY: the slot is in the stack.
                                 top = unsafe { top.sub(1) };
                                 true
                             }
@@ -242,7 +245,7 @@ impl<G: Gil> Machine<G> {
                             Some(result) => {
                                 operands[0] = Some(shared.bool(result));
                                 operands[1] = None;
-                                // SAFETY: as above.
+                                // SAFETY: the slot is in the stack.
                                 top = unsafe { top.sub(1) };
                                 true
                             }
@@ -253,7 +256,7 @@ impl<G: Gil> Machine<G> {
                     | Instruction::PopJumpForwardIfTrue(target)
                     | Instruction::PopJumpBackwardIfFalse(target)
                     | Instruction::PopJumpBackwardIfTrue(target) => {
-                        // SAFETY: there is a value, which is moved.
+                        // SAFETY: the compiler has pushed a value, which is moved out.
                         let value = unsafe {
                             top = top.sub(1);
                             top.read()
@@ -289,13 +292,13 @@ impl<G: Gil> Machine<G> {
                     _ => false,
                 };
                 if !done {
-                    // SAFETY: all before it are in use.
+                    // SAFETY: all slots before `top` are in use.
                     unsafe { self.stack.give_back(top) };
                     match self.slow(instruction, &mut next, context)? {
-                        Step::Next => {}
-                        Step::At(point) => at = point,
-                        Step::Frame => break,
-                        Step::Pause(pause) => {
+                        Flow::Next => {}
+                        Flow::At(point) => at = point,
+                        Flow::Frame => break,
+                        Flow::Pause(pause) => {
                             platform.executed(executed);
                             self.current.next = next;
                             return Ok(pause);
@@ -303,6 +306,7 @@ impl<G: Gil> Machine<G> {
                     }
                     Lent { first, end: top } = self.stack.lend();
                 }
+                // CPython: `CHECK_EVAL_BREAKER`.
                 let mut yields = false;
                 if at != Point::Instruction {
                     platform.executed(executed);
@@ -312,7 +316,7 @@ impl<G: Gil> Machine<G> {
                 if yields || gil.should_yield(context.thread, Point::Instruction) {
                     platform.executed(executed);
                     self.current.next = next;
-                    // SAFETY: all before it are in use.
+                    // SAFETY: all slots before `top` are in use.
                     unsafe { self.stack.give_back(top) };
                     return Ok(Pause::Yield);
                 }
@@ -347,7 +351,7 @@ fn arithmetic<G: Gil>(operator: Binary, operands: &[Slot<G>; 2], shared: &Shared
     }
 }
 
-/// As [`arithmetic`].
+/// The most frequent comparisons of the most frequent operands.
 #[inline]
 fn comparison<G: Gil>(operator: Comparison, operands: &[Slot<G>; 2]) -> Option<bool> {
     let (Payload::Int(a), Payload::Int(b)) = (operands[0].as_deref()?, operands[1].as_deref()?) else {
@@ -364,12 +368,12 @@ fn comparison<G: Gil>(operator: Comparison, operands: &[Slot<G>; 2]) -> Option<b
     })
 }
 
-/// What an instruction has come to.
-enum Step<G: Gil> {
+/// How the loop continues after an instruction.
+enum Flow<G: Gil> {
     Next,
-    /// Here others may have their turn.
+    /// At a point where the thread checks its eval breaker.
     At(Point),
-    /// The frame is another one.
+    /// In another frame.
     Frame,
     Pause(Pause<G>),
 }

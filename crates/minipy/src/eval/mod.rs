@@ -1,6 +1,7 @@
 //! The evaluator.
 //!
-//! Read `object` (why there is a GIL), `machine` (the evaluation loop) and `thread` (when it takes and releases the GIL).
+//! Read `object` (why there is a GIL), `machine` (the evaluation loop) and `thread` (when a thread takes and drops the
+//! GIL).
 
 mod buffer;
 mod cells;
@@ -20,5 +21,5 @@ pub(crate) mod thread;
 pub(crate) mod threading;
 
 pub use buffer::Buffer;
-pub use exception::{Kind, Uncaught};
+pub use exception::{ExceptionKind, Uncaught};
 pub use interpreter::{Ended, Interpreter};

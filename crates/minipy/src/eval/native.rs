@@ -1,68 +1,69 @@
-//! Functions that are not Python: how they are called, and what they answer.
+//! Native functions: how they are called, and what they return.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::exception::{Exception, Kind, Result};
+use super::exception::{Exception, ExceptionKind, Result};
 use super::object::{Payload, Value};
 use super::shared::Shared;
-use super::threading::{PyLock, PyThread, Record};
+use super::threading::{PyLock, PyThread, ThreadHandle};
 use crate::Gil;
 use crate::syntax::tree::Constant;
 use ungil_vtime::Platform;
 
-/// A function that is not Python.
+/// A native function: Rust code that a program calls by a name.
 pub(crate) struct Native<G: Gil> {
     pub name: &'static str,
-    pub run: Function<G>,
+    pub run: NativeFunction<G>,
 }
 
-pub(crate) type Function<G> = fn(&Context<'_, G>, &mut Arguments<'_, G>) -> Result<Answer<G>>;
+pub(crate) type NativeFunction<G> = fn(&Context<'_, G>, &mut Arguments<'_, G>) -> Result<Returned<G>>;
 
 /// The caller of a native function.
 pub(crate) struct Context<'a, G: Gil> {
     pub shared: &'a Arc<Shared<G>>,
     pub thread: &'a G::Thread,
-    pub record: &'a Arc<Record<G::Platform>>,
+    pub handle: &'a Arc<ThreadHandle<G::Platform>>,
 }
 
-/// What a native function has come to.
-pub(crate) enum Answer<G: Gil> {
+/// What a native function returns.
+pub(crate) enum Returned<G: Gil> {
     Value(Value<G>),
-    /// What is to be done first, without the GIL; its result is the function's.
-    Block(Block<G>),
+    /// A call to perform without the GIL, whose result is the function's.
+    BlockingCall(BlockingCall<G>),
 }
 
-/// What takes long and touches no object: `Py_BEGIN_ALLOW_THREADS` and what comes then.
-pub(crate) enum Block<G: Gil> {
-    /// A lock that somebody has. True if it was acquired in time.
+/// Something that blocks or takes long, and changes no object: what stands between CPython's `Py_BEGIN_ALLOW_THREADS`
+/// and `Py_END_ALLOW_THREADS`.
+pub(crate) enum BlockingCall<G: Gil> {
+    /// Waits for a lock. The result is true if the lock was acquired in time.
     Acquire(Value<G>, Option<Duration>),
-    /// The end of a thread.
+    /// Waits for the end of a thread.
     Join(Value<G>, Option<Duration>),
     Sleep(Duration),
     /// Input and output, or a computation.
     Work(Box<dyn Fn() -> Result<Constant> + Send>),
 }
 
-impl<G: Gil> Block<G> {
-    /// Does it. Blocks; no GIL is needed, as it changes no count.
+impl<G: Gil> BlockingCall<G> {
+    /// Performs the call, which may block. Needs no GIL, as it changes no reference count.
     pub fn perform(&self, platform: &G::Platform) -> Result<Constant> {
         Ok(match self {
-            Block::Acquire(lock, timeout) => Constant::Bool(lock.lock().acquire(*timeout)),
-            Block::Join(thread, timeout) => {
-                thread.thread().record.join(*timeout);
+            BlockingCall::Acquire(lock, timeout) => Constant::Bool(lock.lock().acquire(*timeout)),
+            BlockingCall::Join(thread, timeout) => {
+                thread.thread().handle.join(*timeout);
                 Constant::None
             }
-            Block::Sleep(time) => {
+            BlockingCall::Sleep(time) => {
                 platform.sleep(*time);
                 Constant::None
             }
-            Block::Work(work) => work()?,
+            BlockingCall::Work(work) => work()?,
         })
     }
 }
 
-/// The arguments of a call: those with names come last.
+/// The arguments of a call. Arguments with names come last.
 pub(crate) struct Arguments<'a, G: Gil> {
     pub function: &'static str,
     pub values: &'a mut [Option<Value<G>>],
@@ -71,15 +72,15 @@ pub(crate) struct Arguments<'a, G: Gil> {
 
 impl<G: Gil> Arguments<'_, G> {
     pub fn error<T>(&self, message: String) -> Result<T> {
-        Err(Exception::new(Kind::TypeError, message))
+        Err(Exception::new(ExceptionKind::TypeError, message))
     }
 
-    /// How many have no name.
+    /// How many arguments have no name.
     pub fn plain(&self) -> usize {
         self.values.len() - self.names.len()
     }
 
-    /// The one with this place or this name.
+    /// The argument at this place or with this name, if there is one.
     pub fn take(&mut self, place: usize, name: &str) -> Option<Value<G>> {
         let plain = self.plain();
         if place < plain {
@@ -89,7 +90,8 @@ impl<G: Gil> Arguments<'_, G> {
         self.values[plain + index].take()
     }
 
-    /// At least `least` and at most `most` arguments without a name, and none with another than these.
+    /// Checks that there are at least `least` and at most `most` arguments without a name, and that all names are among
+    /// `names`.
     pub fn check(&self, least: usize, most: usize, names: &[&str]) -> Result<()> {
         let function = self.function;
         if let Some(name) = self.names.iter().find(|name| !names.contains(&name.as_str())) {
@@ -107,13 +109,13 @@ impl<G: Gil> Arguments<'_, G> {
         })
     }
 
-    /// Exactly `N` arguments, without names.
+    /// The arguments, if there are exactly `N`, all without a name.
     pub fn exactly<const N: usize>(&mut self) -> Result<[Value<G>; N]> {
         self.check(N, N, &[])?;
         Ok(std::array::from_fn(|i| self.values[i].take().expect("an argument has a value")))
     }
 
-    /// All, without names.
+    /// The arguments, if none has a name.
     pub fn all(&mut self) -> Result<Vec<Value<G>>> {
         self.check(0, usize::MAX, &[])?;
         Ok(self.values.iter_mut().map(|value| value.take().expect("an argument has a value")).collect())
@@ -121,33 +123,33 @@ impl<G: Gil> Arguments<'_, G> {
 }
 
 impl<G: Gil> Payload<G> {
-    /// As a number, or an error.
+    /// The value as a float, or Python's `TypeError`.
     pub fn number(&self) -> Result<f64> {
         self.float().ok_or_else(|| {
-            Exception::new(Kind::TypeError, format!("must be real number, not {}", self.type_name()))
+            Exception::new(ExceptionKind::TypeError, format!("must be real number, not {}", self.type_name()))
         })
     }
 
-    /// As an integer, or an error.
+    /// The value as an integer, or Python's `TypeError`.
     pub fn integer(&self) -> Result<i64> {
         self.int().ok_or_else(|| {
             let message = format!("'{}' object cannot be interpreted as an integer", self.type_name());
-            Exception::new(Kind::TypeError, message)
+            Exception::new(ExceptionKind::TypeError, message)
         })
     }
 
-    /// As a number of seconds, or an error.
+    /// The value as a number of seconds, or Python's error.
     pub fn seconds(&self) -> Result<Duration> {
         let seconds = self.number()?;
         if seconds.is_nan() || seconds < 0.0 {
-            return Err(Exception::new(Kind::ValueError, "a time is a number that is not negative"));
+            return Err(Exception::new(ExceptionKind::ValueError, "a time is a number that is not negative"));
         }
         Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
     }
 }
 
 impl<G: Gil> Value<G> {
-    /// As a lock; the callers know that it is one.
+    /// The lock. The caller knows that the value is a lock.
     pub fn lock(&self) -> &PyLock<G> {
         match &**self {
             Payload::Lock(lock) => lock,
@@ -155,7 +157,7 @@ impl<G: Gil> Value<G> {
         }
     }
 
-    /// As a thread; the callers know that it is one.
+    /// The thread. The caller knows that the value is a thread.
     pub fn thread(&self) -> &PyThread<G> {
         match &**self {
             Payload::Thread(thread) => thread,
@@ -164,7 +166,7 @@ impl<G: Gil> Value<G> {
     }
 }
 
-/// What can be imported.
+/// The modules that a program can import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Module {
     Math,
@@ -188,12 +190,12 @@ impl Module {
     }
 }
 
-/// What an attribute belongs to: a module, or all objects of a type; a built-in function belongs to nothing.
+/// What an attribute belongs to: a module, or a type. A built-in function belongs to neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Builtin,
     Module(Module),
-    /// By the name of the type.
+    /// The name of the type.
     Type(&'static str),
 }
 
@@ -205,16 +207,16 @@ pub(crate) struct Entry<G: Gil> {
 }
 
 pub(crate) enum Found<G: Gil> {
-    Function(Function<G>),
+    Function(NativeFunction<G>),
     Float(f64),
 }
 
 impl<G: Gil> Entry<G> {
-    pub fn function(owner: Owner, name: &'static str, run: Function<G>) -> Self {
+    pub fn function(owner: Owner, name: &'static str, run: NativeFunction<G>) -> Self {
         Entry { owner, name, value: Found::Function(run) }
     }
 
-    /// As an object.
+    /// The function or number as an object.
     pub fn value(self) -> Value<G> {
         match self.value {
             Found::Function(run) => Value::new(Payload::Native(Box::new(Native { name: self.name, run }))),

@@ -21,7 +21,7 @@ pub(crate) enum Payload<G: Gil> {
     Tuple(Box<[Value<G>]>),
     List(Box<Guarded<G, Vec<Value<G>>>>),
     Dict(Box<Guarded<G, Dict<G>>>),
-    /// Begin, end, step.
+    /// Start, stop, step.
     Range(Box<[i64; 3]>),
     Iterator(Box<Guarded<G, Iteration<G>>>),
     /// The index of its code.
@@ -34,27 +34,28 @@ pub(crate) enum Payload<G: Gil> {
     Exit(Value<G>),
 }
 
-/// An object: how many references there are, and what it is.
+/// An object: the number of references, and the value.
 struct Object<G: Gil> {
     count: AtomicUsize,
     payload: Payload<G>,
 }
 
-/// A count from here on is an immortal object's and never changes: otherwise all threads that use the object would write to
-/// one cache line. CPython 3.12 and later have immortal objects, too.
+/// The count of an immortal object. It never changes: otherwise all threads that use the object would write to one
+/// cache line. CPython has immortal objects since 3.12.
 const IMMORTAL: usize = 1 << (usize::BITS - 2);
 
 /// A reference to an object, which is freed with the last one.
 ///
-/// If the GIL is exclusive, only its holder may use a reference. The interpreter sees to this, and gives no reference out.
+/// If the GIL is exclusive, only its holder may use a reference. The interpreter ensures this, and no reference leaves
+/// the interpreter.
 pub(crate) struct Value<G: Gil> {
     object: NonNull<Object<G>>,
 }
 
-// SAFETY: with an exclusive GIL one thread at a time uses objects, as `Gil`'s contract and `Shared::enter` see to;
-// without one counts are atomic, containers have locks, and all else in a payload does not change.
+// SAFETY: with an exclusive GIL, `Gil`'s contract and `Shared::enter` ensure that one thread at a time uses objects.
+// Without an exclusive GIL, counts are atomic, containers have locks, and nothing else in a payload changes.
 unsafe impl<G: Gil> Send for Value<G> {}
-// SAFETY: as above.
+// SAFETY: the same holds for shared references.
 unsafe impl<G: Gil> Sync for Value<G> {}
 
 impl<G: Gil> Value<G> {
@@ -74,8 +75,8 @@ impl<G: Gil> Value<G> {
         Self::made_by(|| Payload::Float(number))
     }
 
-    /// Made only when there is a place for it, a number is written there at once: made before, it is copied, and the
-    /// copy waits for the parts that were just written.
+    /// A closure makes the payload when its cell is known, so the payload is written into the cell. A payload that is
+    /// made before is copied, and the copy has to wait for the writes just before it.
     #[inline]
     fn made_by(payload: impl FnOnce() -> Payload<G>) -> Self {
         const { assert!(size_of::<Object<G>>() <= size_of::<Room>()) };
@@ -96,7 +97,7 @@ impl<G: Gil> Value<G> {
 
     #[inline]
     fn count(&self) -> &AtomicUsize {
-        // SAFETY: it lives as long as there is a reference, and this is one.
+        // SAFETY: the object lives as long as there is a reference, and `self` is one.
         unsafe { &(*self.object.as_ptr()).count }
     }
 
@@ -134,12 +135,12 @@ impl<G: Gil> Value<G> {
         self.object == other.object
     }
 
-    /// For an immortal object: as good as a clone.
+    /// The object's address. For an immortal object it is as good as a clone.
     pub fn pointer(&self) -> *mut () {
         self.object.as_ptr().cast()
     }
 
-    /// What [`pointer`](Self::pointer) has given.
+    /// The value whose [`pointer`](Self::pointer) this is.
     ///
     /// # Safety
     ///
@@ -154,7 +155,8 @@ impl<G: Gil> Deref for Value<G> {
 
     #[inline]
     fn deref(&self) -> &Payload<G> {
-        // SAFETY: as in `count`. Nobody changes a payload while there is a reference.
+        // SAFETY: the object lives as long as there is a reference, and `self` is one. No thread changes a payload
+        // while there is a reference.
         unsafe { &(*self.object.as_ptr()).payload }
     }
 }
@@ -193,7 +195,7 @@ impl<G: Gil> Drop for Value<G> {
             if now >= IMMORTAL || (now != 1 && count.fetch_sub(1, Ordering::Release) != 1) {
                 return;
             }
-            // Acquire: and what the others did.
+            // Acquire: and so does what the other threads did.
             fence(Ordering::Acquire);
         }
         // SAFETY: this was the last reference.
@@ -202,21 +204,23 @@ impl<G: Gil> Drop for Value<G> {
 }
 
 thread_local! {
-    /// Whether a container is just being freed here.
+    /// Whether this thread is freeing an object that may hold others.
     static FREEING: Cell<bool> = const { Cell::new(false) };
-    /// Containers that wait for that.
+    /// The objects to be freed afterwards.
     static WAITING: RefCell<Vec<NonNull<()>>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Frees an object.
+///
 /// # Safety
 ///
-/// There is no reference any more.
+/// There is no reference to the object any more.
 #[inline]
 unsafe fn end<G: Gil>(object: NonNull<Object<G>>) {
     // SAFETY: this was the last reference.
     let payload = unsafe { &(*object.as_ptr()).payload };
     if matches!(payload, Payload::Int(_) | Payload::Float(_)) {
-        // SAFETY: as above; numbers have nothing to drop.
+        // SAFETY: there is no reference any more, and numbers have nothing to drop.
         unsafe { cells::give(object.cast()) };
         return;
     }
@@ -224,12 +228,12 @@ unsafe fn end<G: Gil>(object: NonNull<Object<G>>) {
     unsafe { end_slowly(object) };
 }
 
-/// A list of a list of a list … ends one after the other, and not one inside of the other, which would need a deep
-/// stack.
+/// Frees an object that may hold others. Nested containers are freed one after the other, not recursively: recursion
+/// would need a deep stack.
 ///
 /// # Safety
 ///
-/// As of [`end`].
+/// There is no reference to the object any more.
 #[cold]
 unsafe fn end_slowly<G: Gil>(object: NonNull<Object<G>>) {
     if FREEING.get() {
@@ -239,27 +243,27 @@ unsafe fn end_slowly<G: Gil>(object: NonNull<Object<G>>) {
     FREEING.set(true);
     let mut next = Some(object);
     while let Some(object) = next {
-        // SAFETY: there is no reference to it, and it is moved out once.
+        // SAFETY: there is no reference to the object, and its payload is moved out once.
         let payload = unsafe { object.cast::<Object<G>>().read().payload };
-        // SAFETY: as above.
+        // SAFETY: there is no reference to the object, whose payload has been moved out.
         unsafe { cells::give(object.cast()) };
         match payload {
             Payload::Lock(lock) => drop_foreign(lock),
             Payload::Thread(thread) => {
-                let PyThread { record, target } = *thread;
+                let PyThread { handle, target } = *thread;
                 drop(target);
-                drop_foreign(record);
+                drop_foreign(handle);
             }
             other => drop(other),
         }
-        // A thread frees the objects of one interpreter at a time, so they are of this type.
+        // A thread frees the objects of one interpreter at a time, so all of them have this type.
         next = WAITING.with_borrow_mut(Vec::pop).map(NonNull::cast);
     }
     FREEING.set(false);
 }
 
-/// Drops what a platform has made, whose destructors may do anything: run an interpreter in this thread, or let another
-/// coroutine go on in one. To their objects nothing is being freed here.
+/// Drops a value of the platform. Its destructor may do anything: run an interpreter in this thread, or switch to
+/// another coroutine that runs one. Such an interpreter frees its own objects, so the state of this one is put aside.
 fn drop_foreign(foreign: impl Sized) {
     let waiting = WAITING.take();
     FREEING.set(false);

@@ -1,11 +1,11 @@
-//! What operators do to values.
+//! The operators.
 
-use super::exception::{Exception, Kind, Result};
+use super::exception::{Exception, ExceptionKind, Result};
 use super::object::{Payload, Value};
 use crate::Gil;
 use crate::syntax::tree::Binary;
 
-/// How deep containers may lie in one another, where that is followed.
+/// How deep containers may be nested where code follows them recursively.
 pub(crate) const MAX_NESTING: u32 = 200;
 
 /// How long a text or list may become in one operation.
@@ -50,7 +50,7 @@ impl<G: Gil> Payload<G> {
         }
     }
 
-    /// As a number of 64 bits: an int or a bool.
+    /// The value as an integer, if it is an int or a bool.
     pub fn int(&self) -> Option<i64> {
         match self {
             Payload::Int(number) => Some(*number),
@@ -59,7 +59,7 @@ impl<G: Gil> Payload<G> {
         }
     }
 
-    /// As a float: any number.
+    /// The value as a float, if it is a number.
     pub fn float(&self) -> Option<f64> {
         match self {
             Payload::Float(number) => Some(*number),
@@ -74,19 +74,22 @@ pub(crate) fn range_length([begin, end, step]: [i64; 3]) -> u64 {
     if low >= high { 0 } else { (high.abs_diff(low) - 1) / step.unsigned_abs() + 1 }
 }
 
-/// A float that is an integer of 64 bits.
+/// The float as an integer, if it is whole and fits 64 bits.
 pub(crate) fn whole(number: f64) -> Option<i64> {
-    // 2^63 is a float, and one too large; i64's largest is rounded to it.
+    // As a float, i64's largest number is rounded up to 2^63, which does not fit.
     let fits = number.trunc() == number && (i64::MIN as f64..i64::MAX as f64).contains(&number);
     fits.then_some(number as i64)
 }
 
 fn overflow<T>() -> Result<T> {
-    Err(Exception::new(Kind::OverflowError, "integers have 64 bits here, and this result does not fit"))
+    Err(Exception::new(
+        ExceptionKind::OverflowError,
+        "integers have 64 bits here, and this result does not fit",
+    ))
 }
 
 fn zero<T>(message: &str) -> Result<T> {
-    Err(Exception::new(Kind::ZeroDivisionError, message))
+    Err(Exception::new(ExceptionKind::ZeroDivisionError, message))
 }
 
 /// `left operator right`, or `left operator= right`, which changes a list in place.
@@ -134,9 +137,9 @@ pub(crate) fn binary<G: Gil>(
     }
 }
 
-/// That something is longer than [`MAX_LENGTH`].
+/// The error for a text or list that would be longer than [`MAX_LENGTH`].
 pub(crate) fn too_long() -> Box<Exception> {
-    Exception::new(Kind::MemoryError, "this would become too long")
+    Exception::new(ExceptionKind::MemoryError, "this would become too long")
 }
 
 fn fits(length: usize) -> Result<()> {
@@ -155,7 +158,7 @@ fn is_sequence<G: Gil>(payload: &Payload<G>) -> bool {
 fn repeated<G: Gil>(value: &Value<G>, times: &Value<G>) -> Result<Payload<G>> {
     let Some(n) = times.int() else {
         let message = format!("can't multiply sequence by non-int of type '{}'", times.type_name());
-        return Err(Exception::new(Kind::TypeError, message));
+        return Err(Exception::new(ExceptionKind::TypeError, message));
     };
     let n = usize::try_from(n).unwrap_or(0);
     let fits = |length: usize| fits(length.saturating_mul(n));
@@ -200,7 +203,7 @@ fn unsupported<G: Gil>(
             format!("unsupported operand type(s) for {symbol}{equals}: '{a}' and '{b}'")
         }
     };
-    Exception::new(Kind::TypeError, message)
+    Exception::new(ExceptionKind::TypeError, message)
 }
 
 /// Python's rounding: towards minus infinity.
@@ -240,7 +243,7 @@ fn ints<G: Gil>(operator: Binary, a: i64, b: i64) -> Result<Payload<G>> {
         Binary::Or => Some(a | b),
         Binary::Xor => Some(a ^ b),
         Binary::LeftShift | Binary::RightShift if b < 0 => {
-            return Err(Exception::new(Kind::ValueError, "negative shift count"));
+            return Err(Exception::new(ExceptionKind::ValueError, "negative shift count"));
         }
         Binary::LeftShift if a == 0 => Some(0),
         Binary::LeftShift => u32::try_from(b).ok().filter(|b| *b < 63).and_then(|b| a.checked_mul(1 << b)),
@@ -252,7 +255,7 @@ fn ints<G: Gil>(operator: Binary, a: i64, b: i64) -> Result<Payload<G>> {
     }
 }
 
-/// The quotient of two integers, rounded once: those above 2^53 are no floats themselves.
+/// The quotient of two integers, rounded once: to convert integers above 2^53 to floats first would round twice.
 fn divide(a: i64, b: i64) -> f64 {
     const EXACT: u64 = 1 << 53;
     if a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT {
@@ -267,7 +270,7 @@ fn divide(a: i64, b: i64) -> f64 {
     if negative { -quotient } else { quotient }
 }
 
-/// Nothing if floats have no such operator.
+/// `None` if floats have no such operator.
 fn floats(operator: Binary, a: f64, b: f64) -> Result<Option<f64>> {
     let result = match operator {
         Binary::Add => a + b,
@@ -283,12 +286,15 @@ fn floats(operator: Binary, a: f64, b: f64) -> Result<Option<f64>> {
             return zero("0.0 cannot be raised to a negative power");
         }
         Binary::Power if a < 0.0 && b.is_finite() && b.fract() != 0.0 && a.is_finite() => {
-            return Err(Exception::new(Kind::ValueError, "a complex result is not offered here"));
+            return Err(Exception::new(ExceptionKind::ValueError, "a complex result is not offered here"));
         }
         Binary::Power => {
             let result = a.powf(b);
             if result.is_infinite() && a.is_finite() && b.is_finite() {
-                return Err(Exception::new(Kind::OverflowError, "(34, 'Numerical result out of range')"));
+                return Err(Exception::new(
+                    ExceptionKind::OverflowError,
+                    "(34, 'Numerical result out of range')",
+                ));
             }
             result
         }
@@ -297,7 +303,7 @@ fn floats(operator: Binary, a: f64, b: f64) -> Result<Option<f64>> {
     Ok(Some(result))
 }
 
-/// As CPython's `float_rem`: the sign of the divisor.
+/// CPython's `float_rem`: the result has the sign of the divisor.
 fn remainder(a: f64, b: f64) -> f64 {
     let rest = a % b;
     if rest == 0.0 {
@@ -306,7 +312,7 @@ fn remainder(a: f64, b: f64) -> f64 {
     if (b < 0.0) != (rest < 0.0) { rest + b } else { rest }
 }
 
-/// As CPython's `_float_div_mod`.
+/// CPython's `_float_div_mod`.
 fn floor_divide_floats(a: f64, b: f64) -> f64 {
     let rest = a % b;
     let mut quotient = (a - rest) / b;
@@ -320,7 +326,7 @@ fn floor_divide_floats(a: f64, b: f64) -> f64 {
     if quotient - floor > 0.5 { floor + 1.0 } else { floor }
 }
 
-/// `-value` and the like; `not` is elsewhere, as every value has it.
+/// `-value`, `+value` and `~value`. `not` is elsewhere, as it takes every value.
 pub(crate) fn unary<G: Gil>(symbol: &str, value: &Value<G>) -> Result<Payload<G>> {
     let result = match (symbol, &**value, value.int()) {
         ("-", Payload::Float(number), _) => return Ok(Payload::Float(-number)),
@@ -330,7 +336,7 @@ pub(crate) fn unary<G: Gil>(symbol: &str, value: &Value<G>) -> Result<Payload<G>
         ("~", _, Some(number)) => Some(!number),
         _ => {
             let message = format!("bad operand type for unary {symbol}: '{}'", value.type_name());
-            return Err(Exception::new(Kind::TypeError, message));
+            return Err(Exception::new(ExceptionKind::TypeError, message));
         }
     };
     match result {

@@ -1,4 +1,4 @@
-//! What the threads of an interpreter share, and the one way in: with the GIL.
+//! What the threads of an interpreter share. A thread enters with the GIL, and in no other way.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ungil_primitives::RawLock;
 
-use super::exception::{Exception, Kind, Result, Uncaught};
+use super::exception::{Exception, ExceptionKind, Result, Uncaught};
 use super::native::{Entry, Module, Owner};
 use super::object::{Payload, Value};
-use super::threading::Record;
+use super::threading::ThreadHandle;
 use crate::compile::program::Program;
 use crate::library;
 use crate::syntax::tree::Constant;
@@ -31,10 +31,10 @@ pub(crate) struct Shared<G: Gil> {
     /// The thread that has the GIL, or 0.
     holder: AtomicU64,
     pub program: Arc<Program>,
-    /// For each code.
+    /// The constants of each code.
     pub constants: Vec<Vec<Value<G>>>,
     pub globals: Vec<Global<G>>,
-    /// For each name of an attribute: whose it may be, and what it is then.
+    /// For each attribute's name: the owners that have such an attribute, and its value.
     attributes: Vec<Vec<(Owner, Value<G>)>>,
     modules: Vec<(Module, Value<G>)>,
     none: Value<G>,
@@ -43,26 +43,27 @@ pub(crate) struct Shared<G: Gil> {
     small: Vec<Value<G>>,
     output: Sink,
     errors: Sink,
-    /// How many threads there were; the last ident given.
+    /// The number of threads so far, which is the last ident given.
     threads: AtomicU64,
-    /// How many threads other than the main one are not at their end.
+    /// How many threads, not counting the main thread, have not ended.
     pub running: AtomicUsize,
-    pub handles: Mutex<Vec<<G::Platform as Platform>::Thread>>,
-    /// What threads other than the main one could not go on from.
+    /// The platform's threads, to be joined.
+    pub spawned: Mutex<Vec<<G::Platform as Platform>::Thread>>,
+    /// The exceptions that have ended threads other than the main thread.
     pub uncaught: Mutex<Vec<Uncaught>>,
-    /// How the GIL has broken its word.
+    /// Which two threads an exclusive GIL has let in.
     pub broken: OnceLock<String>,
-    /// Which thread, other than the main one, was the first to panic.
+    /// The first thread to panic, the main thread excepted.
     pub panicked: OnceLock<String>,
     /// For the tests: cells taken minus cells given back.
     pub live: Arc<AtomicIsize>,
     /// Whether threads can be started.
     pub threading: bool,
-    /// The last field, as it is dropped last.
+    /// The last field, because it must be dropped last.
     immortals: Immortals<G>,
 }
 
-/// The immortal objects, once each: none under an exclusive GIL.
+/// One reference to each immortal object. Under an exclusive GIL there are none.
 struct Immortals<G: Gil>(Mutex<Vec<Value<G>>>);
 
 impl<G: Gil> Immortals<G> {
@@ -79,13 +80,14 @@ impl<G: Gil> Immortals<G> {
 impl<G: Gil> Drop for Immortals<G> {
     fn drop(&mut self) {
         for value in lock(&self.0).drain(..) {
-            // SAFETY: each is there once, and all else that could have one is gone: threads and the other fields.
+            // SAFETY: each object is there once, and all other references are gone, with the threads and the other
+            // fields.
             unsafe { value.mortal() };
         }
     }
 }
 
-/// Never held over anything that could panic or wait.
+/// Locks a mutex. The guard is never held over code that could panic or block.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -121,7 +123,7 @@ impl<G: Gil> Shared<G> {
             errors: Mutex::new(errors),
             threads: AtomicU64::new(0),
             running: AtomicUsize::new(0),
-            handles: Mutex::default(),
+            spawned: Mutex::default(),
             uncaught: Mutex::default(),
             broken: OnceLock::new(),
             panicked: OnceLock::new(),
@@ -150,7 +152,7 @@ impl<G: Gil> Shared<G> {
         Shared { threading: false, ..self }
     }
 
-    /// Puts a thing of the library where the program looks for it, if it does.
+    /// Puts an entry of the library where the program finds it, if the program uses its name.
     fn offer(&mut self, entry: Entry<G>) {
         let (owner, name) = (entry.owner, entry.name);
         let names = &self.program.names;
@@ -165,17 +167,16 @@ impl<G: Gil> Shared<G> {
         }
     }
 
-    /// Without an exclusive GIL: makes a new object immortal; it stays until the end.
+    /// Without an exclusive GIL: makes a new object immortal, so it lives as long as the interpreter.
     pub fn keep(&self, value: Value<G>) -> Value<G> {
         self.immortals.keep(value)
     }
 
-    /// Takes the GIL. Only its holder reaches values: the GIL is taken here, dropped in [`leave`](Self::leave), and nowhere
-    /// else.
+    /// Takes the GIL. Only the holder of the GIL uses values.
     ///
     /// # Panics
     ///
-    /// If an exclusive GIL lets a second thread in: before that one can do harm.
+    /// If an exclusive GIL lets a second thread in, before that thread can do harm.
     pub fn enter(self: &Arc<Self>, thread: &G::Thread, ident: u64) {
         self.gil.take_gil(thread);
         self.entered(ident);
@@ -185,53 +186,54 @@ impl<G: Gil> Shared<G> {
         if !G::EXCLUSIVE {
             return;
         }
-        // Acquire: what the last one did has happened before, even if its GIL forgets that.
+        // Acquire: what the last holder did happens before, even if the GIL itself does not order it.
         let free = self.holder.compare_exchange(0, ident, Ordering::Acquire, Ordering::Relaxed);
         if let Err(other) = free {
-            // What objects there are is unknown, so none is freed.
+            // The state of the objects is unknown, so none is freed.
             std::mem::forget(Arc::clone(self));
             let message = format!("two threads have the GIL: number {ident} got it while {other} had it");
             panic!("{}", self.broken.get_or_init(|| message));
         }
     }
 
-    /// The counterpart of [`enter`](Self::enter).
+    /// Drops the GIL that the thread has taken in [`enter`](Self::enter).
     ///
     /// # Safety
     ///
     /// This thread has entered.
     pub unsafe fn leave(&self, thread: &G::Thread) {
-        // Release: pairs with `enter`.
+        // Release: pairs with the Acquire in `entered`.
         self.holder.store(0, Ordering::Release);
-        // SAFETY: it has taken the GIL in `enter`.
+        // SAFETY: the thread has taken the GIL in `enter`.
         unsafe { self.gil.drop_gil(thread) };
     }
 
-    /// Runs `f` with the GIL, and has it no more afterwards, also if `f` panics: others are not to wait for ever.
+    /// Takes the GIL, runs `f`, and drops the GIL, also if `f` panics: other threads must not wait for ever.
     pub fn inside<R>(self: &Arc<Self>, thread: &G::Thread, ident: u64, f: impl FnOnce() -> R) -> R {
         self.enter(thread, ident);
         let result = catch_unwind(AssertUnwindSafe(f));
         if self.is_inside(ident) {
-            // SAFETY: it has entered, as was just asked.
+            // SAFETY: the thread has entered, as `is_inside` has just checked.
             unsafe { self.leave(thread) };
         }
         result.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
-    /// Whether this thread, which had entered, is still inside: not if the GIL has panicked or broken its word.
+    /// Whether this thread, which had entered, is still inside: false if the GIL has panicked or has let another thread
+    /// in.
     pub fn is_inside(&self, ident: u64) -> bool {
-        // Relaxed: only this thread writes its number there.
+        // Relaxed: only this thread writes its ident there.
         !G::EXCLUSIVE || self.holder.load(Ordering::Relaxed) == ident
     }
 
-    /// Lets others have their turn.
+    /// Drops the GIL and takes it again: [`Gil::yield_gil`].
     ///
     /// # Safety
     ///
     /// This thread has entered.
     pub unsafe fn yield_gil(self: &Arc<Self>, thread: &G::Thread, ident: u64) {
         self.holder.store(0, Ordering::Release);
-        // SAFETY: it has taken the GIL in `enter`.
+        // SAFETY: the thread has taken the GIL in `enter`.
         unsafe { self.gil.yield_gil(thread) };
         self.entered(ident);
     }
@@ -248,7 +250,7 @@ impl<G: Gil> Shared<G> {
         native: impl FnOnce() -> R,
     ) -> R {
         self.holder.store(0, Ordering::Release);
-        // SAFETY: it has taken the GIL in `enter`; the rest as the caller has promised.
+        // SAFETY: the thread has taken the GIL in `enter`; the caller promises the rest.
         let result = unsafe { allow_threads(&self.gil, thread, || catch_unwind(AssertUnwindSafe(native))) };
         self.entered(ident);
         result.unwrap_or_else(|panic| resume_unwind(panic))
@@ -274,14 +276,14 @@ impl<G: Gil> Shared<G> {
 
     #[inline]
     pub fn int(&self, number: i64) -> Value<G> {
-        // Below the first it wraps round, and is far too large.
+        // A number below the first wraps around to an index that is far too large.
         match self.small.get(number.wrapping_sub(*SMALL.start()) as usize) {
             Some(small) => small.clone(),
             None => Value::int(number),
         }
     }
 
-    /// A payload as an object, which there may be already.
+    /// A payload as an object: a shared one for small integers, bools and None.
     pub fn value(&self, payload: Payload<G>) -> Value<G> {
         match payload {
             Payload::Int(number) => self.int(number),
@@ -301,7 +303,7 @@ impl<G: Gil> Shared<G> {
         }
     }
 
-    /// What an object has under a name.
+    /// The attribute of an object.
     pub fn attribute(&self, object: &Value<G>, name: u32) -> Result<Value<G>> {
         let owner = match &**object {
             Payload::Module(module) => Owner::Module(*module),
@@ -313,10 +315,10 @@ impl<G: Gil> Shared<G> {
         }
         let name = &self.program.names.attributes[name as usize];
         if let (Payload::Thread(thread), "name") = (&**object, name.as_str()) {
-            return Ok(Value::text(thread.record.name.as_str()));
+            return Ok(Value::text(thread.handle.name.as_str()));
         }
         Err(Exception::new(
-            Kind::AttributeError,
+            ExceptionKind::AttributeError,
             match &**object {
                 Payload::Module(module) => {
                     format!("module '{}' has no attribute '{name}' that is offered here", module.name())
@@ -332,12 +334,16 @@ impl<G: Gil> Shared<G> {
         found.map(|(_, value)| value.clone()).ok_or_else(|| {
             let offered = Module::ALL.map(Module::name).join(", ");
             let message = format!("No module named '{name}' is offered here; there are {offered}");
-            Exception::new(Kind::ModuleNotFoundError, message)
+            Exception::new(ExceptionKind::ModuleNotFoundError, message)
         })
     }
 
-    /// A record of a new thread. As in Python, one without a name gets a number.
-    pub fn record(&self, name: Option<String>, target: Option<&Value<G>>) -> Arc<Record<G::Platform>> {
+    /// A handle of a new thread. As in Python, a thread without a name gets a number.
+    pub fn new_handle(
+        &self,
+        name: Option<String>,
+        target: Option<&Value<G>>,
+    ) -> Arc<ThreadHandle<G::Platform>> {
         let number = self.threads.fetch_add(1, Ordering::Relaxed);
         let name = name.unwrap_or_else(|| match target.map(|target| &**target) {
             Some(Payload::Function(code)) => {
@@ -347,24 +353,26 @@ impl<G: Gil> Shared<G> {
             _ => format!("Thread-{number}"),
         });
         // The main thread has number 0, and 0 is no thread's ident.
-        Arc::new(Record::new(self.platform(), name, number + 1))
+        Arc::new(ThreadHandle::new(self.platform(), name, number + 1))
     }
 
     /// # Errors
     ///
-    /// `OSError`, as Python's.
+    /// Python's `OSError` if the output cannot be written.
     pub fn print(&self, line: &str) -> Result<()> {
         let mut output = lock(&self.output);
-        output.write_all(line.as_bytes()).map_err(|error| Exception::new(Kind::OSError, error.to_string()))
+        output
+            .write_all(line.as_bytes())
+            .map_err(|error| Exception::new(ExceptionKind::OSError, error.to_string()))
     }
 
-    /// Writes what has ended a thread.
+    /// Writes the traceback of an exception that has ended a thread.
     pub fn report(&self, traceback: fmt::Arguments<'_>) {
         // If the errors cannot be written, there is nothing more to do.
         let _ = writeln!(lock(&self.errors), "{traceback}");
     }
 
-    /// All that was written goes out.
+    /// Flushes the output and the errors.
     pub fn flush(&self) {
         for sink in [&self.output, &self.errors] {
             // If the output cannot be written, there is nothing more to do.
@@ -377,8 +385,8 @@ impl<G: Gil> Shared<G> {
 pub(crate) struct Global<G: Gil> {
     lock: RawLock,
     value: UnsafeCell<Option<Value<G>>>,
-    /// Without an exclusive GIL: its value, if that is immortal. Then reading it writes nothing that many threads use,
-    /// and a function that all of them call is not what they queue for.
+    /// Without an exclusive GIL: the value, if it is immortal. Reading an immortal value takes no lock and counts
+    /// nothing, so threads that all call one function do not contend for it.
     immortal: AtomicPtr<()>,
 }
 
@@ -402,7 +410,7 @@ impl<G: Gil> Global<G> {
         }
         // Acquire: pairs with the Release in `set`, so that the object is seen as it was made.
         if let Some(pointer) = NonNull::new(self.immortal.load(Ordering::Acquire)) {
-            // SAFETY: `set` has put it there because it is immortal.
+            // SAFETY: `set` stores a pointer here only if the value is immortal.
             return Some(unsafe { Value::from_pointer(pointer) });
         }
         self.lock.acquire();
@@ -412,7 +420,7 @@ impl<G: Gil> Global<G> {
         value
     }
 
-    /// Gives what was there, to be dropped when nothing is locked.
+    /// Returns the value before, which the caller drops when nothing is locked.
     #[inline]
     pub fn set(&self, value: Option<Value<G>>) -> Option<Value<G>> {
         if G::EXCLUSIVE {

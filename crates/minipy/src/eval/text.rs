@@ -2,16 +2,16 @@
 
 use std::fmt::Write;
 
-use super::exception::{Exception, Kind, Result};
+use super::exception::{Exception, ExceptionKind, Result};
 use super::native::Module;
 use super::object::{Payload, Value};
 use super::operators::MAX_NESTING;
-use super::threading::State;
+use super::threading::ThreadHandleState;
 use crate::Gil;
 use crate::compile::instruction::Code;
 use crate::syntax::tree::FormatSpec;
 
-/// The shortest digits that are this number again, with an exponent where Python has one.
+/// The shortest text that parses to this number, with an exponent where Python writes one.
 pub(crate) fn float(number: f64) -> String {
     if number.is_nan() {
         return "nan".to_owned();
@@ -22,7 +22,7 @@ pub(crate) fn float(number: f64) -> String {
     let shortest = format!("{number:e}");
     let (digits, _) = shortest.split_once('e').expect("the format has an exponent");
     let count = digits.bytes().filter(u8::is_ascii_digit).count();
-    // Where two texts are equally short and near, Rust takes the greater one, and Python the even one.
+    // If two texts are equally short and near, Rust takes the greater number, and Python the even one.
     let even = format!("{number:.*e}", count - 1);
     let scientific = if even.parse() == Ok(number) { even } else { shortest };
     let (digits, exponent) = scientific.split_once('e').expect("the format has an exponent");
@@ -79,7 +79,7 @@ pub(crate) fn formatted<G: Gil>(value: &Value<G>, spec: FormatSpec, functions: &
         (Payload::Bool(value), _) => Some(f64::from(u8::from(*value))),
         (other, _) => {
             let message = format!("Unknown format code 'f' for object of type '{}'", other.type_name());
-            return Err(Exception::new(Kind::ValueError, message));
+            return Err(Exception::new(ExceptionKind::ValueError, message));
         }
     };
     let shown = match number {
@@ -142,12 +142,12 @@ impl Writer<'_> {
                 let _ = write!(self.out, "<module '{}'>", Module::name(*module));
             }
             Payload::Thread(thread) => {
-                let state = match thread.record.state() {
-                    State::New => "initial",
-                    State::Running => "started",
-                    State::Finished => "stopped",
+                let state = match thread.handle.state() {
+                    ThreadHandleState::New => "initial",
+                    ThreadHandleState::Running => "started",
+                    ThreadHandleState::Finished => "stopped",
                 };
-                let _ = write!(self.out, "<Thread({}, {state})>", thread.record.name);
+                let _ = write!(self.out, "<Thread({}, {state})>", thread.handle.name);
             }
         }
         Ok(())
@@ -157,14 +157,14 @@ impl Writer<'_> {
         let _ = write!(self.out, "<{what} at {:#x}>", value.address());
     }
 
-    /// Whether the container is to be written, and not being written already.
+    /// Begins to write a container. False if it is being written already: the container contains itself.
     fn enter<G: Gil>(&mut self, value: &Value<G>) -> Result<bool> {
         if self.inside.contains(&value.address()) {
             return Ok(false);
         }
         if self.inside.len() == MAX_NESTING as usize {
             return Err(Exception::new(
-                Kind::RecursionError,
+                ExceptionKind::RecursionError,
                 "maximum recursion depth exceeded while getting the repr of an object",
             ));
         }

@@ -1,4 +1,4 @@
-//! Python's locks and threads, on the platform's. None of this touches an object, so it needs no GIL.
+//! Python's locks and threads, made of the platform's. They touch no object, so they need no GIL.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::object::Value;
 use crate::Gil;
 use ungil_vtime::Platform;
 
-/// A flag that threads wait for.
+/// A value, and threads that wait until it changes.
 pub(crate) struct Signal<P: Platform, T: Send + 'static> {
     platform: P,
     value: P::Mutex<T>,
@@ -25,7 +25,7 @@ impl<P: Platform, T: Copy + Send + 'static> Signal<P, T> {
         *self.platform.lock(&self.value)
     }
 
-    /// Changes it if `change` says so, and wakes one that waits. Whether it did.
+    /// Calls `change`, which returns whether it has changed the value; if so, wakes one waiter. Returns the same.
     fn change(&self, change: impl FnOnce(&mut T) -> bool) -> bool {
         let mut value = self.platform.lock(&self.value);
         let changed = change(&mut value);
@@ -35,7 +35,8 @@ impl<P: Platform, T: Copy + Send + 'static> Signal<P, T> {
         changed
     }
 
-    /// Blocks until `ready` has come, in which it may change it; at most for `timeout`. Whether it has.
+    /// Blocks until `ready`, which may change the value, returns true; at most for `timeout`. Returns false if the time
+    /// was over first.
     fn wait(&self, timeout: Option<Duration>, mut ready: impl FnMut(&mut T) -> bool) -> bool {
         let end = timeout.map(|timeout| self.platform.now().saturating_add(timeout));
         let mut value = self.platform.lock(&self.value);
@@ -71,48 +72,48 @@ impl<G: Gil> PyLock<G> {
         !std::mem::replace(&mut *self.locked.platform.lock(&self.locked.value), true)
     }
 
-    /// Blocks. Whether it was acquired in time.
+    /// Blocks until the lock is acquired, at most for `timeout`. Returns false if the time was over first.
     pub fn acquire(&self, timeout: Option<Duration>) -> bool {
         self.locked.wait(timeout, |locked| !std::mem::replace(locked, true))
     }
 
-    /// Whether it was locked.
+    /// Returns whether it was locked.
     pub fn release(&self) -> bool {
         self.locked.change(|locked| std::mem::replace(locked, false))
     }
 }
 
-/// How far a thread is.
+/// How far a thread has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum ThreadHandleState {
     New,
     Running,
     Finished,
 }
 
-/// What is known of a thread.
-pub(crate) struct Record<P: Platform> {
+/// A thread's name and state, for the threads that join it. CPython: `_thread._ThreadHandle`.
+pub(crate) struct ThreadHandle<P: Platform> {
     pub name: String,
     /// Not 0.
     pub ident: u64,
-    state: Signal<P, State>,
+    state: Signal<P, ThreadHandleState>,
 }
 
-impl<P: Platform> Record<P> {
+impl<P: Platform> ThreadHandle<P> {
     pub fn new(platform: &P, name: String, ident: u64) -> Self {
-        Record { name, ident, state: Signal::new(platform, State::New) }
+        ThreadHandle { name, ident, state: Signal::new(platform, ThreadHandleState::New) }
     }
 
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> ThreadHandleState {
         self.state.get()
     }
 
-    /// Whether it was new.
+    /// Marks the thread as running. Returns false if it was begun before.
     pub fn begin(&self) -> bool {
         self.state.change(|state| {
-            let new = *state == State::New;
+            let new = *state == ThreadHandleState::New;
             if new {
-                *state = State::Running;
+                *state = ThreadHandleState::Running;
             }
             new
         })
@@ -120,15 +121,15 @@ impl<P: Platform> Record<P> {
 
     pub fn finish(&self) {
         self.state.change(|state| {
-            *state = State::Finished;
+            *state = ThreadHandleState::Finished;
             true
         });
     }
 
-    /// Blocks until it is finished, at most for `timeout`.
+    /// Blocks until the thread has finished, at most for `timeout`.
     pub fn join(&self, timeout: Option<Duration>) {
-        if self.state.wait(timeout, |state| *state == State::Finished) {
-            // There may be others that wait, and each wakes the next.
+        if self.state.wait(timeout, |state| *state == ThreadHandleState::Finished) {
+            // Wakes the next joining thread, which wakes the one after.
             self.state.change(|_| true);
         }
     }
@@ -139,7 +140,7 @@ pub(crate) type Target<G> = (Value<G>, Vec<Value<G>>);
 
 /// Python's `Thread`.
 pub(crate) struct PyThread<G: Gil> {
-    pub record: Arc<Record<G::Platform>>,
-    /// Taken by `start`.
+    pub handle: Arc<ThreadHandle<G::Platform>>,
+    /// The thread's `start` takes the target.
     pub target: Guarded<G, Option<Target<G>>>,
 }

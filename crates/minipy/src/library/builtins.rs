@@ -1,9 +1,9 @@
 //! The built-in functions.
 
 use crate::Gil;
-use crate::eval::exception::{Exception, Kind, Result};
+use crate::eval::exception::{Exception, ExceptionKind, Result};
 use crate::eval::items;
-use crate::eval::native::{Answer, Arguments, Context, Entry, Owner};
+use crate::eval::native::{Arguments, Context, Entry, Owner, Returned};
 use crate::eval::object::{Payload, Value};
 use crate::eval::text;
 use crate::eval::{comparison, operators};
@@ -19,38 +19,38 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 (_, Some(number)) => number < 0,
                 (other, None) => {
                     let message = format!("bad operand type for abs(): '{}'", other.type_name());
-                    return Err(Exception::new(Kind::TypeError, message));
+                    return Err(Exception::new(ExceptionKind::TypeError, message));
                 }
             };
             let symbol = if negative { "-" } else { "+" };
-            Ok(Answer::Value(context.shared.value(operators::unary(symbol, &value)?)))
+            Ok(Returned::Value(context.shared.value(operators::unary(symbol, &value)?)))
         }),
         entry("bool", |context, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(context.shared.bool(value.is_true())))
+            Ok(Returned::Value(context.shared.bool(value.is_true())))
         }),
         entry("float", |_, arguments| {
             let [value] = arguments.exactly()?;
             let number = match &*value {
                 Payload::Text(text) => parse_float(text).ok_or_else(|| {
                     let message = format!("could not convert string to float: {}", text::quoted(text));
-                    Exception::new(Kind::ValueError, message)
+                    Exception::new(ExceptionKind::ValueError, message)
                 })?,
                 other => other.number()?,
             };
-            Ok(Answer::Value(Value::float(number)))
+            Ok(Returned::Value(Value::float(number)))
         }),
         entry("id", |context, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(context.shared.int(value.address() as i64)))
+            Ok(Returned::Value(context.shared.int(value.address() as i64)))
         }),
         entry("int", |context, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(context.shared.int(int(&value)?)))
+            Ok(Returned::Value(context.shared.int(int(&value)?)))
         }),
         entry("len", |context, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(context.shared.int(items::length(&value)? as i64)))
+            Ok(Returned::Value(context.shared.int(items::length(&value)? as i64)))
         }),
         entry("list", |_, arguments| {
             arguments.check(0, 1, &[])?;
@@ -58,7 +58,7 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 Some(value) => items::collect(&value)?,
                 None => Vec::new(),
             };
-            Ok(Answer::Value(Value::list(items)))
+            Ok(Returned::Value(Value::list(items)))
         }),
         entry("max", |_, arguments| extreme(arguments, Comparison::Greater)),
         entry("min", |_, arguments| extreme(arguments, Comparison::Less)),
@@ -71,23 +71,23 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 [end] => [0, end, 1],
                 [begin, end] => [begin, end, 1],
                 [_, _, 0] => {
-                    return Err(Exception::new(Kind::ValueError, "range() arg 3 must not be zero"));
+                    return Err(Exception::new(ExceptionKind::ValueError, "range() arg 3 must not be zero"));
                 }
                 _ => [numbers[0], numbers[1], numbers[2]],
             };
-            Ok(Answer::Value(Value::new(Payload::Range(Box::new(range)))))
+            Ok(Returned::Value(Value::new(Payload::Range(Box::new(range)))))
         }),
         entry("repr", |context, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(Value::text(text::repr(&value, &context.shared.program.codes)?)))
+            Ok(Returned::Value(Value::text(text::repr(&value, &context.shared.program.codes)?)))
         }),
         entry("sorted", |_, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(Value::list(sorted(items::collect(&value)?)?)))
+            Ok(Returned::Value(Value::list(sorted(items::collect(&value)?)?)))
         }),
         entry("str", |context, arguments| {
             let [value] = arguments.exactly()?;
-            Ok(Answer::Value(Value::text(text::text(&value, &context.shared.program.codes)?)))
+            Ok(Returned::Value(Value::text(text::text(&value, &context.shared.program.codes)?)))
         }),
         entry("sum", |context, arguments| {
             let [values] = arguments.exactly()?;
@@ -95,7 +95,7 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
             for value in items::collect(&values)? {
                 sum = Value::new(operators::binary(crate::syntax::tree::Binary::Add, false, &sum, &value)?);
             }
-            Ok(Answer::Value(sum))
+            Ok(Returned::Value(sum))
         }),
         entry("tuple", |_, arguments| {
             arguments.check(0, 1, &[])?;
@@ -103,13 +103,13 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
                 Some(value) => items::collect(&value)?,
                 None => Vec::new(),
             };
-            Ok(Answer::Value(Value::new(Payload::Tuple(items.into()))))
+            Ok(Returned::Value(Value::new(Payload::Tuple(items.into()))))
         }),
     ]
 }
 
-/// Writes a whole line in one go, so that threads' lines do not mix. CPython writes its end separately.
-fn print<G: Gil>(context: &Context<'_, G>, arguments: &mut Arguments<'_, G>) -> Result<Answer<G>> {
+/// Writes a whole line at once, so that the lines of threads do not mix. CPython writes the end of the line separately.
+fn print<G: Gil>(context: &Context<'_, G>, arguments: &mut Arguments<'_, G>) -> Result<Returned<G>> {
     arguments.check(0, usize::MAX, &["sep", "end", "flush"])?;
     let codes = &context.shared.program.codes;
     let mut word = |name, default: &str| match arguments.take(usize::MAX, name) {
@@ -119,7 +119,7 @@ fn print<G: Gil>(context: &Context<'_, G>, arguments: &mut Arguments<'_, G>) -> 
             Payload::None => Ok(default.to_owned()),
             other => {
                 let message = format!("{name} must be None or a string, not {}", other.type_name());
-                Err(Exception::new(Kind::TypeError, message))
+                Err(Exception::new(ExceptionKind::TypeError, message))
             }
         },
     };
@@ -134,7 +134,7 @@ fn print<G: Gil>(context: &Context<'_, G>, arguments: &mut Arguments<'_, G>) -> 
     }
     line += &end;
     context.shared.print(&line)?;
-    Ok(Answer::Value(context.shared.none()))
+    Ok(Returned::Value(context.shared.none()))
 }
 
 fn parse_float(text: &str) -> Option<f64> {
@@ -148,29 +148,32 @@ fn parse_float(text: &str) -> Option<f64> {
 fn int<G: Gil>(value: &Value<G>) -> Result<i64> {
     match &**value {
         Payload::Float(number) if number.is_nan() => {
-            Err(Exception::new(Kind::ValueError, "cannot convert float NaN to integer"))
+            Err(Exception::new(ExceptionKind::ValueError, "cannot convert float NaN to integer"))
         }
         Payload::Float(number) if number.is_infinite() => {
-            Err(Exception::new(Kind::OverflowError, "cannot convert float infinity to integer"))
+            Err(Exception::new(ExceptionKind::OverflowError, "cannot convert float infinity to integer"))
         }
         Payload::Float(number) => operators::whole(number.trunc()).ok_or_else(|| {
-            Exception::new(Kind::OverflowError, "integers have 64 bits here, and this result does not fit")
+            Exception::new(
+                ExceptionKind::OverflowError,
+                "integers have 64 bits here, and this result does not fit",
+            )
         }),
         Payload::Text(text) => text.trim().replace('_', "").parse().map_err(|_| {
             let message = format!("invalid literal for int() with base 10: {}", text::quoted(text));
-            Exception::new(Kind::ValueError, message)
+            Exception::new(ExceptionKind::ValueError, message)
         }),
         other => other.int().ok_or_else(|| {
             let name = other.type_name();
             let message = format!(
                 "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
             );
-            Exception::new(Kind::TypeError, message)
+            Exception::new(ExceptionKind::TypeError, message)
         }),
     }
 }
 
-fn extreme<G: Gil>(arguments: &mut Arguments<'_, G>, better: Comparison) -> Result<Answer<G>> {
+fn extreme<G: Gil>(arguments: &mut Arguments<'_, G>, better: Comparison) -> Result<Returned<G>> {
     let function = arguments.function;
     let mut values = arguments.all()?;
     if let [only] = &*values {
@@ -178,18 +181,21 @@ fn extreme<G: Gil>(arguments: &mut Arguments<'_, G>, better: Comparison) -> Resu
     }
     let mut values = values.into_iter();
     let Some(mut best) = values.next() else {
-        return Err(Exception::new(Kind::ValueError, format!("{function}() arg is an empty sequence")));
+        return Err(Exception::new(
+            ExceptionKind::ValueError,
+            format!("{function}() arg is an empty sequence"),
+        ));
     };
     for value in values {
         if comparison::compare(better, &value, &best)? {
             best = value;
         }
     }
-    Ok(Answer::Value(best))
+    Ok(Returned::Value(best))
 }
 
-/// In order, equal ones as they were. Not std's sort: that may panic where the order is none, as with NaN, or where
-/// other threads change what is compared.
+/// A stable sort. Not std's, which may panic if there is no total order: with NaN, or if other threads change the items
+/// meanwhile.
 pub(crate) fn sorted<G: Gil>(mut items: Vec<Value<G>>) -> Result<Vec<Value<G>>> {
     if items.len() < 2 {
         return Ok(items);

@@ -4,8 +4,8 @@ use std::io::Read;
 use std::net::TcpStream;
 
 use crate::Gil;
-use crate::eval::exception::{Exception, Kind, Result};
-use crate::eval::native::{Answer, Arguments, Block, Entry, Found, Module, Owner};
+use crate::eval::exception::{Exception, ExceptionKind, Result};
+use crate::eval::native::{Arguments, BlockingCall, Entry, Found, Module, Owner, Returned};
 use crate::eval::object::{Payload, Value};
 use crate::eval::operators;
 use crate::syntax::tree::Constant;
@@ -22,68 +22,69 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
         math("sqrt", |_, arguments| {
             let [value] = arguments.exactly()?;
             match value.number()? {
-                number if number < 0.0 => Err(Exception::new(Kind::ValueError, "math domain error")),
-                number => Ok(Answer::Value(Value::float(number.sqrt()))),
+                number if number < 0.0 => Err(Exception::new(ExceptionKind::ValueError, "math domain error")),
+                number => Ok(Returned::Value(Value::float(number.sqrt()))),
             }
         }),
         math("floor", |context, arguments| {
             let [value] = arguments.exactly()?;
             match value.int().or_else(|| operators::whole(value.float()?.floor())) {
-                Some(number) => Ok(Answer::Value(context.shared.int(number))),
+                Some(number) => Ok(Returned::Value(context.shared.int(number))),
                 None => {
                     value.number()?;
-                    Err(Exception::new(Kind::OverflowError, "this number has no integer of 64 bits"))
+                    Err(Exception::new(ExceptionKind::OverflowError, "this number has no integer of 64 bits"))
                 }
             }
         }),
         native("integrate", |context, arguments| {
             let (a, b, n) = bounds(arguments)?;
             let area = integrate(a, b, n, context.shared.platform());
-            Ok(Answer::Value(Value::float(area)))
+            Ok(Returned::Value(Value::float(area)))
         }),
         native("integrate_nogil", |context, arguments| {
             let (a, b, n) = bounds(arguments)?;
             let platform = context.shared.platform().clone();
             let work = move || Ok(Constant::Float(integrate(a, b, n, &platform)));
-            Ok(Answer::Block(Block::Work(Box::new(work))))
+            Ok(Returned::BlockingCall(BlockingCall::Work(Box::new(work))))
         }),
         native("download", |_, arguments| {
             let [host, port] = arguments.exactly()?;
             let Payload::Text(host) = &*host else {
-                return Err(Exception::new(Kind::TypeError, "the host is a str"));
+                return Err(Exception::new(ExceptionKind::TypeError, "the host is a str"));
             };
-            let port = u16::try_from(port.integer()?)
-                .map_err(|_| Exception::new(Kind::OverflowError, "a port is a number from 0 to 65535"))?;
+            let port = u16::try_from(port.integer()?).map_err(|_| {
+                Exception::new(ExceptionKind::OverflowError, "a port is a number from 0 to 65535")
+            })?;
             let host = host.to_string();
             let work = move || {
-                download(&host, port)
-                    .map(|bytes| Constant::Int(bytes as i64))
-                    .map_err(|error| Exception::new(Kind::OSError, format!("{host}:{port}: {error}")))
+                download(&host, port).map(|bytes| Constant::Int(bytes as i64)).map_err(|error| {
+                    Exception::new(ExceptionKind::OSError, format!("{host}:{port}: {error}"))
+                })
             };
-            Ok(Answer::Block(Block::Work(Box::new(work))))
+            Ok(Returned::BlockingCall(BlockingCall::Work(Box::new(work))))
         }),
     ]
 }
 
-fn function<G: Gil>(arguments: &mut Arguments<'_, G>, f: fn(f64) -> f64) -> Result<Answer<G>> {
+fn function<G: Gil>(arguments: &mut Arguments<'_, G>, f: fn(f64) -> f64) -> Result<Returned<G>> {
     let [value] = arguments.exactly()?;
     let result = f(value.number()?);
     if result.is_nan() && !value.number()?.is_nan() {
-        return Err(Exception::new(Kind::ValueError, "math domain error"));
+        return Err(Exception::new(ExceptionKind::ValueError, "math domain error"));
     }
     if result.is_infinite() && value.number()?.is_finite() {
-        return Err(Exception::new(Kind::OverflowError, "math range error"));
+        return Err(Exception::new(ExceptionKind::OverflowError, "math range error"));
     }
-    Ok(Answer::Value(Value::float(result)))
+    Ok(Returned::Value(Value::float(result)))
 }
 
-/// How many steps of native code at most count as one go for a virtual clock.
+/// After at most this number of steps, native code tells a virtual clock how many it has made.
 const GO: u32 = 1 << 16;
 
 fn bounds<G: Gil>(arguments: &mut Arguments<'_, G>) -> Result<(f64, f64, u64)> {
     let [a, b, n] = arguments.exactly()?;
     let n = u64::try_from(n.integer()?).ok().filter(|n| *n > 0);
-    let n = n.ok_or_else(|| Exception::new(Kind::ValueError, "at least one step is needed"))?;
+    let n = n.ok_or_else(|| Exception::new(ExceptionKind::ValueError, "at least one step is needed"))?;
     Ok((a.number()?, b.number()?, n))
 }
 
@@ -103,7 +104,7 @@ fn integrate(a: f64, b: f64, n: u64, platform: &impl Platform) -> f64 {
     area
 }
 
-/// All that a server sends, in bytes.
+/// Downloads until the server closes the connection. Returns the number of bytes.
 fn download(host: &str, port: u16) -> std::io::Result<usize> {
     TcpStream::connect((host, port))?.read_to_end(&mut Vec::new())
 }

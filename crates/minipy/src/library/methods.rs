@@ -3,9 +3,9 @@
 use crate::Gil;
 use crate::eval::comparison;
 use crate::eval::container::{Dict, Guarded, Key};
-use crate::eval::exception::{Exception, Kind, Result};
+use crate::eval::exception::{Exception, ExceptionKind, Result};
 use crate::eval::items;
-use crate::eval::native::{Answer, Context, Entry, Owner};
+use crate::eval::native::{Context, Entry, Owner, Returned};
 use crate::eval::object::{Payload, Value};
 use crate::eval::text;
 use crate::syntax::tree::Comparison;
@@ -17,7 +17,7 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
     entries
 }
 
-/// The callers know that it is a list: it is a list's method.
+/// The list. The caller is a method of lists, so the value is one.
 fn list<G: Gil>(value: &Value<G>) -> &Guarded<G, Vec<Value<G>>> {
     match &**value {
         Payload::List(list) => list,
@@ -39,11 +39,11 @@ fn str<G: Gil>(value: &Value<G>) -> &str {
     }
 }
 
-fn none<G: Gil>(context: &Context<'_, G>) -> Result<Answer<G>> {
-    Ok(Answer::Value(context.shared.none()))
+fn none<G: Gil>(context: &Context<'_, G>) -> Result<Returned<G>> {
+    Ok(Returned::Value(context.shared.none()))
 }
 
-/// Where `value` is among others.
+/// The first index at which an item equals `value`.
 fn find<G: Gil>(items: &[Value<G>], value: &Value<G>) -> Result<Option<usize>> {
     for (i, item) in items.iter().enumerate() {
         if item.is(value) || comparison::compare(Comparison::Equal, item, value)? {
@@ -68,7 +68,7 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
         }),
         entry("copy", |_, arguments| {
             let [this] = arguments.exactly()?;
-            Ok(Answer::Value(Value::list(list(&this).with(|items| items.clone()))))
+            Ok(Returned::Value(Value::list(list(&this).with(|items| items.clone()))))
         }),
         entry("count", |context, arguments| {
             let [this, value] = arguments.exactly()?;
@@ -76,7 +76,7 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
             for item in items::collect(&this)? {
                 count += i64::from(comparison::compare(Comparison::Equal, &item, &value)?);
             }
-            Ok(Answer::Value(context.shared.int(count)))
+            Ok(Returned::Value(context.shared.int(count)))
         }),
         entry("extend", |context, arguments| {
             let [this, values] = arguments.exactly()?;
@@ -87,8 +87,8 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
         entry("index", |context, arguments| {
             let [this, value] = arguments.exactly()?;
             match find(&items::collect(&this)?, &value)? {
-                Some(index) => Ok(Answer::Value(context.shared.int(index as i64))),
-                None => Err(Exception::new(Kind::ValueError, "the value is not in the list")),
+                Some(index) => Ok(Returned::Value(context.shared.int(index as i64))),
+                None => Err(Exception::new(ExceptionKind::ValueError, "the value is not in the list")),
             }
         }),
         entry("insert", |context, arguments| {
@@ -107,21 +107,21 @@ fn lists<G: Gil>() -> Vec<Entry<G>> {
             let index = arguments.take(1, "").map_or(Ok(-1), |index| index.integer())?;
             list(&this).with(|items| {
                 if items.is_empty() {
-                    return Err(Exception::new(Kind::IndexError, "pop from empty list"));
+                    return Err(Exception::new(ExceptionKind::IndexError, "pop from empty list"));
                 }
                 let place = if index < 0 { index.saturating_add(items.len() as i64) } else { index };
                 match usize::try_from(place) {
-                    Ok(place) if place < items.len() => Ok(Answer::Value(items.remove(place))),
-                    _ => Err(Exception::new(Kind::IndexError, "pop index out of range")),
+                    Ok(place) if place < items.len() => Ok(Returned::Value(items.remove(place))),
+                    _ => Err(Exception::new(ExceptionKind::IndexError, "pop index out of range")),
                 }
             })
         }),
         entry("remove", |context, arguments| {
             let [this, value] = arguments.exactly()?;
             let Some(index) = find(&items::collect(&this)?, &value)? else {
-                return Err(Exception::new(Kind::ValueError, "list.remove(x): x not in list"));
+                return Err(Exception::new(ExceptionKind::ValueError, "list.remove(x): x not in list"));
             };
-            // Without a GIL it may have become shorter since.
+            // Without a GIL, another thread may have made the list shorter.
             drop(list(&this).with(|items| (index < items.len()).then(|| items.remove(index))));
             none(context)
         }),
@@ -155,7 +155,7 @@ fn dicts<G: Gil>() -> Vec<Entry<G>> {
             let [this] = arguments.exactly()?;
             let copied = pairs(&this).into_iter();
             let copied = copied.map(|(key, value)| (Key::new(key).expect("it was a key"), value)).collect();
-            Ok(Answer::Value(Value::new(Payload::Dict(Box::new(Guarded::new(copied))))))
+            Ok(Returned::Value(Value::new(Payload::Dict(Box::new(Guarded::new(copied))))))
         }),
         entry("get", |context, arguments| {
             arguments.check(2, 3, &[])?;
@@ -163,16 +163,16 @@ fn dicts<G: Gil>() -> Vec<Entry<G>> {
             let key = items::key(&arguments.take(1, "").expect("it was counted"))?;
             let found = dict(&this).with(|dict| dict.get(&key).cloned());
             let found = found.or_else(|| arguments.take(2, ""));
-            Ok(Answer::Value(found.unwrap_or_else(|| context.shared.none())))
+            Ok(Returned::Value(found.unwrap_or_else(|| context.shared.none())))
         }),
         entry("items", |_, arguments| {
             let [this] = arguments.exactly()?;
             let pair = |(key, value)| Value::new(Payload::Tuple([key, value].into()));
-            Ok(Answer::Value(Value::list(pairs(&this).into_iter().map(pair).collect())))
+            Ok(Returned::Value(Value::list(pairs(&this).into_iter().map(pair).collect())))
         }),
         entry("keys", |_, arguments| {
             let [this] = arguments.exactly()?;
-            Ok(Answer::Value(Value::list(pairs(&this).into_iter().map(|(key, _)| key).collect())))
+            Ok(Returned::Value(Value::list(pairs(&this).into_iter().map(|(key, _)| key).collect())))
         }),
         entry("pop", |context, arguments| {
             arguments.check(2, 3, &[])?;
@@ -181,10 +181,11 @@ fn dicts<G: Gil>() -> Vec<Entry<G>> {
             let key = items::key(&name)?;
             let found = dict(&this).with(|dict| dict.shift_remove_entry(&key));
             match found.map(|(_, value)| value).or_else(|| arguments.take(2, "")) {
-                Some(value) => Ok(Answer::Value(value)),
-                None => {
-                    Err(Exception::new(Kind::KeyError, text::repr(&name, &context.shared.program.codes)?))
-                }
+                Some(value) => Ok(Returned::Value(value)),
+                None => Err(Exception::new(
+                    ExceptionKind::KeyError,
+                    text::repr(&name, &context.shared.program.codes)?,
+                )),
             }
         }),
         entry("setdefault", |context, arguments| {
@@ -192,7 +193,7 @@ fn dicts<G: Gil>() -> Vec<Entry<G>> {
             let this = arguments.take(0, "").expect("it has an owner");
             let key = items::key(&arguments.take(1, "").expect("it was counted"))?;
             let default = arguments.take(2, "").unwrap_or_else(|| context.shared.none());
-            // The default that is not needed is dropped when the dict is free again.
+            // A default that is not needed is dropped when the dict is no longer locked.
             let found = dict(&this).with(|dict| {
                 let found = dict.get(&key).cloned();
                 if found.is_none() {
@@ -200,11 +201,11 @@ fn dicts<G: Gil>() -> Vec<Entry<G>> {
                 }
                 found
             });
-            Ok(Answer::Value(found.unwrap_or(default)))
+            Ok(Returned::Value(found.unwrap_or(default)))
         }),
         entry("values", |_, arguments| {
             let [this] = arguments.exactly()?;
-            Ok(Answer::Value(Value::list(pairs(&this).into_iter().map(|(_, value)| value).collect())))
+            Ok(Returned::Value(Value::list(pairs(&this).into_iter().map(|(_, value)| value).collect())))
         }),
     ]
 }
@@ -214,21 +215,21 @@ fn texts<G: Gil>() -> Vec<Entry<G>> {
     vec![
         entry("endswith", |context, arguments| {
             let [this, part] = arguments.exactly()?;
-            Ok(Answer::Value(context.shared.bool(str(&this).ends_with(word(&part)?))))
+            Ok(Returned::Value(context.shared.bool(str(&this).ends_with(word(&part)?))))
         }),
         entry("join", |_, arguments| {
             let [this, parts] = arguments.exactly()?;
             let parts = items::collect(&parts)?;
             let parts: Vec<&str> = parts.iter().map(word).collect::<Result<_>>()?;
-            Ok(Answer::Value(Value::text(parts.join(str(&this)))))
+            Ok(Returned::Value(Value::text(parts.join(str(&this)))))
         }),
         entry("lower", |_, arguments| {
             let [this] = arguments.exactly()?;
-            Ok(Answer::Value(Value::text(str(&this).to_lowercase())))
+            Ok(Returned::Value(Value::text(str(&this).to_lowercase())))
         }),
         entry("replace", |_, arguments| {
             let [this, from, to] = arguments.exactly()?;
-            Ok(Answer::Value(Value::text(str(&this).replace(word(&from)?, word(&to)?))))
+            Ok(Returned::Value(Value::text(str(&this).replace(word(&from)?, word(&to)?))))
         }),
         entry("split", |_, arguments| {
             arguments.check(1, 2, &[])?;
@@ -236,23 +237,23 @@ fn texts<G: Gil>() -> Vec<Entry<G>> {
             let parts = match arguments.take(1, "") {
                 None => str(&this).split_whitespace().map(Value::text).collect(),
                 Some(separator) => match word(&separator)? {
-                    "" => return Err(Exception::new(Kind::ValueError, "empty separator")),
+                    "" => return Err(Exception::new(ExceptionKind::ValueError, "empty separator")),
                     separator => str(&this).split(separator).map(Value::text).collect(),
                 },
             };
-            Ok(Answer::Value(Value::list(parts)))
+            Ok(Returned::Value(Value::list(parts)))
         }),
         entry("startswith", |context, arguments| {
             let [this, part] = arguments.exactly()?;
-            Ok(Answer::Value(context.shared.bool(str(&this).starts_with(word(&part)?))))
+            Ok(Returned::Value(context.shared.bool(str(&this).starts_with(word(&part)?))))
         }),
         entry("strip", |_, arguments| {
             let [this] = arguments.exactly()?;
-            Ok(Answer::Value(Value::text(str(&this).trim())))
+            Ok(Returned::Value(Value::text(str(&this).trim())))
         }),
         entry("upper", |_, arguments| {
             let [this] = arguments.exactly()?;
-            Ok(Answer::Value(Value::text(str(&this).to_uppercase())))
+            Ok(Returned::Value(Value::text(str(&this).to_uppercase())))
         }),
     ]
 }
@@ -261,8 +262,9 @@ fn texts<G: Gil>() -> Vec<Entry<G>> {
 fn word<G: Gil>(value: &Value<G>) -> Result<&str> {
     match &**value {
         Payload::Text(text) => Ok(text),
-        other => {
-            Err(Exception::new(Kind::TypeError, format!("a str is needed, not '{}'", other.type_name())))
-        }
+        other => Err(Exception::new(
+            ExceptionKind::TypeError,
+            format!("a str is needed, not '{}'", other.type_name()),
+        )),
     }
 }

@@ -1,4 +1,4 @@
-//! What programs find ready: built-in functions, the methods of the types, and modules.
+//! The library: built-in functions, the methods of the types, and modules.
 
 mod builtins;
 mod math;
@@ -10,7 +10,7 @@ mod time;
 use crate::Gil;
 use crate::eval::native::Entry;
 
-/// All of it.
+/// All entries of the library.
 pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
     let mut entries = builtins::entries();
     entries.extend(methods::entries());

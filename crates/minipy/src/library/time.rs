@@ -1,7 +1,7 @@
 //! `time`.
 
 use crate::Gil;
-use crate::eval::native::{Answer, Block, Entry, Module, Owner};
+use crate::eval::native::{BlockingCall, Entry, Module, Owner, Returned};
 use crate::eval::object::Value;
 use ungil_vtime::Platform;
 
@@ -11,11 +11,11 @@ pub(crate) fn entries<G: Gil>() -> Vec<Entry<G>> {
         entry("perf_counter", |context, arguments| {
             let [] = arguments.exactly()?;
             let now = context.shared.platform().now().as_secs_f64();
-            Ok(Answer::Value(Value::float(now)))
+            Ok(Returned::Value(Value::float(now)))
         }),
         entry("sleep", |_, arguments| {
             let [time] = arguments.exactly()?;
-            Ok(Answer::Block(Block::Sleep(time.seconds()?)))
+            Ok(Returned::BlockingCall(BlockingCall::Sleep(time.seconds()?)))
         }),
     ]
 }

@@ -1,4 +1,4 @@
-//! A state as bytes: two states with equal bytes cannot be told apart by a program, except by addresses.
+//! A state as bytes. A program cannot tell apart two states with equal bytes, except by addresses.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,10 @@ use crate::eval::object::{Payload, Value};
 #[derive(Default)]
 pub(crate) struct Fingerprint {
     bytes: Vec<u8>,
-    /// The objects that were met, numbered in that order.
+    /// The numbers of the objects, by address, in the order in which they were met.
     numbers: HashMap<usize, u64>,
-    /// Those of them that are still to be written. They are kept alive, so that no address is used twice.
+    /// The objects in that order, those at the end not written yet. They are kept alive, so that no address is used
+    /// twice.
     met: Vec<Value<ByHand>>,
 }
 
@@ -25,7 +26,7 @@ impl Fingerprint {
         self.bytes.extend(text.bytes());
     }
 
-    /// A reference: what matters is which are the same.
+    /// A reference: the number of its object.
     pub fn value(&mut self, value: &Value<ByHand>) {
         let next = self.numbers.len() as u64;
         let number = *self.numbers.entry(value.address()).or_insert(next);
@@ -35,7 +36,7 @@ impl Fingerprint {
         self.number(number);
     }
 
-    /// What the references lead to.
+    /// Writes the objects that the references lead to, and returns the bytes.
     pub fn finish(mut self) -> Vec<u8> {
         let mut done = 0;
         while done < self.met.len() {
@@ -80,7 +81,7 @@ impl Fingerprint {
             Payload::Function(code) => self.number(u64::from(*code)),
             Payload::Native(native) => self.bytes.extend(native.name.bytes()),
             Payload::Module(module) => self.bytes.extend(module.name().bytes()),
-            // None can be started here.
+            // A stepper's program cannot start threads, so all are alike.
             Payload::Thread(_) => {}
             Payload::Lock(lock) => self.number(u64::from(lock.is_locked())),
             Payload::Exit(lock) => self.value(lock),

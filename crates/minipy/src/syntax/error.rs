@@ -1,10 +1,10 @@
-//! Where in a program something is, and what is wrong there.
+//! Positions in a program, and syntax errors.
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// A place in a program: both count from 1, a column is a character.
+/// A place in a program. Lines and columns count from 1; a column is a character.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// The line.
@@ -13,7 +13,7 @@ pub struct Position {
     pub column: u32,
 }
 
-/// A program's text and the name that messages call it by.
+/// A program's text, and its name for messages.
 #[derive(Debug)]
 pub(crate) struct Source {
     pub name: String,
@@ -24,12 +24,12 @@ pub(crate) struct Source {
 const SHOWN: usize = 160;
 
 impl Source {
-    /// The line of a place without the blanks around it, or nothing.
+    /// The line of a place without the blanks around it; empty if there is no such line.
     pub fn line(&self, at: Position) -> String {
         self.around(at).map_or_else(String::new, |(text, _)| text.trim().to_owned())
     }
 
-    /// The line of a place, and what comes before it there. Of a long one, what is near.
+    /// The line of a place, and the part of the line before the place. Of a long line, only the part around the place.
     fn around(&self, at: Position) -> Option<(String, String)> {
         let line = self.text.lines().nth(at.line as usize - 1)?;
         let before = at.column as usize - 1;
@@ -40,7 +40,7 @@ impl Source {
     }
 }
 
-/// The first of these characters, none of which does something to a terminal.
+/// The first of these characters, with control characters replaced: they could act on a terminal.
 fn printable(text: impl Iterator<Item = char>) -> String {
     let shown = |c: char| if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c };
     text.take(SHOWN).map(shown).collect()
@@ -48,7 +48,7 @@ fn printable(text: impl Iterator<Item = char>) -> String {
 
 /// What is wrong with the text of a program.
 ///
-/// Displayed as `program.py:3:9: what is wrong`, with the line and a caret under it.
+/// Displayed as `program.py:3:9: message`, with the line and a caret under it.
 #[derive(Clone, Debug)]
 pub struct SyntaxError {
     pub(crate) at: Position,
@@ -65,12 +65,12 @@ impl SyntaxError {
         SyntaxError { source: Some(Arc::clone(source)), ..self }
     }
 
-    /// Where.
+    /// The place of the error.
     pub fn position(&self) -> Position {
         self.at
     }
 
-    /// What, in a line.
+    /// The message: one line.
     pub fn message(&self) -> &str {
         &self.message
     }

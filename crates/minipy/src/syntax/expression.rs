@@ -77,7 +77,7 @@ impl Parser {
         self.node(at, depth, ExpressionKind::Conditional(Box::new([value, condition, otherwise])))
     }
 
-    /// What binds tighter than `loosest`.
+    /// An expression whose operators all bind tighter than `loosest`.
     fn operators(&mut self, loosest: u8) -> Result<Expression, SyntaxError> {
         self.deeper()?;
         let at = self.at();
@@ -90,7 +90,7 @@ impl Parser {
                 }
                 let operator_at = self.at();
                 self.advance();
-                // `**` goes from right to left, and its right side may have a sign.
+                // `**` is right-associative, and its right side may have a sign.
                 let right = self.operators(if operator == Binary::Power { power - 2 } else { power })?;
                 let depth = left.depth.max(right.depth);
                 let kind = ExpressionKind::Binary(operator, Box::new(left), Box::new(right));
@@ -306,7 +306,7 @@ impl Parser {
             return Err(self.error("generators are Python, but not offered here: use a list, [… for …]"));
         }
         self.expect(")", "a parenthesis")?;
-        // In parentheses a comparison is no part of a longer one, and that is in the tree already.
+        // A comparison in parentheses is not part of a longer comparison. The tree has that already.
         Ok(inner)
     }
 
@@ -374,7 +374,7 @@ impl Parser {
         }
     }
 
-    /// An expression over others, the deepest of which is `below` deep.
+    /// An expression whose deepest part has the depth `below`.
     fn node(
         &self,
         at: Position,

@@ -4,7 +4,7 @@ use super::parser::parse_nested;
 use super::tree::{FormatSpec, Part};
 use super::{Position, SyntaxError};
 
-/// The parts of `f"text"`, whose token stands at `at`, nested in `depth` brackets and signs.
+/// The parts of `f"text"`, whose token is at `at`. `depth` is the nesting in brackets and signs so far.
 pub(crate) fn parts(text: &str, at: Position, depth: u32) -> Result<Vec<Part>, SyntaxError> {
     let wrong = |message: &str| SyntaxError::new(at, message);
     let mut parts = Vec::new();
@@ -68,13 +68,13 @@ fn layout(form: &str) -> Option<(u32, Option<u32>)> {
     };
     match width {
         "" => Some((0, precision)),
-        // It asks for zeros in front.
+        // A width that starts with 0 asks for leading zeros, which are not offered.
         _ if width.starts_with('0') => None,
         _ => Some((number(width)?, precision)),
     }
 }
 
-/// The first `c` that is in no bracket and no text.
+/// The first `c` that is outside of brackets and texts.
 fn outside(text: &str, c: char) -> Option<usize> {
     let (mut open, mut quote) = (0, None);
     text.char_indices().find_map(|(i, here)| {

@@ -1,6 +1,6 @@
-//! The language: a small Python in text, and what it means.
+//! The language: from text to a syntax tree.
 //!
-//! `token` cuts the text into tokens, `parser` and `expression` make the `tree` of them.
+//! `token` cuts the text into tokens; `parser` and `expression` make the `tree` of the tokens.
 
 mod error;
 mod expression;

@@ -4,9 +4,9 @@ use super::token::{Token, tokens};
 use super::tree::{Binary, Block, Constant, Expression, ExpressionKind, Statement, StatementKind};
 use super::{Position, SyntaxError};
 
-/// How many brackets and signs may lie in one another: so deep does the parser's recursion go.
+/// How deep brackets and signs may be nested. It limits the parser's recursion.
 pub(crate) const MAX_NESTING: u32 = 90;
-/// How deep the tree of an expression may be, which a long sum is as well: so deep does the compiler's go.
+/// How deep the tree of an expression may be; a long sum is deep, too. It limits the compiler's recursion.
 pub(crate) const MAX_DEPTH: u32 = 500;
 /// How deep blocks may be nested.
 const MAX_BLOCKS: u32 = 50;
@@ -29,7 +29,7 @@ pub(crate) fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
     parse_nested(text, 0)
 }
 
-/// A single expression, nested in `depth` brackets and signs.
+/// A single expression. `depth` is the nesting in brackets and signs so far.
 pub(crate) fn parse_nested(text: &str, depth: u32) -> Result<Expression, SyntaxError> {
     let mut parser = Parser { depth, ..Parser::new(text)? };
     let expression = parser.expressions()?;
@@ -65,7 +65,7 @@ impl Parser {
 
     pub(crate) fn advance(&mut self) -> Token {
         let token = self.token().clone();
-        // `End` stays.
+        // `End` is never passed.
         self.next = (self.next + 1).min(self.tokens.len() - 1);
         token
     }
@@ -74,7 +74,7 @@ impl Parser {
         SyntaxError::new(self.at(), message)
     }
 
-    /// What stands here, for a message.
+    /// The next token, for a message.
     pub(crate) fn found(&self) -> String {
         match self.token() {
             Token::Name(word) => format!("`{word}`"),
@@ -91,7 +91,7 @@ impl Parser {
         matches!(self.token(), Token::Symbol(w) | Token::Keyword(w) if *w == word)
     }
 
-    /// Goes on if this symbol or keyword stands here.
+    /// Takes the next token if it is this symbol or keyword. Returns whether it was.
     pub(crate) fn take(&mut self, word: &str) -> bool {
         let is = self.is(word);
         if is {
@@ -129,7 +129,7 @@ impl Parser {
         }
     }
 
-    /// A line, which may have several statements, or one with blocks.
+    /// A line of simple statements, or a statement with blocks.
     fn statement(&mut self, block: &mut Block) -> Result<(), SyntaxError> {
         let at = self.at();
         let keyword = match self.token() {
@@ -415,7 +415,7 @@ fn augmented(symbol: &str) -> Option<Binary> {
     })
 }
 
-/// Whether something can be assigned to.
+/// Checks that an expression can be assigned to.
 fn target(expression: &Expression) -> Result<(), SyntaxError> {
     let what = match &expression.kind {
         ExpressionKind::Name(_) | ExpressionKind::Index(..) => return Ok(()),

@@ -1,4 +1,4 @@
-//! Text into tokens, with Python's indentation as tokens of its own.
+//! Text becomes tokens. `Indent` and `Dedent` are Python's indentation.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -13,7 +13,7 @@ pub(crate) enum Token {
     Int(i64),
     Float(f64),
     Text(String),
-    /// The inside of `f"…"`, unread.
+    /// The inside of `f"…"`, not parsed yet.
     Format(String),
     /// The end of a statement's line.
     Newline,
@@ -22,24 +22,24 @@ pub(crate) enum Token {
     End,
 }
 
-/// What the subset has.
+/// The keywords that are offered.
 const KEYWORDS: [&str; 24] = [
     "and", "as", "break", "continue", "def", "del", "elif", "else", "False", "for", "from", "global", "if",
     "import", "in", "is", "None", "not", "or", "pass", "return", "True", "while", "with",
 ];
 
-/// What only Python has.
+/// Python's keywords that are not offered.
 const NOT_OFFERED: [&str; 11] =
     ["assert", "async", "await", "class", "except", "finally", "lambda", "nonlocal", "raise", "try", "yield"];
 
-/// The longest first.
+/// The symbols, the longest first.
 const SYMBOLS: [&str; 45] = [
     "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=", "+=",
     "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "+", "-", "*", "/", "%", "<", ">", "=", "&", "|", "^",
     "~", "@", "(", ")", "[", "]", "{", "}", ",", ":",
 ];
 
-/// As CPython's.
+/// CPython's limit for nested blocks.
 const MAX_INDENTS: usize = 100;
 
 pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Position)>, SyntaxError> {
@@ -49,9 +49,10 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Position)>, SyntaxError> 
 struct Lexer<'a> {
     rest: Peekable<Chars<'a>>,
     at: Position,
-    /// How far the open blocks are indented: with tabs to the next eighth column, and with tabs as one column.
+    /// How far the open blocks are indented, counted in two ways: with tabs to the next multiple of eight columns, and
+    /// with tabs of one column.
     indents: Vec<[u32; 2]>,
-    /// The open brackets. Inside of them a line's end is a blank.
+    /// The open brackets. Inside of brackets the end of a line is a blank.
     brackets: Vec<(char, Position)>,
     tokens: Vec<(Token, Position)>,
 }
@@ -147,7 +148,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// At the beginning of a line: how far is it indented? Lines without code do not count.
+    /// Reads the indentation at the beginning of a line. Lines without code do not count.
     fn indentation(&mut self) -> Result<(), SyntaxError> {
         let mut width = [0, 0];
         loop {
@@ -168,7 +169,7 @@ impl<'a> Lexer<'a> {
             self.next();
         }
         let at = self.at;
-        // As in CPython: how deep a line is must not depend on how wide a tab is.
+        // As in CPython, the width of a tab must not decide which of two lines is deeper.
         let order = |other: [u32; 2]| {
             let [order, with_narrow_tabs] = [0, 1].map(|i| width[i].cmp(&other[i]));
             let message = "tabs and spaces are mixed: indent this line as those around it, with spaces only";
@@ -186,7 +187,7 @@ impl<'a> Lexer<'a> {
             self.indents.pop();
             self.push(Token::Dedent, at);
         }
-        if width != *self.indents.last().expect("as above") {
+        if width != *self.indents.last().expect("nothing is less than 0") {
             return Err(SyntaxError::new(at, "this line is indented like none of the blocks around it"));
         }
         Ok(())
@@ -302,7 +303,7 @@ impl<'a> Lexer<'a> {
         for _ in end.chars() {
             self.next();
         }
-        // One text after the other is one text.
+        // Adjacent texts are one text.
         match self.tokens.last_mut() {
             Some((Token::Text(before), _)) if !format => before.push_str(&text),
             Some((Token::Text(_) | Token::Format(_), _)) => {

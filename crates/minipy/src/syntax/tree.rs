@@ -41,7 +41,7 @@ pub(crate) enum StatementKind {
 pub(crate) struct Expression {
     pub at: Position,
     pub kind: ExpressionKind,
-    /// How many expressions deep it is: the compiler's recursion.
+    /// The depth of the expression's tree.
     pub depth: u32,
 }
 
@@ -56,7 +56,7 @@ pub(crate) enum ExpressionKind {
     Comprehension(Box<Comprehension>),
     Unary(Unary, Box<Expression>),
     Binary(Binary, Box<Expression>, Box<Expression>),
-    /// `a < b <= c`: the first, and each next with its operator.
+    /// `a < b <= c`: the first value, then each operator with the value after it.
     Compare(Box<Expression>, Vec<(Comparison, Expression)>),
     And(Box<Expression>, Box<Expression>),
     Or(Box<Expression>, Box<Expression>),
@@ -83,11 +83,11 @@ pub(crate) struct Comprehension {
 #[derive(Debug)]
 pub(crate) enum Part {
     Text(String),
-    /// A value, whether `!r`, and the digits after the point of `:.3f`.
+    /// An expression and its format.
     Value(Expression, FormatSpec),
 }
 
-/// What stands behind an expression in an f-string.
+/// The format after an expression in an f-string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormatSpec {
     /// `!r`.

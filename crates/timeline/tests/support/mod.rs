@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "no test uses all of them")]
 
 use std::time::Duration;
-use ungil_timeline::{Chart, Kind, Unit};
+use ungil_timeline::{Chart, SpanKind, Unit};
 
 pub fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
@@ -13,14 +13,14 @@ pub fn countdown() -> Chart {
     let mut chart = Chart::new("countdown");
     chart
         .lane("main")
-        .span(Kind::Run, ms(0)..ms(4), "start")
-        .span(Kind::Wait, ms(4)..ms(95), "join Thread-1")
-        .span(Kind::Run, ms(95)..ms(105), "print");
+        .span(SpanKind::Run, ms(0)..ms(4), "start")
+        .span(SpanKind::Wait, ms(4)..ms(95), "join Thread-1")
+        .span(SpanKind::Run, ms(95)..ms(105), "print");
     chart
         .lane("Thread-1")
-        .span(Kind::Run, ms(5)..ms(30), "working")
-        .span(Kind::Io, ms(30)..ms(60), "sleep")
-        .span(Kind::Run, ms(60)..ms(95), "working")
+        .span(SpanKind::Run, ms(5)..ms(30), "working")
+        .span(SpanKind::Io, ms(30)..ms(60), "sleep")
+        .span(SpanKind::Run, ms(60)..ms(95), "working")
         .instant(ms(20), "4 left")
         .instant(ms(23), "3 left")
         .instant(ms(29), "2 left")
@@ -28,9 +28,9 @@ pub fn countdown() -> Chart {
         .instant(ms(95), "done");
     chart
         .lane("Thread-2")
-        .span(Kind::Run, ms(9)..ms(30), "working")
-        .span(Kind::Run, ms(30)..ms(50), "again")
-        .span(Kind::Run, ms(50)..ms(51), "tiny");
+        .span(SpanKind::Run, ms(9)..ms(30), "working")
+        .span(SpanKind::Run, ms(30)..ms(50), "again")
+        .span(SpanKind::Run, ms(50)..ms(51), "tiny");
     chart.arrow(ms(4), 0, 1, "starts").arrow(ms(8), 0, 2, "starts");
     chart.arrow(ms(50), 2, 0, "puts").arrow(ms(95), 1, 0, "wakes");
     chart
@@ -44,9 +44,9 @@ pub fn gil() -> Chart {
     for length in [5, 7, 6, 8, 5, 9, 6, 5] {
         for (n, name) in names.into_iter().enumerate() {
             let (kind, label) = match n {
-                _ if n == holder => (Kind::Run, "holds"),
-                2 if now < 20 => (Kind::Io, "read"),
-                _ => (Kind::Wait, "waits"),
+                _ if n == holder => (SpanKind::Run, "holds"),
+                2 if now < 20 => (SpanKind::Io, "read"),
+                _ => (SpanKind::Wait, "waits"),
             };
             chart.lane(name).span(kind, ms(now)..ms(now + length), label);
         }
@@ -69,10 +69,10 @@ pub fn convoy() -> Chart {
         let end = now + if holder == 2 { 120 } else { 5000 };
         for (n, name) in names.into_iter().enumerate() {
             let (kind, label) = match n {
-                _ if n == holder => (Kind::Run, "holds"),
+                _ if n == holder => (SpanKind::Run, "holds"),
                 // The client stops after half of the time.
-                2 if turn % 8 < 3 || turn > 350 => (Kind::Io, "recv"),
-                _ => (Kind::Wait, "waits"),
+                2 if turn % 8 < 3 || turn > 350 => (SpanKind::Io, "recv"),
+                _ => (SpanKind::Wait, "waits"),
             };
             chart.lane(name).span(kind, us(now)..us(end), label);
         }
@@ -100,7 +100,7 @@ pub fn pool() -> Chart {
     for n in 0..6 {
         for job in 0..6 {
             let start = (job * 7 + n * 3) % 9 + job * 10;
-            let kind = if job % 4 == 3 { Kind::Io } else { Kind::Run };
+            let kind = if job % 4 == 3 { SpanKind::Io } else { SpanKind::Run };
             let label = format!("job {}", 6 * n + job);
             chart.lane(&format!("worker-{n}")).span(
                 kind,
@@ -117,19 +117,19 @@ pub fn nasty() -> Chart {
     let mut chart = Chart::new("a < b & \"c\"\n\n    'd' \u{1b}[31m \u{202e}");
     chart
         .lane("日本語のとても長い名前です本当に長い名前です")
-        .span(Kind::Run, ms(0)..ms(50), "日本 🎉 party\n\n    <b>")
-        .span(Kind::Wait, ms(50)..ms(20), "")
-        .span(Kind::Run, ms(50)..ms(50), "zero")
+        .span(SpanKind::Run, ms(0)..ms(50), "日本 🎉 party\n\n    <b>")
+        .span(SpanKind::Wait, ms(50)..ms(20), "")
+        .span(SpanKind::Run, ms(50)..ms(50), "zero")
         .instant(ms(50), "")
         .instant(ms(10), "a\nb\x1b[31m\t\0")
         .instant(ms(10), "👩‍👩‍👧 ❤️ 🇩🇪 e\u{301}")
         .instant(ms(10), "]]> --> <!-- &amp;");
     chart
         .lane("")
-        .span(Kind::Io, ms(10)..ms(40), "<&>\"'\u{fffe}\u{ffff}")
-        .span(Kind::Run, ms(12)..ms(13), "\u{301}\u{200b}")
+        .span(SpanKind::Io, ms(10)..ms(40), "<&>\"'\u{fffe}\u{ffff}")
+        .span(SpanKind::Run, ms(12)..ms(13), "\u{301}\u{200b}")
         .instant(ms(41), "a label that is longer than any line that anybody would want to read ".repeat(9));
-    chart.lane(&"long ".repeat(99)).span(Kind::Run, ms(3)..ms(3), "漢");
+    chart.lane(&"long ".repeat(99)).span(SpanKind::Run, ms(3)..ms(3), "漢");
     chart.arrow(ms(1), 0, 7, "to nowhere").arrow(ms(30), 1, 1, "to itself").arrow(ms(50), 2, 0, "漢字\n\n");
     chart
 }
@@ -140,7 +140,7 @@ pub fn dense() -> Chart {
     for n in 0..3000 {
         let (start, end) = (Duration::from_micros(n * 20), Duration::from_micros(n * 20 + 20));
         let lane = (n % 3) as usize;
-        let kind = [Kind::Run, Kind::Wait, Kind::Io][(n / 3 % 3) as usize];
+        let kind = [SpanKind::Run, SpanKind::Wait, SpanKind::Io][(n / 3 % 3) as usize];
         chart
             .lane(["a", "b", "c"][lane])
             .span(kind, start..end, format!("job {n}"))
@@ -155,12 +155,15 @@ pub fn edges() -> Vec<Chart> {
     let mut lane = Chart::new("");
     lane.lane("alone");
     let mut zero = Chart::new("zero");
-    zero.lane("x").span(Kind::Run, ms(0)..ms(0), "run").instant(ms(0), "at once");
+    zero.lane("x").span(SpanKind::Run, ms(0)..ms(0), "run").instant(ms(0), "at once");
     let mut longest = Chart::new("longest");
-    longest.lane("x").span(Kind::Wait, Duration::ZERO..Duration::MAX, "wait").instant(Duration::MAX, "end");
+    longest
+        .lane("x")
+        .span(SpanKind::Wait, Duration::ZERO..Duration::MAX, "wait")
+        .instant(Duration::MAX, "end");
     let mut many = Chart::new("many");
     for n in 0..30 {
-        many.lane(&format!("lane {n}")).span(Kind::Run, ms(n)..ms(n + 3), "x");
+        many.lane(&format!("lane {n}")).span(SpanKind::Run, ms(n)..ms(n + 3), "x");
     }
     many.arrow(ms(15), 0, 29, "down").arrow(ms(15), 29, 0, "up");
     vec![Chart::default(), Chart::new("empty"), lane, zero, longest, many]

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Virtual;
-use super::simulator::{On, Task};
+use super::simulator::{BlockedOn, TaskId};
 
 /// A queue of messages without a bound, between threads or processes: a process is nothing but threads that share no
 /// GIL with others. Clones are the same channel.
@@ -16,7 +16,7 @@ pub struct Channel<T> {
 
 struct Queue<T> {
     messages: VecDeque<T>,
-    waiting: VecDeque<Task>,
+    waiters: VecDeque<TaskId>,
 }
 
 impl<T> Clone for Channel<T> {
@@ -27,7 +27,7 @@ impl<T> Clone for Channel<T> {
 
 impl<T: Send> Channel<T> {
     pub(super) fn new(platform: Virtual) -> Self {
-        let queue = Queue { messages: VecDeque::new(), waiting: VecDeque::new() };
+        let queue = Queue { messages: VecDeque::new(), waiters: VecDeque::new() };
         Channel { platform, queue: Arc::new(Mutex::new(queue)) }
     }
 
@@ -35,7 +35,7 @@ impl<T: Send> Channel<T> {
     pub fn send(&self, message: T) {
         let next = self.queue(|queue| {
             queue.messages.push_back(message);
-            queue.waiting.pop_front()
+            queue.waiters.pop_front()
         });
         if let Some(next) = next {
             self.platform.wake(self.platform.simulator(), next);
@@ -52,14 +52,14 @@ impl<T: Send> Channel<T> {
             let message = self.queue(|queue| {
                 let message = queue.messages.pop_front();
                 if message.is_none() {
-                    queue.waiting.push_back(me);
+                    queue.waiters.push_back(me);
                 }
                 message
             });
             if let Some(message) = message {
                 return message;
             }
-            simulator.block(On::Message, None, place);
+            simulator.block(BlockedOn::Message, None, place);
             self.platform.give_way(simulator);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::simulator::Task;
+use super::simulator::TaskId;
 
 /// The part that every instruction reads, and so without a lock. Everything happens on one thread of the operating system:
 /// all accesses are relaxed.
@@ -45,13 +45,13 @@ pub(super) struct Planned {
 #[derive(Clone, Copy)]
 pub(super) enum SimEvent {
     /// A thread continues in its code.
-    Goes { task: Task, turn: u64 },
+    Resume { task: TaskId, turn: u64 },
     /// A wait has lasted for its limit.
-    TimeOut { task: Task, wait: u64 },
+    TimeOut { task: TaskId, wait: u64 },
     /// The slice of the thread on this core ends.
-    Slice { core: usize, turn: u64 },
+    SliceEnd { core: usize, turn: u64 },
     /// A woken thread is ready for this core, and may stop the running one.
-    Stop { core: usize, turn: u64 },
+    Preempt { core: usize, turn: u64 },
 }
 
 pub(super) struct EventQueue {

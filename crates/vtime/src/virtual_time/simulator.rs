@@ -16,19 +16,19 @@ pub(super) fn nanoseconds(time: Duration) -> u64 {
 }
 
 /// The number of a thread.
-pub(super) type Task = usize;
+pub(super) type TaskId = usize;
 
 pub(super) type Body = Box<dyn FnOnce() + Send>;
 
 pub(super) struct Simulator {
     pub(super) computer: Computer,
     pub(super) events: EventQueue,
-    pub(super) tasks: Vec<Thread>,
+    pub(super) tasks: Vec<Task>,
     pub(super) cores: Vec<Core>,
     /// Threads that could run, but have no core.
-    pub(super) ready: Vec<Task>,
+    pub(super) ready: Vec<TaskId>,
     /// The thread whose code is being executed.
-    current: Task,
+    current: TaskId,
     pub(super) locks: Slab<Lock>,
     pub(super) conditions: Slab<Vec<Waiter>>,
     /// State of the random numbers.
@@ -38,7 +38,7 @@ pub(super) struct Simulator {
     chosen: Option<Next>,
 }
 
-pub(super) struct Thread {
+pub(super) struct Task {
     name: String,
     body: Option<Body>,
     pub(super) status: Status,
@@ -51,44 +51,44 @@ pub(super) struct Thread {
     /// The core on which it runs, or ran last.
     pub(super) core: usize,
     /// On which cores it may run.
-    pub(super) may: Vec<bool>,
+    pub(super) affinity: Vec<bool>,
     /// When it began to run, if it runs.
     pub(super) since: u64,
     /// When its present work will end, if it runs.
     pub(super) until: u64,
     /// How much of its work is left, if it was stopped.
     pub(super) left: u64,
-    /// How long it has run, in the time of its core, see [`Core::floor`].
-    pub(super) ran: u64,
-    joiners: Vec<Task>,
+    /// How long it has run, in the time of its core, see [`Core::min_vruntime`].
+    pub(super) vruntime: u64,
+    joiners: Vec<TaskId>,
 }
 
 pub(super) enum Status {
     Ready,
     Runs,
-    Blocked(On, &'static Location<'static>),
+    Blocked(BlockedOn, &'static Location<'static>),
     Ended,
 }
 
 /// What a thread waits for.
 #[derive(Clone, Copy)]
-pub(super) enum On {
+pub(super) enum BlockedOn {
     Lock(usize),
     Condition(usize),
-    End(Task),
+    End(TaskId),
     Message,
     Time,
 }
 
 #[derive(Default)]
 pub(super) struct Lock {
-    pub(super) holder: Option<Task>,
-    pub(super) waiting: VecDeque<Task>,
+    pub(super) holder: Option<TaskId>,
+    pub(super) waiters: VecDeque<TaskId>,
 }
 
 /// A thread that waits at a condition.
 pub(super) struct Waiter {
-    pub(super) task: Task,
+    pub(super) task: TaskId,
     /// The lock that it needs before it continues.
     pub(super) lock: usize,
 }
@@ -96,8 +96,8 @@ pub(super) struct Waiter {
 /// What the simulation does next.
 pub(super) enum Next {
     /// This thread's code goes on; at its beginning with its body.
-    Goes(Task, Option<Body>),
-    Ends(Result<(), Failure>),
+    Resume(TaskId, Option<Body>),
+    End(Result<(), Failure>),
 }
 
 impl Simulator {
@@ -121,7 +121,7 @@ impl Simulator {
         Arc::clone(&self.events.clock)
     }
 
-    pub(super) fn current(&self) -> Task {
+    pub(super) fn current(&self) -> TaskId {
         self.current
     }
 
@@ -139,7 +139,7 @@ impl Simulator {
     }
 
     /// A number below `n`, which is not 0: splitmix64.
-    pub(super) fn lot(&mut self, n: usize) -> usize {
+    pub(super) fn random_below(&mut self, n: usize) -> usize {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.random;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -153,61 +153,63 @@ impl Simulator {
     }
 
     /// The current thread gives way: whether it is its turn again, so that the loop need not know.
-    pub(super) fn goes_on(&mut self) -> bool {
+    pub(super) fn continues(&mut self) -> bool {
         let task = self.current;
         let next = self.next();
-        let goes_on = matches!(next, Next::Goes(next, _) if next == task);
-        if !goes_on {
+        let continues = matches!(next, Next::Resume(next, _) if next == task);
+        if !continues {
             self.chosen = Some(next);
         }
-        goes_on
+        continues
     }
 
     /// Lets time pass until somebody's code goes on.
     fn next(&mut self) -> Next {
         if let Some(failure) = self.failure.take() {
-            return Next::Ends(Err(failure));
+            return Next::End(Err(failure));
         }
         while let Some(Planned { at, event, .. }) = self.events.next() {
-            if !self.is_still_meant(event) {
+            if !self.is_current(event) {
                 continue;
             }
             self.events.begin(at);
             match event {
-                SimEvent::Goes { task, .. } => {
+                SimEvent::Resume { task, .. } => {
                     self.current = task;
-                    return Next::Goes(task, self.tasks[task].body.take());
+                    return Next::Resume(task, self.tasks[task].body.take());
                 }
                 SimEvent::TimeOut { task, .. } => self.time_out(task),
-                SimEvent::Slice { core, .. } => {
+                SimEvent::SliceEnd { core, .. } => {
                     self.cores[core].slice = false;
-                    self.make_place(core, 0);
+                    self.preempt(core, 0);
                 }
-                SimEvent::Stop { core, .. } => self.make_place(core, nanoseconds(self.computer.ahead)),
+                SimEvent::Preempt { core, .. } => self.preempt(core, nanoseconds(self.computer.ahead)),
             }
         }
         let waits: Vec<Wait> = (0..self.tasks.len()).filter_map(|task| self.describe(task)).collect();
-        Next::Ends(if waits.is_empty() {
+        Next::End(if waits.is_empty() {
             Ok(())
         } else {
             Err(Failure::Deadlock { at: Duration::from_nanos(self.events.clock.now()), waits })
         })
     }
 
-    fn is_still_meant(&self, event: SimEvent) -> bool {
+    fn is_current(&self, event: SimEvent) -> bool {
         match event {
-            SimEvent::Goes { task, turn } => self.tasks[task].turn == turn,
+            SimEvent::Resume { task, turn } => self.tasks[task].turn == turn,
             SimEvent::TimeOut { task, wait } => self.tasks[task].wait == wait,
-            SimEvent::Slice { core, turn } | SimEvent::Stop { core, turn } => self.cores[core].turn == turn,
+            SimEvent::SliceEnd { core, turn } | SimEvent::Preempt { core, turn } => {
+                self.cores[core].turn == turn
+            }
         }
     }
 
-    pub(super) fn spawn(&mut self, name: String, body: Body) -> Task {
+    pub(super) fn spawn(&mut self, name: String, body: Body) -> TaskId {
         let parent = self.tasks.get(self.current);
-        let may = parent.map_or_else(|| vec![true; self.cores.len()], |parent| parent.may.clone());
+        let affinity = parent.map_or_else(|| vec![true; self.cores.len()], |parent| parent.affinity.clone());
         let core = parent.map_or(0, |parent| parent.core);
         let parent_is_there = parent.is_some();
-        self.tasks.push(Thread {
+        self.tasks.push(Task {
             name,
             body: Some(body),
             status: Status::Ready,
@@ -215,11 +217,11 @@ impl Simulator {
             wait: 0,
             timed_out: false,
             core,
-            may,
+            affinity,
             since: 0,
             until: 0,
             left: 0,
-            ran: self.cores[core].floor,
+            vruntime: self.cores[core].min_vruntime,
             joiners: Vec::new(),
         });
         let task = self.tasks.len() - 1;
@@ -237,12 +239,17 @@ impl Simulator {
         let until = self.events.clock.now().saturating_add(time);
         let thread = &mut self.tasks[self.current];
         thread.until = until;
-        let event = SimEvent::Goes { task: self.current, turn: thread.turn };
+        let event = SimEvent::Resume { task: self.current, turn: thread.turn };
         self.events.plan(until, event);
     }
 
     /// The current thread blocks, at most for `timeout`. It gives way.
-    pub(super) fn block(&mut self, on: On, timeout: Option<Duration>, place: &'static Location<'static>) {
+    pub(super) fn block(
+        &mut self,
+        on: BlockedOn,
+        timeout: Option<Duration>,
+        place: &'static Location<'static>,
+    ) {
         let task = self.current;
         let thread = &mut self.tasks[task];
         thread.status = Status::Blocked(on, place);
@@ -258,7 +265,7 @@ impl Simulator {
     }
 
     /// Whether a CPU that was idle was interrupted for it.
-    pub(super) fn wake(&mut self, task: Task) -> bool {
+    pub(super) fn wake(&mut self, task: TaskId) -> bool {
         self.tasks[task].wait += 1;
         self.make_ready(task)
     }
@@ -268,13 +275,13 @@ impl Simulator {
     pub(super) fn notify(&mut self, waiter: &Waiter) {
         self.tasks[waiter.task].wait += 1;
         if let Status::Blocked(on, _) = &mut self.tasks[waiter.task].status {
-            *on = On::Lock(waiter.lock);
+            *on = BlockedOn::Lock(waiter.lock);
         }
-        self.locks[waiter.lock].waiting.push_back(waiter.task);
+        self.locks[waiter.lock].waiters.push_back(waiter.task);
     }
 
     /// The current thread wants to wait for the end of `other`; false: that has come.
-    pub(super) fn joins(&mut self, other: Task) -> bool {
+    pub(super) fn joins(&mut self, other: TaskId) -> bool {
         let task = self.current;
         let other = &mut self.tasks[other];
         let ended = matches!(other.status, Status::Ended);
@@ -288,8 +295,8 @@ impl Simulator {
         let task = self.current;
         let may: Vec<bool> = (0..self.cores.len()).map(|core| cores.contains(&core)).collect();
         let any = may.contains(&true);
-        self.tasks[task].may = may.into_iter().map(|may| may || !any).collect();
-        if !self.tasks[task].may[self.tasks[task].core] {
+        self.tasks[task].affinity = may.into_iter().map(|may| may || !any).collect();
+        if !self.tasks[task].affinity[self.tasks[task].core] {
             self.tasks[task].status = Status::Ready;
             self.leave_core(task);
             self.make_ready(task);
@@ -308,26 +315,26 @@ impl Simulator {
         }
     }
 
-    fn time_out(&mut self, task: Task) {
-        if let Status::Blocked(On::Condition(condition), _) = self.tasks[task].status {
+    fn time_out(&mut self, task: TaskId) {
+        if let Status::Blocked(BlockedOn::Condition(condition), _) = self.tasks[task].status {
             self.conditions[condition].retain(|waiter| waiter.task != task);
         }
         self.tasks[task].timed_out = true;
         self.wake(task);
     }
 
-    fn describe(&self, task: Task) -> Option<Wait> {
+    fn describe(&self, task: TaskId) -> Option<Wait> {
         let thread = &self.tasks[task];
         let Status::Blocked(on, place) = &thread.status else { return None };
         let what = match *on {
-            On::Lock(lock) => match self.locks[lock].holder {
+            BlockedOn::Lock(lock) => match self.locks[lock].holder {
                 Some(holder) => format!("for a mutex that {} holds", self.tasks[holder].name),
                 None => "for a mutex".to_owned(),
             },
-            On::Condition(_) => "at a condition".to_owned(),
-            On::End(other) => format!("until {} ends", self.tasks[other].name),
-            On::Message => "for a message".to_owned(),
-            On::Time => "for ever".to_owned(),
+            BlockedOn::Condition(_) => "at a condition".to_owned(),
+            BlockedOn::End(other) => format!("until {} ends", self.tasks[other].name),
+            BlockedOn::Message => "for a message".to_owned(),
+            BlockedOn::Time => "for ever".to_owned(),
         };
         let place = format!("{}:{}", place.file(), place.line());
         Some(Wait { thread: thread.name.clone(), what, place })

@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::Virtual;
-use super::simulator::{On, Waiter};
+use super::simulator::{BlockedOn, Waiter};
 
 /// A value and its lock. A release hands nothing over: the first thread to find the lock free takes it.
 pub struct VirtualMutex<T> {
@@ -62,8 +62,8 @@ impl<T> VirtualMutex<T> {
                 lock.holder = Some(me);
                 return;
             }
-            lock.waiting.push_back(me);
-            simulator.block(On::Lock(self.number), None, place);
+            lock.waiters.push_back(me);
+            simulator.block(BlockedOn::Lock(self.number), None, place);
             self.platform.give_way(simulator);
         }
     }
@@ -72,7 +72,7 @@ impl<T> VirtualMutex<T> {
         let mut simulator = self.platform.simulator();
         let lock = &mut simulator.locks[self.number];
         lock.holder = None;
-        if let Some(next) = lock.waiting.pop_front() {
+        if let Some(next) = lock.waiters.pop_front() {
             self.platform.wake(simulator, next);
         }
     }
@@ -137,10 +137,10 @@ impl VirtualCondition {
         let lock = &mut simulator.locks[mutex.number];
         lock.holder = None;
         // The wake-up costs nothing here, as the waiting thread is about to leave its core.
-        if let Some(next) = lock.waiting.pop_front() {
+        if let Some(next) = lock.waiters.pop_front() {
             simulator.wake(next);
         }
-        simulator.block(On::Condition(self.number), timeout, place);
+        simulator.block(BlockedOn::Condition(self.number), timeout, place);
         self.platform.give_way(simulator);
         let timed_out = self.platform.simulator().timed_out();
         mutex.acquire(place);
@@ -153,7 +153,7 @@ impl VirtualCondition {
         let mut simulator = self.platform.simulator();
         let waiting = simulator.conditions[self.number].len();
         if waiting > 0 {
-            let lot = if waiting > 1 { simulator.lot(waiting) } else { 0 };
+            let lot = if waiting > 1 { simulator.random_below(waiting) } else { 0 };
             let waiter = simulator.conditions[self.number].remove(lot);
             simulator.notify(&waiter);
         }

@@ -1,14 +1,14 @@
-//! Calls, and the way out of all of them by an exception.
+//! Calls, and how an exception leaves all of them.
 
 use super::{Called, Frame, Machine, NOWHERE};
 use crate::Gil;
 use crate::compile::instruction::Code;
-use crate::eval::exception::{Exception, Kind, Result};
-use crate::eval::native::{Answer, Arguments, Context};
+use crate::eval::exception::{Exception, ExceptionKind, Result};
+use crate::eval::native::{Arguments, Context, Returned};
 use crate::eval::object::Payload;
 use crate::eval::shared::Shared;
 
-/// How many calls may lie in one another, as in CPython.
+/// How deep calls may be nested, as in CPython.
 const MAX_FRAMES: usize = 1000;
 
 impl<G: Gil> Machine<G> {
@@ -20,7 +20,7 @@ impl<G: Gil> Machine<G> {
         context: &Context<'_, G>,
     ) -> Result<Called<G>> {
         let shared = context.shared;
-        // Either NULL and a function, or a method and its owner, which is then the first argument.
+        // On the stack is either NULL and a function, or a method and its object, which is then the first argument.
         let slots = self.stack.as_slice();
         let below = slots.len() - arguments - 2;
         let (function, first) = match &slots[below] {
@@ -38,19 +38,19 @@ impl<G: Gil> Machine<G> {
             Payload::Native(native) => {
                 let mut arguments =
                     Arguments { function: native.name, values: &mut self.stack.slots()[first..], names };
-                let answer = (native.run)(context, &mut arguments)?;
+                let returned = (native.run)(context, &mut arguments)?;
                 self.stack.slots().truncate(below);
-                match answer {
-                    Answer::Value(value) => {
+                match returned {
+                    Returned::Value(value) => {
                         self.push(value);
                         Ok(Called::Native)
                     }
-                    Answer::Block(block) => Ok(Called::Block(block)),
+                    Returned::BlockingCall(call) => Ok(Called::BlockingCall(call)),
                 }
             }
             other => {
                 let message = format!("'{}' object is not callable", other.type_name());
-                Err(Exception::new(Kind::TypeError, message))
+                Err(Exception::new(ExceptionKind::TypeError, message))
             }
         }
     }
@@ -69,13 +69,13 @@ impl<G: Gil> Machine<G> {
             self.arrange(code, arguments - names.len(), names)?;
         }
         if self.stack.as_slice().len() - base != code.parameters as usize {
-            return Err(Exception::new(Kind::TypeError, miscounted(code, arguments)));
+            return Err(Exception::new(ExceptionKind::TypeError, miscounted(code, arguments)));
         }
         if self.frames.len() + 1 >= MAX_FRAMES {
-            return Err(Exception::new(Kind::RecursionError, "maximum recursion depth exceeded"));
+            return Err(Exception::new(ExceptionKind::RecursionError, "maximum recursion depth exceeded"));
         }
         self.stack.slots().resize_with(base + code.locals.len(), || None);
-        self.stack.reserve(code.room);
+        self.stack.reserve(code.stack_size);
         let frame = Frame { code: index, next: 0, base };
         let before = std::mem::replace(&mut self.current, frame);
         if before.code != NOWHERE.code {
@@ -90,7 +90,7 @@ impl<G: Gil> Machine<G> {
         for parameter in code.locals[..code.parameters as usize].iter().skip(plain) {
             let Some(index) = named.iter().position(|(name, _)| *name == parameter) else {
                 let message = format!("{}() missing the argument '{parameter}'", code.name);
-                return Err(Exception::new(Kind::TypeError, message));
+                return Err(Exception::new(ExceptionKind::TypeError, message));
             };
             let (_, value) = named.swap_remove(index);
             self.push(value);
@@ -99,12 +99,12 @@ impl<G: Gil> Machine<G> {
             None => Ok(()),
             Some((name, _)) => {
                 let message = format!("{}() got an unexpected keyword argument '{name}'", code.name);
-                Err(Exception::new(Kind::TypeError, message))
+                Err(Exception::new(ExceptionKind::TypeError, message))
             }
         }
     }
 
-    /// Leaves all frames because of an exception, and the `with` in them.
+    /// Leaves all frames because of an exception, and releases the locks of their `with` statements.
     pub(super) fn unwind(&mut self, mut exception: Box<Exception>, shared: &Shared<G>) -> Box<Exception> {
         let mut frame = Some(self.current).filter(|frame| frame.code != NOWHERE.code);
         while let Some(Frame { code, next, .. }) = frame {
@@ -116,19 +116,19 @@ impl<G: Gil> Machine<G> {
         exception
     }
 
-    /// Leaves all frames, and the `with` in them.
+    /// Leaves all frames, and releases the locks of their `with` statements.
     pub fn abandon(&mut self) {
         self.current = NOWHERE;
         while let Some(value) = self.stack.slots().pop() {
             if let Some(Payload::Exit(lock)) = value.as_deref() {
-                // It may have been released already.
+                // The program may have released the lock already.
                 lock.lock().release();
             }
         }
     }
 }
 
-/// As CPython says it.
+/// CPython's message for a wrong number of arguments.
 fn miscounted(code: &Code, given: usize) -> String {
     let (name, takes) = (&code.name, code.parameters as usize);
     let parameters = &code.locals[..takes];

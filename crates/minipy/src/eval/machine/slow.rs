@@ -1,11 +1,11 @@
-//! The instructions that are not frequent, and what is not frequent of those that are: one call for each.
+//! The rare instructions, and the rare cases of frequent instructions: a function call for each.
 
-use super::{Called, Machine, NOWHERE, Pause, Step};
+use super::{Called, Flow, Machine, NOWHERE, Pause};
 use crate::compile::instruction::{Code, Instruction};
 use crate::eval::container::{Dict, Guarded};
-use crate::eval::exception::{Exception, Kind, Result};
+use crate::eval::exception::{Exception, ExceptionKind, Result};
 use crate::eval::items::{self, Next};
-use crate::eval::native::{Block, Context};
+use crate::eval::native::{BlockingCall, Context};
 use crate::eval::object::{Payload, Value};
 use crate::eval::shared::Shared;
 use crate::eval::text;
@@ -19,7 +19,7 @@ impl<G: Gil> Machine<G> {
         instruction: Instruction,
         next: &mut usize,
         context: &Context<'_, G>,
-    ) -> Result<Step<G>> {
+    ) -> Result<Flow<G>> {
         let shared: &Shared<G> = context.shared;
         let program = &*shared.program;
         let functions = &program.codes;
@@ -62,34 +62,34 @@ impl<G: Gil> Machine<G> {
             }
             Instruction::ReturnValue => {
                 let value = self.pop();
-                // With the function and the NULL below the variables.
+                // The function and the NULL below the variables go, too.
                 let below = self.current.base - 2;
                 self.stack.slots().truncate(below);
                 let Some(frame) = self.frames.pop() else {
                     self.current = NOWHERE;
-                    return Ok(Step::Pause(Pause::Done(value)));
+                    return Ok(Flow::Pause(Pause::Done(value)));
                 };
                 self.current = frame;
                 self.push(value);
-                return Ok(Step::Frame);
+                return Ok(Flow::Frame);
             }
             Instruction::BeforeWith => {
                 let lock = self.pop();
                 if !matches!(&*lock, Payload::Lock(_)) {
                     let message = format!("`with` takes a lock here, not '{}'", lock.type_name());
-                    return Err(Exception::new(Kind::TypeError, message));
+                    return Err(Exception::new(ExceptionKind::TypeError, message));
                 }
                 let free = lock.lock().try_acquire();
                 self.push(Value::new(Payload::Exit(lock.clone())));
                 if !free {
-                    return Ok(Step::Pause(Pause::Block(Block::Acquire(lock, None))));
+                    return Ok(Flow::Pause(Pause::BlockingCall(BlockingCall::Acquire(lock, None))));
                 }
                 self.push(shared.bool(true));
-                return Ok(Step::At(Point::Call));
+                return Ok(Flow::At(Point::Call));
             }
             Instruction::WithExit => {
                 self.exit()?;
-                return Ok(Step::At(Point::Call));
+                return Ok(Flow::At(Point::Call));
             }
             Instruction::PopTop => drop(self.pop()),
             Instruction::PushNull => self.stack.slots().push(None),
@@ -109,7 +109,7 @@ impl<G: Gil> Machine<G> {
                     self.stack.slots().push(None);
                     self.push(value);
                 } else {
-                    // The owner is the first argument.
+                    // The object is the method's first argument.
                     self.push(value);
                     self.push(object);
                 }
@@ -121,12 +121,15 @@ impl<G: Gil> Machine<G> {
                     let value = value?;
                     if matches!(&*value, Payload::Native(_)) && !matches!(&*owner, Payload::Module(_)) {
                         let message = "a method can only be called here, and not be kept";
-                        return Err(Exception::new(Kind::TypeError, message));
+                        return Err(Exception::new(ExceptionKind::TypeError, message));
                     }
                     self.push(value);
                 } else {
                     let value = value.map_err(|error| {
-                        Exception::new(Kind::ImportError, format!("cannot import: {}", error.message))
+                        Exception::new(
+                            ExceptionKind::ImportError,
+                            format!("cannot import: {}", error.message),
+                        )
                     })?;
                     self.push(value);
                 }
@@ -194,7 +197,10 @@ impl<G: Gil> Machine<G> {
                 let value = self.pop();
                 let items = items::collect(&value)?;
                 if items.len() != count as usize {
-                    return Err(Exception::new(Kind::ValueError, unpacked(items.len(), count as usize)));
+                    return Err(Exception::new(
+                        ExceptionKind::ValueError,
+                        unpacked(items.len(), count as usize),
+                    ));
                 }
                 self.stack.slots().extend(items.into_iter().rev().map(Some));
             }
@@ -230,14 +236,14 @@ impl<G: Gil> Machine<G> {
             }
             _ => unreachable!("the evaluation loop does the others"),
         }
-        Ok(Step::Next)
+        Ok(Flow::Next)
     }
 
-    fn step_into(&mut self, arguments: u32, names: &[String], context: &Context<'_, G>) -> Result<Step<G>> {
+    fn step_into(&mut self, arguments: u32, names: &[String], context: &Context<'_, G>) -> Result<Flow<G>> {
         Ok(match self.call(arguments as usize, names, context)? {
-            Called::Function => Step::Frame,
-            Called::Native => Step::At(Point::Call),
-            Called::Block(block) => Step::Pause(Pause::Block(block)),
+            Called::Function => Flow::Frame,
+            Called::Native => Flow::At(Point::Call),
+            Called::BlockingCall(call) => Flow::Pause(Pause::BlockingCall(call)),
         })
     }
 
@@ -247,17 +253,17 @@ impl<G: Gil> Machine<G> {
         Ok(())
     }
 
-    /// The end of a `with`: its lock is below the top of the stack if that is a value to be returned, else on it.
+    /// The end of a `with`. Its lock is on top of the stack, or below a value that is being returned.
     fn exit(&mut self) -> Result<()> {
         match &*self.pop() {
             Payload::Exit(lock) if lock.lock().release() => Ok(()),
-            Payload::Exit(_) => Err(Exception::new(Kind::RuntimeError, "release unlocked lock")),
+            Payload::Exit(_) => Err(Exception::new(ExceptionKind::RuntimeError, "release unlocked lock")),
             _ => unreachable!("the compiler has put it there"),
         }
     }
 }
 
-/// All other operands. A list is changed in place by `+=`.
+/// All operands but the frequent ones. `+=` changes a list in place.
 #[cold]
 fn binary<G: Gil>(
     operator: Binary,
@@ -278,12 +284,12 @@ fn binary<G: Gil>(
 fn unbound(code: &Code, place: u32) -> Box<Exception> {
     let name = &code.locals[place as usize];
     let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-    Exception::new(Kind::UnboundLocalError, message)
+    Exception::new(ExceptionKind::UnboundLocalError, message)
 }
 
 #[cold]
 fn undefined(name: &str) -> Box<Exception> {
-    Exception::new(Kind::NameError, format!("name '{name}' is not defined"))
+    Exception::new(ExceptionKind::NameError, format!("name '{name}' is not defined"))
 }
 
 fn unpacked(there: usize, wanted: usize) -> String {
