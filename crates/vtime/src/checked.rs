@@ -1,4 +1,4 @@
-//! The model checker's threads: `interleave`'s types, which are real outside of a model.
+//! The model checker's threads: `interleave`'s types. Outside of a model they are real.
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
@@ -14,11 +14,11 @@ use crate::{Flag, Platform};
 
 /// Inside a model, the checker searches every order of the steps and every time-out; outside, the threads are real.
 ///
-/// It uses the checker's own mutex and condition variable: a wait with a time-out is one step there, and several in
-/// `ungil_primitives::spec`, which has more to promise.
+/// The mutex and the condition variable are the checker's own: a wait with a time-out is one step. In
+/// `ungil_primitives::spec` it is several steps, because that has to promise more.
 ///
-/// Threads that poll with a time-out keep each other awake for ever: each step of one is a reason for the other to look
-/// again. So where two threads wait with time-outs, bound these with [`time_outs`](Self::time_outs).
+/// Two threads that poll with time-outs keep each other awake for ever: after each step of one thread, the other polls
+/// again. So if two threads wait with time-outs, bound these with [`time_outs`](Self::time_outs).
 #[derive(Clone, Debug)]
 pub struct Checked {
     begun: Instant,
@@ -31,7 +31,7 @@ interleave::thread_local! {
 }
 
 impl Checked {
-    /// Its clock begins at 0 now.
+    /// A platform whose clock is 0 now.
     pub fn new() -> Self {
         Checked { begun: Instant::now(), time_outs: u32::MAX }
     }
@@ -51,15 +51,15 @@ impl Default for Checked {
     }
 }
 
-/// Holds a mutex until it is dropped.
+/// The mutex is held until the guard is dropped.
 pub struct CheckedGuard<'a, T> {
-    /// `None` only while it waits.
+    /// `None` only during a wait.
     held: Option<MutexGuard<'a, T>>,
 }
 
 impl<'a, T> CheckedGuard<'a, T> {
-    /// The checker's guard, which a wait needs for itself; it comes back into `held`. Not a function that is given the
-    /// wait: in a closure the checker would find that line, and not the one that waits.
+    /// Takes the checker's guard for a wait, which puts it back into `held`. The wait is not a closure passed to this
+    /// function: the checker would show the closure's line, and not the line that waits.
     fn leave(&mut self) -> MutexGuard<'a, T> {
         let Some(held) = self.held.take() else { unreachable!("a wait begins with the mutex held") };
         held
@@ -82,7 +82,7 @@ impl<T> DerefMut for CheckedGuard<'_, T> {
     }
 }
 
-// SAFETY: the mutex is the checker's.
+// SAFETY: the mutex is the checker's, which is exclusive.
 unsafe impl Platform for Checked {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = Mutex<T>;
@@ -141,7 +141,7 @@ unsafe impl Platform for Checked {
 
     /// # Panics
     ///
-    /// If the operating system gives no thread.
+    /// If the operating system cannot start a thread.
     #[track_caller]
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
         let builder = thread::Builder::new().name(name.to_owned());
@@ -150,7 +150,7 @@ unsafe impl Platform for Checked {
 
     #[track_caller]
     fn join(&self, thread: JoinHandle<()>) {
-        // How it ended is its own affair.
+        // A panic of the thread is not the joining thread's.
         let _ = thread.join();
     }
 

@@ -6,7 +6,7 @@
 //!
 //! use ungil_vtime::{Computer, Platform, Virtual};
 //!
-//! // Two threads that sleep for an hour each, on a simulated computer: an hour passes there, and no time here.
+//! // Two threads that sleep for an hour each, on a simulated computer: an hour of virtual time passes.
 //! let took = Virtual::run(Computer::ideal(1), |platform: &Virtual| {
 //!     let sleeps = platform.clone();
 //!     let other = platform.spawn("other", move || sleeps.sleep(Duration::from_secs(3600)));
@@ -22,8 +22,7 @@
 //!
 //! 1. `platform`: the traits [`Platform`] and [`Flag`].
 //! 2. `real`: [`Real`], the threads of the operating system.
-//! 3. `virtual_time`: [`Virtual`], threads, cores and a clock that are simulated. A run is the same each time, also of threads
-//!    that race.
+//! 3. `virtual_time`: [`Virtual`], simulated threads, cores and a clock. Each run is the same, even if threads race.
 //! 4. `checked`, with the feature `spec`: `Checked`, the model checker's threads.
 
 #[cfg(feature = "spec")]

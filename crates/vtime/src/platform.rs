@@ -8,22 +8,23 @@ use std::time::Duration;
 ///
 /// # Safety
 ///
-/// A mutex has at most one guard at a time that does not [`wait`](Self::wait); each guard gives access to the value that
-/// the mutex was made with; and the end of one guard happens before the beginning of the next. A lock that is built on this
-/// platform is exclusive because of this. Otherwise a platform's functions and destructors may do anything, and may panic.
+/// A mutex has at most one guard at a time, not counting guards inside [`wait`](Self::wait). Each guard gives access to
+/// the value that the mutex was made with. The end of a guard happens before the beginning of the next. Locks that are
+/// built on a platform rely on this to be exclusive. Apart from that, a platform's functions and destructors may do
+/// anything, and may panic.
 pub unsafe trait Platform: Clone + Send + Sync + 'static {
     /// A flag that threads read and write without a lock.
     type Flag: Flag;
     /// A value and its lock.
     type Mutex<T: Send + 'static>: Send + Sync + 'static;
-    /// Holds a mutex until it is dropped.
+    /// The mutex is held until the guard is dropped.
     type Guard<'a, T: Send + 'static>: DerefMut<Target = T>;
-    /// A condition variable. It belongs to the mutex with whose guards it is used.
+    /// A condition variable. All its waits and notifications use guards of one mutex.
     type Condition: Send + Sync + 'static;
     /// A thread that can be joined.
     type Thread: Send;
 
-    /// A flag that is down.
+    /// A new flag, which is down.
     #[track_caller]
     fn flag(&self) -> Self::Flag;
 
@@ -39,11 +40,12 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn lock<'a, T: Send + 'static>(&self, mutex: &'a Self::Mutex<T>) -> Self::Guard<'a, T>;
 
-    /// Waits, with the mutex released, until notified. May wake spuriously.
+    /// Releases the mutex, blocks until a notification, and acquires the mutex again. May wake spuriously.
     #[track_caller]
     fn wait<T: Send + 'static>(&self, condition: &Self::Condition, guard: &mut Self::Guard<'_, T>);
 
-    /// Waits as [`wait`](Self::wait), for at most `timeout`. Returns whether it timed out.
+    /// Releases the mutex, blocks until a notification or for at most `timeout`, and acquires the mutex again. May wake
+    /// spuriously. Returns whether the wait timed out.
     #[track_caller]
     fn wait_timeout<T: Send + 'static>(
         &self,
@@ -64,7 +66,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     #[track_caller]
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Self::Thread;
 
-    /// Begins a thread, as [`spawn`](Self::spawn). `None` if the platform cannot begin another one; `body` is then dropped.
+    /// Begins a thread. Returns `None` and drops `body` if the platform cannot begin another thread.
     #[track_caller]
     fn try_spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Option<Self::Thread> {
         Some(self.spawn(name, body))
@@ -80,7 +82,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
     /// The time since this platform was made.
     fn now(&self) -> Duration;
 
-    /// Blocks for `time`, without a CPU.
+    /// Blocks for `time`, and uses no CPU.
     #[track_caller]
     fn sleep(&self, time: Duration);
 
@@ -92,7 +94,7 @@ pub unsafe trait Platform: Clone + Send + Sync + 'static {
 
 /// A flag that threads read and write without a lock.
 pub trait Flag: Send + Sync + 'static {
-    /// Whether it is up.
+    /// Whether the flag is up.
     #[track_caller]
     fn is_up(&self, order: Ordering) -> bool;
 

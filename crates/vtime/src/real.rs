@@ -15,7 +15,7 @@ pub struct Real {
 }
 
 impl Real {
-    /// Its clock begins at 0 now.
+    /// A platform whose clock is 0 now.
     pub fn new() -> Self {
         Real { begun: Instant::now() }
     }
@@ -27,7 +27,7 @@ impl Default for Real {
     }
 }
 
-// SAFETY: the mutex is lesson 2's lock.
+// SAFETY: the mutex is lesson 2's lock, which is exclusive.
 unsafe impl Platform for Real {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = Lock<T>;
@@ -77,7 +77,7 @@ unsafe impl Platform for Real {
     }
 
     fn join(&self, thread: Thread<()>) {
-        // How it ended is its own affair.
+        // A panic of the thread is not the joining thread's.
         let _ = thread.join();
     }
 

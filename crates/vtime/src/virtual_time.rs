@@ -1,7 +1,7 @@
-//! Virtual time: threads, cores and a clock that are simulated.
+//! Virtual time: simulated threads, cores and a clock.
 //!
-//! Each simulated thread is a coroutine, and all run on one thread of the operating system, one at a time. Time passes
-//! only where a thread says so, so a second of the simulation may take a millisecond, and a run is the same each time.
+//! Each simulated thread is a coroutine. All of them run on one thread of the operating system, one at a time. Time
+//! passes only when a thread says so, so a second of the simulation may take a millisecond, and each run is the same.
 //! `computer` says what everything costs, `event_queue` what will happen and when, `simulator` what threads wait for,
 //! `cores` which thread runs where.
 
@@ -31,14 +31,14 @@ pub use computer::Computer;
 pub use failure::{Failure, Wait};
 pub use sync::{VirtualCondition, VirtualGuard, VirtualMutex};
 
-/// Of a simulated thread, in words; what is not used of it is not there.
+/// The stack of a simulated thread, in machine words. The operating system allocates only the pages that are used.
 const STACK: usize = (1 << 20) / size_of::<usize>();
 
 /// A simulated computer, as its threads see it.
 ///
-/// All its threads run on the same thread of the operating system: what is thread-local is common to them, and a lock
-/// that is not the simulation's must not be held where one of them waits. A loop that calls nothing of the platform
-/// never ends, for no time passes in it.
+/// All its threads run on the same thread of the operating system. So they share thread-locals, and must not hold any
+/// other lock than the simulation's while they wait. A loop that waits without calling the platform never ends, because
+/// no time passes.
 #[derive(Clone)]
 pub struct Virtual {
     shared: Arc<Shared>,
@@ -48,7 +48,7 @@ struct Shared {
     clock: Arc<Clock>,
     /// One instruction, in nanoseconds.
     instruction: u64,
-    /// What waking a thread costs, and what it costs if the core of the thread was idle.
+    /// What it costs to wake a thread, and to wake a thread whose core was idle.
     wake_call: u64,
     wake_idle_call: u64,
     simulator: Mutex<Simulator>,
@@ -59,7 +59,8 @@ impl Virtual {
     ///
     /// # Errors
     ///
-    /// If the threads wait for each other, or one panics: then all of them stop there. Their memory is not given back.
+    /// If the threads wait for each other, or one panics. Then all threads stop where they are, and their memory is
+    /// leaked.
     pub fn run<R: Send + 'static>(
         computer: Computer,
         main: impl FnOnce(&Virtual) -> R + Send + 'static,
@@ -99,7 +100,8 @@ impl Virtual {
             let (task, body) = match next {
                 Next::Resume(task, body) => (task, body),
                 Next::End(result) => {
-                    // To drop one that has not ended would run its destructors, which may wait for others.
+                    // Dropping a coroutine that has not ended would run its destructors, which may wait for other
+                    // threads.
                     coroutines.into_iter().flatten().filter(|it| !it.is_done()).for_each(std::mem::forget);
                     return result;
                 }
@@ -116,7 +118,7 @@ impl Virtual {
         }
     }
 
-    /// What a thread does from its beginning to its end.
+    /// The body of a coroutine: runs `body`, and tells the simulator that the thread has ended.
     fn body(&self, body: impl FnOnce() + Send + 'static) -> Body {
         let platform = self.clone();
         Box::new(move || {
@@ -130,13 +132,13 @@ impl Virtual {
         Duration::from_nanos(self.shared.instruction)
     }
 
-    /// Lets time pass in which this thread is busy: native code computes.
+    /// The calling thread computes for `time` in native code.
     pub fn compute(&self, time: Duration) {
         self.work(nanoseconds(time));
     }
 
-    /// Lets the calling thread, and those that it begins from now on, run on these cores only. Cores that the computer
-    /// lacks do not count; if none is left, it may run on all.
+    /// From now on the calling thread, and the threads that it begins, run on these cores only. Cores that the computer
+    /// lacks do not count; if no core is left, the thread may run on all.
     pub fn pin(&self, cores: &[usize]) {
         let mut simulator = self.simulator();
         simulator.pin(cores);
@@ -150,7 +152,7 @@ impl Virtual {
         Channel::new(self.clone())
     }
 
-    /// Whether it is the same simulation.
+    /// Whether both are the same simulation.
     fn is(&self, other: &Virtual) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
@@ -168,7 +170,7 @@ impl Virtual {
         }
     }
 
-    /// The calling thread wakes another one, which costs it something.
+    /// Wakes a thread, and lets the time pass that this costs the calling thread.
     fn wake(&self, mut simulator: MutexGuard<'_, Simulator>, task: TaskId) {
         let interrupted = simulator.wake(task);
         // A destructor that runs while a panic unwinds must not switch to another thread.
@@ -186,13 +188,13 @@ impl Virtual {
         }
     }
 
-    /// Returns when the calling thread goes on, which may be at once.
+    /// Runs other threads until the calling thread continues, which may be at once.
     fn give_way(&self, mut simulator: MutexGuard<'_, Simulator>) {
         if simulator.continues() {
             return;
         }
         drop(simulator);
-        // The scoped form cannot be called from the depths of a program.
+        // The scoped form needs the coroutine's scope, which the code of a simulated thread does not have.
         #[expect(deprecated)]
         generator::yield_with(());
     }
@@ -206,7 +208,8 @@ fn message(panic: &(dyn Any + Send)) -> String {
 /// A simulated thread that can be joined.
 pub struct VirtualThread(TaskId);
 
-// SAFETY: `Lock::holder`, which a real mutex protects, is one guard at a time; one whose wait was broken off gives nothing.
+// SAFETY: `Lock::holder`, which a real mutex protects, allows one guard at a time. A guard whose wait was broken off
+// gives no access.
 unsafe impl Platform for Virtual {
     type Flag = AtomicBool;
     type Mutex<T: Send + 'static> = VirtualMutex<T>;

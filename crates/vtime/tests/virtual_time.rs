@@ -128,7 +128,8 @@ fn a_latency_varies() {
     assert!(late[100] < 13 * US && late[900] > 27 * US, "{:?} to {:?}", late[100], late[900]);
 }
 
-/// When a thread that slept for 10 ms runs on a core that another one keeps busy, if that one began `before` it woke.
+/// When a thread that slept for 10 ms runs on a core that another thread keeps busy, if the other began to run `before`
+/// the wake-up.
 fn wakes_beside_a_hog(computer: Computer, before: Duration) -> Duration {
     Virtual::run(computer, move |platform: &Virtual| {
         let hog = {
@@ -218,7 +219,7 @@ fn a_mutex_is_released_by_a_panic() {
         };
         let result = catch_unwind(AssertUnwindSafe(|| {
             let _held = platform.lock(&shared);
-            // The other one comes to wait for it.
+            // The other thread begins to wait for it.
             platform.compute(MS);
             resume_unwind(Box::new("on purpose"));
         }));
@@ -250,7 +251,7 @@ fn a_deadlock_says_who_waits_for_what() {
     let text = failure.to_string();
     let lines: Vec<&str> = text.lines().map(|line| line.split(" (").next().unwrap_or_default()).collect();
     let expected = [
-        "deadlock after 1ms of virtual time: nobody can go on",
+        "deadlock after 1ms of virtual time: no thread can continue",
         "  main waits for a mutex that other holds",
         "  other waits for a mutex that main holds",
     ];
@@ -279,14 +280,14 @@ fn left_over() -> (Virtual, VirtualMutex<i32>, VirtualCondition) {
 fn a_wait_that_is_broken_off_leaves_a_guard_that_holds_nothing() {
     let (platform, mutex, condition) = left_over();
     let mut first = platform.lock(&mutex);
-    // Nobody could wake it.
+    // No thread could wake it.
     catch_unwind(AssertUnwindSafe(|| platform.wait(&condition, &mut first))).unwrap_err();
     let second = platform.lock(&mutex);
     let looks = catch_unwind(AssertUnwindSafe(|| *first)).unwrap_err();
     assert!(looks.downcast_ref::<String>().unwrap().contains("broken off"));
     assert!(catch_unwind(AssertUnwindSafe(|| *first += 1)).is_err());
     drop(first);
-    // It is still the second one's.
+    // The second thread still holds it.
     assert!(catch_unwind(AssertUnwindSafe(|| drop(platform.lock(&mutex)))).is_err());
     assert_eq!(*second, 0);
 }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Virtual;
 use super::simulator::{BlockedOn, TaskId};
 
-/// A queue of messages without a bound, between threads or processes: a process is nothing but threads that share no
-/// GIL with others. Clones are the same channel.
+/// An unbounded queue of messages between threads or processes: a simulated process is just threads that share no GIL
+/// with other threads. Clones are the same channel.
 pub struct Channel<T> {
     platform: Virtual,
     queue: Arc<Mutex<Queue<T>>>,
@@ -31,7 +31,7 @@ impl<T: Send> Channel<T> {
         Channel { platform, queue: Arc::new(Mutex::new(queue)) }
     }
 
-    /// Sends a message and wakes a waiting thread. Takes the time that a wake-up costs, and never blocks.
+    /// Sends a message and wakes a waiting thread. Never blocks; takes the time that the wake-up costs.
     pub fn send(&self, message: T) {
         let next = self.queue(|queue| {
             queue.messages.push_back(message);

@@ -1,8 +1,8 @@
 //! Which thread runs on which core.
 //!
-//! It is Linux's scheduler made small. A thread runs until it blocks, its slice ends while another one waits, or one is
-//! woken that has run less by so much that it goes first. The thread that has run least is next. An idle core takes any
-//! ready thread.
+//! A small version of Linux's CFS scheduler. A thread runs until it blocks, until its slice ends while another thread
+//! waits, or until a thread is woken that has run much less. The ready thread that has run least is next. An idle core
+//! takes any ready thread.
 
 use std::time::Duration;
 
@@ -12,20 +12,21 @@ use super::simulator::{Simulator, Status, TaskId, nanoseconds};
 #[derive(Default)]
 pub(super) struct Core {
     pub(super) runs: Option<TaskId>,
-    /// Counts the turns.
+    /// The number of the current turn: a turn ends when a thread leaves the core.
     pub(super) turn: u64,
     /// Whether the end of the slice is planned.
     pub(super) slice: bool,
-    /// How long each of its threads has run at least. A thread that has slept need not make up for all that time.
+    /// The least `vruntime` of the core's threads; it never decreases. A thread that has slept starts near it, so the
+    /// thread does not make up for all the time that it slept.
     pub(super) min_vruntime: u64,
 }
 
 impl Simulator {
-    /// A thread that was woken can go on. Whether a CPU that was idle was interrupted for it.
+    /// Makes a woken thread ready. Returns whether an idle CPU was interrupted for it.
     pub(super) fn make_ready(&mut self, task: TaskId) -> bool {
         self.tasks[task].status = Status::Ready;
         let Some(core) = self.assign_core(task) else { return true };
-        // A thread that has slept may go before the others, but not for longer than a slice.
+        // A thread that has slept may run before other threads, but not for longer than a slice.
         let credit = nanoseconds(self.computer.slice);
         let thread = &mut self.tasks[task];
         thread.vruntime = thread.vruntime.max(self.cores[core].min_vruntime.saturating_sub(credit));
@@ -39,8 +40,8 @@ impl Simulator {
         false
     }
 
-    /// Gives an idle core to a thread that is ready, the one that it had before if possible. If there is none, it waits
-    /// for that one or another.
+    /// Gives an idle core to a ready thread: its last core if possible. If no core is idle, the thread waits, and the
+    /// core is returned that it would have.
     fn assign_core(&mut self, task: TaskId) -> Option<usize> {
         let thread = &self.tasks[task];
         let mine = || (0..self.cores.len()).filter(|core| thread.affinity[*core]);
@@ -72,7 +73,7 @@ impl Simulator {
         time - most + Duration::from_nanos(self.random_below(2 * nanoseconds(most) as usize) as u64)
     }
 
-    /// Gives a core to a thread, which runs from `latency` later on.
+    /// Gives a core to a thread, which begins to run after `latency`.
     pub(super) fn run(&mut self, task: TaskId, core: usize, latency: Duration) {
         self.migrate(task, core);
         let since = self.events.clock.now().saturating_add(nanoseconds(latency));
@@ -89,7 +90,7 @@ impl Simulator {
         }
     }
 
-    /// Takes the thread off its core, which goes to the next one.
+    /// Takes a thread off its core, and runs the next thread there.
     pub(super) fn leave_core(&mut self, task: TaskId) {
         let now = self.events.clock.now();
         let thread = &mut self.tasks[task];
@@ -106,7 +107,7 @@ impl Simulator {
         }
     }
 
-    /// Stops the thread that runs on this core, if it has run longer by more than `ahead` than one that is ready.
+    /// Stops the thread that runs on this core, if it has run longer by at least `ahead` than the next ready thread.
     pub(super) fn preempt(&mut self, core: usize, ahead: u64) {
         let (Some(task), Some(next)) = (self.cores[core].runs, self.pick_next(core)) else { return };
         let ran = self.vruntime(task).cast_signed() - self.cores[core].min_vruntime.cast_signed();
@@ -122,19 +123,19 @@ impl Simulator {
         let _ = self.assign_core(task);
     }
 
-    /// The ready thread that may run there and has run least.
+    /// The ready thread that may run on this core and has run least.
     fn pick_next(&self, core: usize) -> Option<TaskId> {
         let may = self.ready.iter().copied().filter(|task| self.tasks[*task].affinity[core]);
         may.min_by_key(|task| self.relative_vruntime(*task))
     }
 
-    /// How long the thread has run, from the min_vruntime of its core on.
+    /// The thread's `vruntime` minus the `min_vruntime` of its core.
     fn relative_vruntime(&self, task: TaskId) -> i64 {
         let thread = &self.tasks[task];
         thread.vruntime.cast_signed() - self.cores[thread.core].min_vruntime.cast_signed()
     }
 
-    /// How long a thread has run up to now.
+    /// The thread's `vruntime` now, including its current turn.
     fn vruntime(&self, task: TaskId) -> u64 {
         let thread = &self.tasks[task];
         match thread.status {
@@ -143,7 +144,7 @@ impl Simulator {
         }
     }
 
-    /// Each core has a time of its own, in which a thread takes its place among the others.
+    /// Each core has its own `min_vruntime`. A thread keeps its distance from it.
     fn migrate(&mut self, task: TaskId, core: usize) {
         let behind = self.relative_vruntime(task);
         let min_vruntime = self.cores[core].min_vruntime;
@@ -159,7 +160,7 @@ impl Simulator {
         *min_vruntime = (*min_vruntime).max(least.unwrap_or(0));
     }
 
-    /// The thread that runs there has to share its core from now on.
+    /// Plans the end of the running thread's slice, as another thread waits for the core.
     fn plan_slice(&mut self, core: usize) {
         let Some(task) = self.cores[core].runs else { return };
         if std::mem::replace(&mut self.cores[core].slice, true) {
@@ -168,7 +169,7 @@ impl Simulator {
         let since = self.tasks[task].since;
         let from = self.events.clock.now().max(since);
         let slice = nanoseconds(self.computer.slice).max(1);
-        // One that has run alone for long has had slices before.
+        // A thread that has run alone for long has used up whole slices before.
         let ran = (from - since) % slice;
         let turn = self.cores[core].turn;
         self.events.plan(from.saturating_add(slice - ran), SimEvent::SliceEnd { core, turn });

@@ -1,4 +1,4 @@
-//! What will happen in the simulation, and when.
+//! The events of the simulation, in the order of their times.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::simulator::TaskId;
 
-/// The part that every instruction reads, and so without a lock. Everything happens on one thread of the operating system:
-/// all accesses are relaxed.
+/// The virtual time. Every instruction reads it, so there is no lock. All simulated threads run on one thread of the
+/// operating system, so all accesses are relaxed.
 pub(super) struct Clock {
     /// In nanoseconds.
     now: AtomicU64,
-    /// When the next thing happens. Until then, time passes for the running thread alone.
+    /// The time of the next event. Until then only the running thread acts.
     horizon: AtomicU64,
 }
 
@@ -21,7 +21,7 @@ impl Clock {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// Lets time pass for the running thread, if nothing else happens meanwhile.
+    /// Lets time pass for the running thread. Returns false, and lets none pass, if there is an event meanwhile.
     #[inline]
     pub(super) fn pass(&self, time: u64) -> bool {
         let then = self.now().saturating_add(time);
@@ -41,24 +41,24 @@ pub(super) struct Planned {
     pub(super) event: SimEvent,
 }
 
-/// An event belongs to a turn or to a wait, by its number; when that is over, the event is ignored.
+/// An event belongs to a turn or to a wait, by its number. When the turn or wait is over, the event is ignored.
 #[derive(Clone, Copy)]
 pub(super) enum SimEvent {
-    /// A thread continues in its code.
+    /// A thread has finished its work and continues in its code.
     Resume { task: TaskId, turn: u64 },
-    /// A wait has lasted for its limit.
+    /// A wait has reached its time-out.
     TimeOut { task: TaskId, wait: u64 },
     /// The slice of the thread on this core ends.
     SliceEnd { core: usize, turn: u64 },
-    /// A woken thread is ready for this core, and may stop the running one.
+    /// A woken thread is ready for this core, and may preempt the running thread.
     Preempt { core: usize, turn: u64 },
 }
 
 pub(super) struct EventQueue {
     pub(super) clock: Arc<Clock>,
-    /// Sorted, the first event last. There are few at a time, so a sorted vector is faster than a heap.
+    /// Sorted by time, the first event last. There are few events at a time, so a sorted vector is faster than a heap.
     later: Vec<Planned>,
-    /// Events at the present time, in order: most events, where nothing has a cost.
+    /// Events at the present time, in order. On a computer without costs these are most events.
     soon: VecDeque<Planned>,
     planned: u64,
 }
@@ -79,7 +79,7 @@ impl EventQueue {
         if at == self.clock.now() {
             self.soon.push_back(planned);
         } else {
-            // Of those at the same time it was planned last, so it comes last.
+            // Behind the events at the same time: they were planned earlier.
             let place = self.later.partition_point(|other| other.at > at);
             self.later.insert(place, planned);
         }
@@ -96,7 +96,7 @@ impl EventQueue {
         if first { self.soon.pop_front() } else { self.later.pop() }
     }
 
-    /// It is `now`, and a thread runs until something else happens.
+    /// Sets the time, and the horizon to the next event.
     pub(super) fn begin(&self, now: u64) {
         let later = self.later.last().map_or(u64::MAX, |event| event.at);
         let next = self.soon.front().map_or(later, |event| event.at.min(later));

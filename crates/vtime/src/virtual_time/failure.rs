@@ -3,19 +3,19 @@
 use std::fmt;
 use std::time::Duration;
 
-/// A simulation that came to no good end.
+/// Why a simulation has failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// All threads that have not ended wait for each other.
     Deadlock {
-        /// When nothing was left to happen.
+        /// The time at which no event was left.
         at: Duration,
-        /// Which thread waits for what.
+        /// The waiting threads.
         waits: Vec<Wait>,
     },
     /// A thread has panicked.
     Panic {
-        /// Its name.
+        /// The thread's name.
         thread: String,
         /// The panic's message.
         message: String,
@@ -25,11 +25,11 @@ pub enum Failure {
 /// A thread that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// Its name.
+    /// The thread's name.
     pub thread: String,
-    /// What it waits for.
+    /// What the thread waits for.
     pub what: String,
-    /// The source line: file and number.
+    /// The source line of the wait: file and number.
     pub place: String,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Deadlock { at, waits } => {
-                write!(f, "deadlock after {at:?} of virtual time: nobody can go on")?;
+                write!(f, "deadlock after {at:?} of virtual time: no thread can continue")?;
                 for Wait { thread, what, place } in waits {
                     write!(f, "\n  {thread} waits {what} ({place})")?;
                 }

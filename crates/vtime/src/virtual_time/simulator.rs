@@ -25,7 +25,7 @@ pub(super) struct Simulator {
     pub(super) events: EventQueue,
     pub(super) tasks: Vec<Task>,
     pub(super) cores: Vec<Core>,
-    /// Threads that could run, but have no core.
+    /// Threads that can run, but have no core.
     pub(super) ready: Vec<TaskId>,
     /// The thread whose code is being executed.
     current: TaskId,
@@ -34,7 +34,7 @@ pub(super) struct Simulator {
     /// State of the random numbers.
     random: u64,
     failure: Option<Failure>,
-    /// What the simulation does next, if that is known.
+    /// What the simulation does next, if that was decided already.
     chosen: Option<Next>,
 }
 
@@ -42,23 +42,23 @@ pub(super) struct Task {
     name: String,
     body: Option<Body>,
     pub(super) status: Status,
-    /// Counts its turns on a core.
+    /// The number of its current turn on a core.
     pub(super) turn: u64,
-    /// Counts its waits.
+    /// The number of its current wait.
     wait: u64,
-    /// Whether its last wait ended by its time-out.
+    /// Whether its last wait has timed out.
     timed_out: bool,
     /// The core on which it runs, or ran last.
     pub(super) core: usize,
     /// On which cores it may run.
     pub(super) affinity: Vec<bool>,
-    /// When it began to run, if it runs.
+    /// When it began its turn, if it runs.
     pub(super) since: u64,
-    /// When its present work will end, if it runs.
+    /// When its current work will end, if it runs.
     pub(super) until: u64,
-    /// How much of its work is left, if it was stopped.
+    /// How much of its work is left, if it was preempted.
     pub(super) left: u64,
-    /// How long it has run, in the time of its core, see [`Core::min_vruntime`].
+    /// How long it has run, on the scale of its core's [`Core::min_vruntime`]. Linux: `vruntime`.
     pub(super) vruntime: u64,
     joiners: Vec<TaskId>,
 }
@@ -95,7 +95,7 @@ pub(super) struct Waiter {
 
 /// What the simulation does next.
 pub(super) enum Next {
-    /// This thread's code goes on; at its beginning with its body.
+    /// The code of this thread continues. If it has not begun: its body.
     Resume(TaskId, Option<Body>),
     End(Result<(), Failure>),
 }
@@ -133,12 +133,12 @@ impl Simulator {
         self.tasks[self.current].timed_out
     }
 
-    /// Whether the thread whose code is executed has a core. If not, it has to give way now.
+    /// Whether the current thread has a core. If not, it must give way now.
     pub(super) fn runs(&self) -> bool {
         matches!(self.tasks[self.current].status, Status::Runs)
     }
 
-    /// A number below `n`, which is not 0: splitmix64.
+    /// A random number below `n`, which is not 0: splitmix64.
     pub(super) fn random_below(&mut self, n: usize) -> usize {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.random;
@@ -147,12 +147,13 @@ impl Simulator {
         ((z ^ (z >> 31)) % n as u64) as usize
     }
 
-    /// What the simulation's loop does next.
+    /// Returns what the simulation's loop does next.
     pub(super) fn chosen(&mut self) -> Next {
         self.chosen.take().unwrap_or_else(|| self.next())
     }
 
-    /// The current thread gives way: whether it is its turn again, so that the loop need not know.
+    /// The current thread gives way. Returns true if the same thread continues, so that the loop need not switch
+    /// coroutines.
     pub(super) fn continues(&mut self) -> bool {
         let task = self.current;
         let next = self.next();
@@ -163,7 +164,7 @@ impl Simulator {
         continues
     }
 
-    /// Lets time pass until somebody's code goes on.
+    /// Handles events until a thread's code continues.
     fn next(&mut self) -> Next {
         if let Some(failure) = self.failure.take() {
             return Next::End(Err(failure));
@@ -228,13 +229,13 @@ impl Simulator {
         if parent_is_there {
             self.make_ready(task);
         } else {
-            // Time begins when main does.
+            // The main thread runs at once, at time 0.
             self.run(task, core, Duration::ZERO);
         }
         task
     }
 
-    /// The current thread has something to do that takes so long. It gives way until then.
+    /// The current thread works for `time`. The caller gives way until then.
     pub(super) fn work(&mut self, time: u64) {
         let until = self.events.clock.now().saturating_add(time);
         let thread = &mut self.tasks[self.current];
@@ -243,7 +244,7 @@ impl Simulator {
         self.events.plan(until, event);
     }
 
-    /// The current thread blocks, at most for `timeout`. It gives way.
+    /// The current thread blocks, at most for `timeout`. The caller gives way.
     pub(super) fn block(
         &mut self,
         on: BlockedOn,
@@ -257,21 +258,21 @@ impl Simulator {
         let event = SimEvent::TimeOut { task, wait: thread.wait };
         let at =
             timeout.map_or(u64::MAX, |timeout| self.events.clock.now().saturating_add(nanoseconds(timeout)));
-        // One that is further away never comes.
+        // A time-out beyond the end of the clock never comes.
         if at < u64::MAX {
             self.events.plan(at, event);
         }
         self.leave_core(task);
     }
 
-    /// Whether a CPU that was idle was interrupted for it.
+    /// Wakes a thread. Returns whether an idle CPU was interrupted for it.
     pub(super) fn wake(&mut self, task: TaskId) -> bool {
         self.tasks[task].wait += 1;
         self.make_ready(task)
     }
 
-    /// A thread notified at a condition waits for the lock from now on, and the lock's next release wakes it. The notifier
-    /// holds the lock, so a wake-up now would be in vain.
+    /// Moves a notified thread from the condition to the waiters of the lock, whose release wakes it. The notifying
+    /// thread holds the lock, so a wake-up now would be in vain.
     pub(super) fn notify(&mut self, waiter: &Waiter) {
         self.tasks[waiter.task].wait += 1;
         if let Status::Blocked(on, _) = &mut self.tasks[waiter.task].status {
@@ -280,7 +281,7 @@ impl Simulator {
         self.locks[waiter.lock].waiters.push_back(waiter.task);
     }
 
-    /// The current thread wants to wait for the end of `other`; false: that has come.
+    /// Adds the current thread to the joiners of `other`. False if `other` has ended.
     pub(super) fn joins(&mut self, other: TaskId) -> bool {
         let task = self.current;
         let other = &mut self.tasks[other];

@@ -1,4 +1,4 @@
-//! Values that are found by a number, which is free again when they are gone.
+//! Values by number. The number of a removed value is used again.
 
 use std::ops::{Index, IndexMut};
 
@@ -9,7 +9,7 @@ pub(super) struct Slab<T> {
 }
 
 impl<T: Default> Slab<T> {
-    /// The number of a new value.
+    /// Adds a value, and returns its number.
     pub(super) fn add(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
             self.values.push(T::default());

@@ -1,4 +1,4 @@
-//! Mutexes and conditions of simulated threads.
+//! Mutexes and condition variables of simulated threads.
 
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;
@@ -9,34 +9,34 @@ use std::time::Duration;
 use super::Virtual;
 use super::simulator::{BlockedOn, Waiter};
 
-/// A value and its lock. A release hands nothing over: the first thread to find the lock free takes it.
+/// A value and its lock. A release does not hand the lock over: the first thread to find it free takes it.
 pub struct VirtualMutex<T> {
     platform: Virtual,
     number: usize,
     value: UnsafeCell<T>,
 }
 
-// SAFETY: as for std's mutex: only the holder reaches the value, and that is one thread at a time, by
-// `Lock::holder`, which a real mutex protects.
+// SAFETY: only the holder of the lock reaches the value. `Lock::holder`, which a real mutex protects, allows one holder
+// at a time.
 unsafe impl<T: Send> Sync for VirtualMutex<T> {}
 
 /// Holds a [`VirtualMutex`] until it is dropped.
 pub struct VirtualGuard<'a, T> {
     mutex: &'a VirtualMutex<T>,
-    /// False during a wait, and for ever if a panic ends the wait early, as outside of a simulation: then another thread
-    /// may hold the mutex.
+    /// False during a wait, and for ever if a panic breaks the wait off: then another thread may hold the mutex.
     holds: bool,
-    /// Not Send and not Sync: it gives references to a value that may be neither.
+    /// Makes the guard `!Send` and `!Sync`: it gives references to a value that may be neither.
     _stays_in_its_thread: PhantomData<*const ()>,
 }
 
-const BROKEN_OFF: &str = "a guard whose wait a panic has broken off holds nothing";
+const BROKEN_OFF: &str = "a guard whose wait a panic has broken off does not hold its mutex";
 
 /// A condition variable. A notification wakes a waiter chosen at random.
 ///
-/// POSIX leaves open which one. First come, first served would be a bad choice for a simulation: all periods are exact
-/// here, so threads fall into step as they do on no real computer. With three threads that compute, one that comes back
-/// from 23 ms of input or output would always wait for 2.1 ms under the new GIL; by lot it is 12 on average.
+/// POSIX does not say which waiter. In order of arrival (FIFO) would be a bad choice for a simulation: all periods are
+/// exact here, so threads would fall into step, as on no real computer. With three computing threads, a thread that
+/// comes back from 23 ms of input or output would always wait for 2.1 ms under the new GIL; at random, it waits for 12
+/// ms on average.
 pub struct VirtualCondition {
     platform: Virtual,
     number: usize,
@@ -105,7 +105,7 @@ impl<T> Deref for VirtualGuard<'_, T> {
 impl<T> DerefMut for VirtualGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         assert!(self.holds, "{BROKEN_OFF}");
-        // SAFETY: this guard holds the mutex, and is borrowed for us alone.
+        // SAFETY: this guard holds the mutex, and is borrowed exclusively.
         unsafe { &mut *self.mutex.value.get() }
     }
 }
@@ -116,11 +116,12 @@ impl VirtualCondition {
         VirtualCondition { platform, number }
     }
 
-    /// Whether it timed out.
+    /// Releases the mutex, blocks until a notification or for at most `timeout`, and acquires the mutex again. Returns
+    /// whether the wait timed out.
     ///
     /// # Panics
     ///
-    /// If the mutex is of another simulation: its number is another mutex here.
+    /// If the mutex belongs to another simulation: its number means another mutex here.
     pub(super) fn wait<T>(
         &self,
         guard: &mut VirtualGuard<'_, T>,
@@ -136,7 +137,7 @@ impl VirtualCondition {
         simulator.conditions[self.number].push(waiter);
         let lock = &mut simulator.locks[mutex.number];
         lock.holder = None;
-        // The wake-up costs nothing here, as the waiting thread is about to leave its core.
+        // This wake-up costs nothing, as the calling thread is about to leave its core.
         if let Some(next) = lock.waiters.pop_front() {
             simulator.wake(next);
         }
@@ -148,7 +149,8 @@ impl VirtualCondition {
         timed_out
     }
 
-    /// The guard proves that its mutex is held, so that no notification comes between a look and a wait.
+    /// Wakes a random waiter. The guard proves that the mutex is held, so no notification comes between the check and
+    /// the wait of another thread.
     pub(super) fn notify_one<T>(&self, _guard: &VirtualGuard<'_, T>) {
         let mut simulator = self.platform.simulator();
         let waiting = simulator.conditions[self.number].len();
