@@ -17,7 +17,7 @@ impl Scale {
         Scale { start, total: end.saturating_sub(start).max(1), columns: columns.max(1) }
     }
 
-    /// The nanoseconds from the left edge; beyond an edge is on it.
+    /// The nanoseconds from the left edge; a moment beyond an edge is moved to the edge.
     fn offset(&self, at: Duration) -> u128 {
         at.as_nanos().saturating_sub(self.start).min(self.total)
     }
@@ -28,12 +28,12 @@ impl Scale {
         ((self.offset(at) * self.columns as u128 + self.total / 2) / self.total) as usize
     }
 
-    /// The cell right of that border, at the end the last one.
+    /// The cell to the right of the nearest border; at the right edge, the last cell.
     pub fn cell(&self, at: Duration) -> usize {
         self.border(at).min(self.columns - 1)
     }
 
-    /// The cell whose time this moment is in.
+    /// The cell whose time contains this moment.
     pub fn cell_around(&self, at: Duration) -> usize {
         ((self.offset(at) * self.columns as u128 / self.total) as usize).min(self.columns - 1)
     }
@@ -46,12 +46,12 @@ impl Scale {
         8.0 * inside.max(0.0) / (end - start)
     }
 
-    /// The place as a part of the whole, 0 to 1.
+    /// The position of this moment between the edges, 0 to 1.
     pub fn part(&self, at: Duration) -> f64 {
         self.offset(at) as f64 / self.total as f64
     }
 
-    /// Ticks at round times, at least `apart` columns from one another; the last one names the unit.
+    /// Ticks at round times, at least `apart` columns from one another; the last label names the unit.
     pub fn ticks(&self, unit: Unit, apart: usize) -> Vec<(Duration, String)> {
         let step = self.step(apart as u128);
         let end = self.start + self.total;
@@ -66,7 +66,7 @@ impl Scale {
         times.into_iter().enumerate().map(label).collect()
     }
 
-    /// The smallest of 1, 2, 5, 10, 20, … nanoseconds that leaves that room.
+    /// The smallest of 1, 2, 5, 10, 20, … nanoseconds that is at least `apart` columns wide.
     fn step(&self, apart: u128) -> u128 {
         let least = (self.total * apart).div_ceil(self.columns as u128).max(1);
         let mut power = 1;

@@ -1,4 +1,4 @@
-//! One row: what is seen in which cell, and which labels fit inside.
+//! One row: what each cell shows, and which labels fit inside the bars.
 
 use crate::{
     Row, Span, SpanKind,
@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::HashSet, ops::Range, time::Duration};
 
-/// The cells of a row, and the labels inside.
+/// The cells of a row, and the labels inside its bars.
 pub(crate) struct Bars {
     pub cells: Vec<Cell>,
     pub labels: Vec<Inside>,
@@ -32,7 +32,7 @@ impl Share {
         self.0[kind as usize]
     }
 
-    /// The kind that has the most; none if nearly all of the cell is empty.
+    /// The kind with the largest share; `None` if nearly all of the cell is empty.
     pub fn most(&self) -> Option<SpanKind> {
         let kinds = [SpanKind::Io, SpanKind::Wait, SpanKind::Run];
         kinds.into_iter().max_by_key(|kind| self.of(*kind)).filter(|kind| self.of(*kind) > 0)
@@ -45,12 +45,12 @@ pub(crate) struct Inside {
     /// The first cell of the text.
     pub cell: usize,
     pub text: String,
-    /// Is there room for a blank on either side of it?
+    /// Whether there is room for a blank on either side of the text.
     pub blanks: bool,
 }
 
 impl Bars {
-    /// `crossed` says where an arrow goes through the row: no label goes there.
+    /// `crossed` says in which cells an arrow crosses the row: these get no label.
     pub fn new(lane: &Row, scale: &Scale, crossed: impl Fn(usize) -> bool, unicode: bool) -> Bars {
         let mut cells = paint(lane, scale);
         for (cell, share) in crowds(lane, scale) {
@@ -81,8 +81,8 @@ impl Bars {
     }
 }
 
-/// Which span is seen where. A later start is in front. What is shorter than a cell still gets one, in front
-/// of all else; only a wait that short stays behind: it says that no time was lost.
+/// Which span each cell shows. The span that starts later is in front. A span shorter than a cell still gets a
+/// cell, in front of all others; only such a short wait stays behind, because it cost no time.
 fn paint(lane: &Row, scale: &Scale) -> Vec<Cell> {
     let range = |n: usize| {
         let span = &lane.spans[n];
@@ -128,12 +128,12 @@ fn crowds(lane: &Row, scale: &Scale) -> Vec<(usize, Share)> {
     crowded.map(|cell| (cell, Share(eighths[cell].map(|time: f64| time.round() as u8)))).collect()
 }
 
-/// What is seen when: the kind of the span in front.
+/// The kind of the span in front, over time.
 fn seen(lane: &Row) -> Vec<(SpanKind, Range<Duration>)> {
     let mut order: Vec<&Span> = lane.spans.iter().collect();
     order.sort_by_key(|span| (span.start, Reverse(span.end)));
     let mut seen = Vec::new();
-    // Those that have begun; the last one is in front.
+    // The spans that have begun; the last is in front.
     let mut open: Vec<&Span> = Vec::new();
     let mut now = Duration::ZERO;
     for next in order.into_iter().map(Some).chain([None]) {

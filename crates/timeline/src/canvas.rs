@@ -3,7 +3,7 @@
 use crate::{SpanKind, label};
 use anstyle::{AnsiColor, Style as Ansi};
 
-/// What a cell shows: it decides the colour only.
+/// What a cell belongs to. It decides only the colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Paint {
     #[default]
@@ -31,7 +31,7 @@ impl Paint {
     }
 }
 
-/// One line. A wide character takes its cell and leaves the next one empty.
+/// One line. A wide character takes its cell and leaves the next cell empty.
 #[derive(Default)]
 pub(crate) struct Line {
     cells: Vec<(String, Paint)>,

@@ -1,12 +1,12 @@
-//! What a picture is made of: plain data, apart from any clock.
+//! The data of a picture, independent of any clock.
 
 use std::{borrow::Cow, ops::Range, time::Duration};
 
 /// A timeline to draw: a snapshot of a [`Timeline`](crate::Timeline), or built by hand in virtual time.
 ///
-/// Times count from any zero: the start of a program, or that of a simulation, [`Duration::from_nanos`] of
-/// what its clock says. Nothing has to be sorted, and no value is refused: a span that ends before it starts
-/// is drawn as empty, an arrow that names no lane is left out.
+/// Times count from any zero: the start of a program, or the start of a simulation, as [`Duration::from_nanos`]
+/// of its clock. Nothing has to be sorted, and no value is refused: a span that ends before it starts is drawn as
+/// empty, an arrow that names no lane is left out.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,14 +47,14 @@ pub enum Unit {
     /// Time, written in s, ms, µs or ns.
     #[default]
     Time,
-    /// Steps of a machine that has no clock: one nanosecond of the data is one step.
+    /// Steps of a program without a clock: one nanosecond of the data is one step.
     Steps,
 }
 
 /// One row of a [`Chart`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// What stands at the left.
+    /// The name at the left.
     pub name: String,
     /// The bars. Where two overlap, the one that starts later is in front.
     pub spans: Vec<Span>,
@@ -65,11 +65,11 @@ pub struct Row {
 /// A bar: from when to when, and what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Its first moment.
+    /// When the span begins.
     pub start: Duration,
-    /// The first moment after it.
+    /// When the span ends.
     pub end: Duration,
-    /// What is written on it, or near it when it is short. May be empty.
+    /// The text in the bar, or near it if the bar is short. May be empty.
     pub label: String,
     /// How it is drawn.
     pub kind: SpanKind,
@@ -101,11 +101,11 @@ pub struct Moment {
 pub struct Arrow {
     /// When.
     pub at: Duration,
-    /// The lane it leaves, an index into [`Chart::lanes`].
+    /// The lane where the arrow begins, an index into [`Chart::lanes`].
     pub from: usize,
-    /// The lane it points to. An arrow from a lane to itself is drawn as an instant.
+    /// The lane that the arrow points to. An arrow from a lane to itself is drawn as an instant.
     pub to: usize,
-    /// What is written beside it. May be empty.
+    /// The text beside the arrow. May be empty.
     pub label: String,
 }
 
@@ -115,7 +115,7 @@ impl Chart {
         Chart { name: name.into(), ..Chart::default() }
     }
 
-    /// The lane of this name, added below the others when there is none yet.
+    /// The lane of this name. Added below the other lanes if there is none yet.
     pub fn lane(&mut self, name: &str) -> &mut Row {
         let index = self.lanes.iter().position(|lane| lane.name == name).unwrap_or_else(|| {
             self.lanes.push(Row { name: name.into(), ..Row::default() });
@@ -130,7 +130,7 @@ impl Chart {
         self
     }
 
-    /// The last moment of anything in the chart.
+    /// The time of the last span's end, instant or arrow.
     pub fn end(&self) -> Duration {
         let spans = self.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.start.max(span.end));
         let instants = self.lanes.iter().flat_map(|lane| &lane.instants).map(|moment| moment.at);
@@ -138,14 +138,14 @@ impl Chart {
         spans.chain(instants).chain(arrows).max().unwrap_or_default()
     }
 
-    /// What is drawn: from where to where, and what of the chart lies there.
+    /// The range that is drawn, and the chart with the spans, instants and arrows in that range.
     pub(crate) fn drawn(&self) -> (Range<Duration>, Cow<'_, Chart>) {
         let Some(range) = self.range.clone() else {
             return (Duration::ZERO..self.end(), Cow::Borrowed(self));
         };
         let mut chart = self.clone();
         for lane in &mut chart.lanes {
-            // One that only touches an edge is left out, unless that is all it is.
+            // A span that only touches an edge is left out, unless the span is empty.
             lane.spans.retain(|span| match span.end.max(span.start) {
                 end if end == span.start => range.contains(&end),
                 end => span.start < range.end && range.start < end,

@@ -21,7 +21,7 @@ pub(crate) struct Flag {
     pub at: Duration,
     pub cell: usize,
     pub text: String,
-    /// Where the text is, once it has a place: line and first cell.
+    /// The line and the first cell of the text, once it has a place.
     pub place: Option<(usize, usize)>,
 }
 
@@ -48,25 +48,25 @@ impl Gap {
         self.taken[0].len()
     }
 
-    /// Is nothing at all in this column?
+    /// Whether this column is empty on all lines.
     pub fn is_free(&self, cell: usize) -> bool {
         self.taken.iter().all(|line| !line[cell])
     }
 
-    /// An arrow takes the whole column.
+    /// Gives the whole column to an arrow.
     pub fn pass(&mut self, cell: usize) {
         self.taken.iter_mut().for_each(|line| line[cell] = true);
         self.lines = self.lines.max(1);
     }
 
-    /// Places the flags of a lane, in the order of importance. Gives back those whose text found no place.
+    /// Places the flags of a lane, the most important first. Returns the flags whose text has no place.
     ///
-    /// From right to left: a text that goes up a line leaves the lower one to those right of it, and no stem
-    /// of a flag ever crosses a text.
+    /// Texts are placed from right to left. A text moves up a line if the lower line is taken to its right, so no
+    /// stem of a flag crosses a text.
     pub fn place(&mut self, mut flags: Vec<Flag>) -> Vec<Flag> {
         flags.sort_by_key(|flag| (flag.mark == Mark::Span, flag.cell));
         let mut homeless = Vec::new();
-        // Marks of moments come first: they are there even when their text is not.
+        // The marks of moments come first: a mark is drawn even if its text has no place.
         for flag in flags.iter_mut().filter(|flag| flag.mark == Mark::Moment) {
             let free = nearest(flag.cell, self.columns()).find(|cell| !self.taken[0][*cell]);
             flag.cell = free.unwrap_or(flag.cell);

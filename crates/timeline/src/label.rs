@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// The cells that a text takes in a terminal. Counted by character, as [`tidy`] leaves no sequence that joins
-/// to less.
+/// The number of cells that a text takes in a terminal. The sum over its characters, because [`tidy`] leaves no
+/// sequence that joins into fewer cells.
 pub(crate) fn width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
@@ -12,14 +12,14 @@ pub(crate) fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// One line without anything that would move the cursor or turn the text around; in ASCII if that is all
-/// there is.
+/// The text in one line, without characters that move the cursor or change the direction of the text. In ASCII
+/// unless `unicode`.
 pub(crate) fn tidy(text: &str, unicode: bool) -> String {
     let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let words = seen.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     if unicode {
-        // A mark that combines needs something before it.
+        // A combining mark needs a character before it.
         return line.chars().skip_while(|c| char_width(*c) == 0).collect();
     }
     line.chars()
@@ -34,7 +34,7 @@ pub(crate) fn tidy(text: &str, unicode: bool) -> String {
         .collect()
 }
 
-/// Joiners, direction marks, variation selectors and tags, and what XML does not allow.
+/// Joiners, direction marks, variation selectors, tags, and characters that XML does not allow.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -42,7 +42,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text, or as much of it as fits into `room` cells with an ellipsis.
+/// The text, or as much of it as fits into `room` cells together with an ellipsis.
 pub(crate) fn cut(text: &str, room: usize, unicode: bool) -> String {
     if width(text) <= room {
         return text.into();

@@ -1,8 +1,7 @@
-//! Where everything goes, in cells: what the drawing for the terminal and the SVG share.
+//! The places of bars, labels and arrows, in cells. The terminal's picture and the SVG share them.
 //!
-//! A picture is rows of bars with gaps above them. Bars and their labels are in the rows; the labels that do
-//! not fit there, the moments and the arrows are in the gaps ([`crate::gap`]). What finds no place becomes a
-//! note.
+//! A picture is rows of bars with gaps above them. Bars and their labels are in the rows; the labels that do not
+//! fit there, the moments and the arrows are in the gaps ([`crate::gap`]). A text without a place becomes a note.
 
 use crate::{
     Chart, Span,
@@ -19,7 +18,7 @@ use std::{
 
 /// How many notes are listed under the picture before "… and 12 more".
 const NOTES: usize = 5;
-/// With more rows than this, a gap that holds nothing takes no line.
+/// With more rows than this, an empty gap takes no line.
 const AIRY: usize = 8;
 
 pub(crate) struct Layout {
@@ -33,7 +32,7 @@ pub(crate) struct Layout {
 
 /// An arrow that has a column.
 pub(crate) struct Connector {
-    /// Its index in the chart.
+    /// The index of the arrow in the chart.
     pub arrow: usize,
     pub cell: usize,
     pub from: usize,
@@ -41,18 +40,18 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    /// The gaps that it goes through.
+    /// The gaps that the arrow goes through.
     pub fn gaps(&self) -> RangeInclusive<usize> {
         self.from.min(self.to) + 1..=self.from.max(self.to)
     }
 
-    /// Is this row between its ends?
+    /// Whether this row is between the arrow's ends.
     pub fn crosses(&self, row: usize) -> bool {
         self.from.min(self.to) < row && row < self.from.max(self.to)
     }
 }
 
-/// Something without a place in the picture: when, on which lane, what.
+/// A text without a place in the picture: its time, its lane, the text.
 type Note = (Duration, usize, String);
 
 impl Layout {
@@ -87,7 +86,8 @@ impl Layout {
     }
 }
 
-/// One that leads from a lane to itself is drawn as a moment, one from or to nowhere not at all.
+/// Whether an arrow connects two lanes. An arrow from a lane to itself is drawn as a moment; an arrow to a
+/// missing lane is not drawn.
 fn is_between_lanes(chart: &Chart, n: usize) -> bool {
     let arrow = &chart.arrows[n];
     arrow.from != arrow.to && arrow.from.max(arrow.to) < chart.lanes.len()
@@ -153,7 +153,7 @@ fn flag_lane(
     }
 
     let mut seen: HashSet<&str> = bars.labels.iter().map(|label| &*lane.spans[label.span].label).collect();
-    // Nothing points into a crowd.
+    // No flag points into a crowd.
     let crowded = |span: &Span| matches!(bars.cells[scale.cell_around(span.start)], Cell::Crowd(_));
     let mut spans: Vec<_> = lane.spans.iter().collect();
     spans.sort_by_key(|span| (crowded(span), span.start));
@@ -172,7 +172,7 @@ fn flag_lane(
     notes.extend(homeless.into_iter().map(|flag| (flag.at, index, flag.text)));
 }
 
-/// `a, b ×2, +3`: what happened within one cell.
+/// `a, b x2, +3`: the labels within one cell.
 fn join(labels: impl Iterator<Item = String>) -> String {
     let mut groups: Vec<(String, usize)> = Vec::new();
     for label in labels.filter(|label| !label.is_empty()) {
@@ -190,7 +190,7 @@ fn join(labels: impl Iterator<Item = String>) -> String {
     shown.chain(more).collect::<Vec<_>>().join(", ")
 }
 
-/// Labels go next to the head of an arrow, or else anywhere along it.
+/// Places the labels of the arrows: next to the head, or else anywhere along the arrow.
 fn label_arrows(chart: &Chart, arrows: &[Connector], gaps: &mut [Gap], notes: &mut Vec<Note>, unicode: bool) {
     for connector in arrows.iter().rev() {
         let arrow = &chart.arrows[connector.arrow];
@@ -218,7 +218,7 @@ fn arrow_text(chart: &Chart, n: usize, unicode: bool) -> String {
     tidy(&format!("→ {} {}", chart.lanes[arrow.to].name, arrow.label), unicode)
 }
 
-/// Lists what has no place, each text once: what can be read anywhere in the picture need not be said again.
+/// The lines of the notes. Each text is listed once, and only if it stands nowhere in the picture.
 fn write_notes(
     chart: &Chart,
     rows: &[Bars],

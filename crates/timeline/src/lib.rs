@@ -1,10 +1,9 @@
 //! Record what threads do, and draw it: a Gantt chart in the terminal, as SVG, or for Perfetto.
 //!
-//! A [`Timeline`] has named lanes. A [`Lane`] records spans (it runs, waits, is in I/O), instants, and arrows
-//! to other lanes. [`Timeline::show`] draws all that; [`Timeline::chart`] gives it as plain data, a
-//! [`Chart`], to [zoom](Chart::range) into and to draw: [`Chart::text`], [`Chart::svg`],
-//! [`Chart::chrome_trace`]. Where the time is not the clock's, a timeline takes [another
-//! one](Timeline::with_clock), or the chart is built by hand.
+//! A [`Timeline`] has named lanes. A [`Lane`] records spans (it runs, waits, is in I/O), instants, and arrows to
+//! other lanes. [`Timeline::show`] draws them. [`Timeline::chart`] returns them as plain data, a [`Chart`], to
+//! [zoom](Chart::range) into and to draw: [`Chart::text`], [`Chart::svg`], [`Chart::chrome_trace`]. For simulated
+//! time, give the timeline [a clock](Timeline::with_clock), or build the chart by hand.
 //!
 //! ```
 //! use std::thread;
@@ -27,14 +26,14 @@
 //! timeline.show("threads");
 //! ```
 //!
-//! Recording is cheap enough to leave in: a span costs 100 to 200 ns, of which 50 go into reading the clock twice,
-//! and an instant or an arrow 50 to 100 ns; without optimisation twice that (`cargo run --release --example
-//! cost`). Each takes only the lock of its own lane. What is recorded stays in memory, about 100 bytes an
-//! event, until the timeline is dropped.
+//! Recording is cheap enough to leave in: a span costs 100 to 200 ns, of which 50 go into reading the clock
+//! twice, and an instant or an arrow 50 to 100 ns; without optimisation twice that (`cargo run --release
+//! --example cost`). Recording takes only the lock of the lane. Events stay in memory, about 100 bytes each,
+//! until the timeline is dropped.
 //!
-//! To read: [`Timeline`] and [`Lane`] record; [`Chart`] is the data; `axis.rs` maps time to columns,
-//! `layout.rs`, `bars.rs` and `gap.rs` give everything its place, `text.rs` (on `canvas.rs`) and `svg.rs`
-//! draw, `trace.rs` exports; `show.rs` prints the picture or writes its files.
+//! To read: [`Timeline`] and [`Lane`] record; [`Chart`] is the data; `axis.rs` maps time to columns, `layout.rs`,
+//! `bars.rs` and `gap.rs` place bars, labels and arrows, `text.rs` (on `canvas.rs`) and `svg.rs` draw, `trace.rs`
+//! exports; `show.rs` prints the picture or writes its files.
 
 #![forbid(unsafe_code)]
 

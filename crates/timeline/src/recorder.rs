@@ -1,4 +1,4 @@
-//! The recorder: what each lane did from when to when, by a clock.
+//! The recorder: the spans, instants and arrows of each lane, with the times of a clock.
 
 use crate::{Arrow, Chart, Moment, Row, Span, SpanKind};
 use std::{
@@ -10,10 +10,10 @@ use std::{
 
 type Label = Cow<'static, str>;
 
-/// Returns the time since zero.
+/// Returns the time since the clock's zero.
 type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
-/// Records the lanes of one run. Clones share the record.
+/// Records the lanes of one run. Clones share the lanes.
 #[derive(Clone)]
 pub struct Timeline {
     shared: Arc<Shared>,
@@ -24,7 +24,7 @@ struct Shared {
     lanes: Mutex<Vec<Arc<LaneRecord>>>,
 }
 
-/// What one lane has seen. Each has its own lock, so lanes do not wait for one another.
+/// The events of one lane. Each lane has its own lock, so recording threads do not wait for other lanes.
 struct LaneRecord {
     name: String,
     index: usize,
@@ -47,20 +47,20 @@ struct OpenSpan {
     kind: SpanKind,
 }
 
-/// A panic while a lane was locked leaves at most an event out, so the record stays good.
+/// Ignores poisoning: a panic while a lane is locked loses at most one event.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Timeline {
-    /// An empty record; time zero is now.
+    /// A timeline without lanes; time zero is now.
     pub fn new() -> Timeline {
         let start = Instant::now();
         Timeline::with_clock(move || start.elapsed())
     }
 
-    /// An empty record with a clock of its own: a simulation's, or a test's. `clock` is called on the thread that
-    /// records, at the beginning and at the end of each span, at each instant and arrow, and by
+    /// A timeline without lanes, with a clock of its own: a simulation's, or a test's. `clock` is called on the
+    /// thread that records, at the beginning and at the end of each span, at each instant and arrow, and by
     /// [`Timeline::chart`]; it should not go backwards.
     ///
     /// ```
@@ -81,9 +81,9 @@ impl Timeline {
         Timeline { shared: Arc::new(Shared { clock: Arc::new(clock), lanes: Mutex::default() }) }
     }
 
-    /// The lane of this name, added below the others when there is none yet.
+    /// The lane of this name. Added below the other lanes if there is none yet.
     ///
-    /// It takes a lock that all lanes share: get the lane once, then record on it.
+    /// This takes a lock that all lanes share: get the lane once, then record on it.
     pub fn lane(&self, name: &str) -> Lane {
         let mut lanes = lock(&self.shared.lanes);
         let known = lanes.iter().find(|lane| lane.name == name).cloned();
@@ -96,8 +96,8 @@ impl Timeline {
         Lane { shared: self.shared.clone(), record }
     }
 
-    /// A snapshot of all that has been recorded; a span that has not ended is drawn up to now. The chart has
-    /// no name yet.
+    /// A snapshot of the recorded events; a span that has not ended is drawn up to now. The chart has no name
+    /// yet.
     pub fn chart(&self) -> Chart {
         let records = lock(&self.shared.lanes).clone();
         let mut chart = Chart::default();
@@ -114,7 +114,7 @@ impl Timeline {
             row.instants.extend(
                 events.instants.iter().map(|(at, label)| Moment { at: *at, label: label.to_string() }),
             );
-            // The lane it points to may be newer than our list of lanes: then it is not in this picture.
+            // The arrow may point to a lane that is newer than this list of lanes. Then it is left out.
             chart.arrows.extend(events.arrows.iter().filter(|(_, to, _)| *to < records.len()).map(
                 |(at, to, label)| Arrow { at: *at, from: record.index, to: *to, label: label.to_string() },
             ));
@@ -123,7 +123,7 @@ impl Timeline {
         chart
     }
 
-    /// Draws what has been recorded: see [`Chart::show`].
+    /// Draws the recorded events: see [`Chart::show`].
     pub fn show(&self, name: &str) {
         Chart { name: name.into(), ..self.chart() }.show();
     }
@@ -141,7 +141,8 @@ impl fmt::Debug for Timeline {
     }
 }
 
-/// One row of a [`Timeline`], to record on. Usually one a thread, but any thread may record on any lane.
+/// One row of a [`Timeline`], to record on. Usually each thread has a lane, but any thread may record on any
+/// lane.
 ///
 /// A label that is a `&'static str` is stored as it is; a `String` is moved in. Neither is copied before the
 /// chart is made.
@@ -152,7 +153,7 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// What stands at the left of the row.
+    /// The name at the left of the row.
     pub fn name(&self) -> &str {
         &self.record.name
     }
@@ -178,7 +179,7 @@ impl Lane {
         lock(&self.record.events).instants.push((at, label));
     }
 
-    /// An arrow from this lane to another one, now. An arrow to a lane of another timeline is not recorded.
+    /// An arrow from this lane to another, now. An arrow to a lane of another timeline is not recorded.
     pub fn arrow(&self, to: &Lane, label: impl Into<Cow<'static, str>>) {
         if Arc::ptr_eq(&self.shared, &to.shared) {
             let (at, label) = ((self.record.clock)(), label.into());
@@ -202,7 +203,7 @@ impl fmt::Debug for Lane {
     }
 }
 
-/// A span that has begun. It ends when this is dropped, also by a panic, on whatever thread that happens.
+/// A span that has begun. It ends when the guard is dropped, also by a panic, on any thread.
 #[must_use = "the span ends when the guard is dropped: bind it to a name, `let _span = …`"]
 pub struct SpanGuard {
     record: Arc<LaneRecord>,

@@ -1,4 +1,4 @@
-//! Where a picture goes: to the standard output, or to the runner of the course.
+//! Where a picture goes: to the standard output, or into files for the course's runner.
 
 use crate::{Chart, Style};
 use std::{
@@ -11,8 +11,8 @@ impl Chart {
     /// Draws the chart.
     ///
     /// If `UNGIL_TIMELINE_DIR` is set and not empty, writes `<name>.txt`, `<name>.svg` and, for Perfetto,
-    /// `<name>.json` into that folder and prints nothing; it is made when it is missing, and what a file name
-    /// should not have becomes `-`. Otherwise prints [`Chart::text`] in the [detected](Style::detect) style
+    /// `<name>.json` into that folder and prints nothing. A missing folder is created, and characters that a file
+    /// name should not have become `-`. Otherwise prints [`Chart::text`] in the [detected](Style::detect) style
     /// to the standard output; a closed pipe is not an error. Any other error is one line on the standard error.
     pub fn show(&self) {
         let style = Style::detect();
@@ -44,7 +44,7 @@ fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// The name without anything that would lead out of the folder.
+/// The name without characters that would lead out of the folder.
 fn file_stem(name: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c } else { '-' };
     match name.trim().chars().map(kept).take(60).collect::<String>() {

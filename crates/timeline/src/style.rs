@@ -1,4 +1,4 @@
-//! What the terminal can show.
+//! How a chart is drawn as text, and what the terminal can show.
 
 use std::{
     env,
@@ -11,12 +11,11 @@ use terminal_size::terminal_size_of;
 /// How to draw a chart as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// The columns of the terminal: no line gets wider. Below 30 there is one line that says so instead of a
-    /// chart.
+    /// The columns of the terminal: no line is wider. Below 30, one line says so instead of the chart.
     pub width: usize,
     /// Block and box characters, and labels as they are. Otherwise everything is ASCII.
     pub unicode: bool,
-    /// ANSI colours. They repeat what the shapes say.
+    /// ANSI colours. The shapes alone say the same.
     pub color: bool,
 }
 

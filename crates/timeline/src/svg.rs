@@ -1,9 +1,9 @@
 //! The chart as SVG, for a page of the book or as a file of its own.
 //!
-//! Colours: text, axis and arrows are the text colour of the page; bars have mid-tones that hold on white and
-//! on black, and a shape a kind besides: run is a solid box, wait a dashed one, I/O has round ends. There are
-//! no ids, so that several pictures share a page; the style sheet names only classes of this crate; and
-//! `:root` is true only in a file of its own, so a page keeps its theme.
+//! Colours: text, axis and arrows are the text colour of the page; bars have mid-tones that are visible on white
+//! and on black. Each kind also has a shape: run is a solid box, wait a dashed box, I/O has round ends. There are
+//! no ids, so several pictures can share a page. The style sheet names only classes of this crate. `:root`
+//! matches only in a file of its own, so a page keeps its theme.
 
 use crate::{
     Chart, Span, SpanKind, axis,
@@ -48,11 +48,11 @@ impl Chart {
 struct Picture<'a> {
     chart: &'a Chart,
     layout: Layout,
-    /// Where the time begins.
+    /// The x of the beginning of the time.
     left: f64,
     /// The upper edges of the bars.
     tops: Vec<f64>,
-    /// Where the axis is.
+    /// The y of the axis.
     bottom: f64,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Picture<'a> {
         out.write_str("</svg>\n")
     }
 
-    /// The width of the whole time.
+    /// The width of the drawn time.
     fn plot_width(&self) -> f64 {
         self.layout.scale.columns as f64 * CELL
     }
@@ -116,7 +116,7 @@ impl<'a> Picture<'a> {
         self.left + self.layout.scale.part(at) * self.plot_width()
     }
 
-    /// The middle of a mark: its moment, unless the layout had to put it aside.
+    /// The x of a mark: its moment, unless the layout had to move the mark.
     fn mark(&self, at: Duration, cell: usize) -> f64 {
         let (x, aside) = (self.x(at), self.left + cell as f64 * CELL);
         if (x - aside).abs() <= CELL { x } else { aside }
@@ -135,7 +135,7 @@ impl<'a> Picture<'a> {
         for (at, label) in self.layout.scale.ticks(self.chart.unit, 12) {
             let x = self.x(at);
             writeln!(out, r#"<path class="ut-grid" d="M{x:.1} {MARGIN}V{:.1}"/>"#, bottom + 4.0)?;
-            // In the middle under its tick, but never beyond the edge.
+            // Centred under the tick, but not beyond the edges.
             let wide = width(&label) as f64 * CELL;
             let start = (x - wide / 2.0).min(right - wide).max(0.0);
             if start >= free {
@@ -160,7 +160,7 @@ impl<'a> Picture<'a> {
             let (class, round) = class(span.kind);
             for part in outside(self.x(span.start)..self.x(span.end.max(span.start)), &crowds) {
                 let wide = (part.end - part.start).max(1.0);
-                // A hair of the track stays between two bars.
+                // A thin line of the track stays visible between two bars.
                 let shown = if wide > 3.0 { wide - 0.8 } else { wide };
                 writeln!(
                     out,
@@ -179,7 +179,7 @@ impl<'a> Picture<'a> {
             .try_for_each(|label| self.draw_inside(&lane.spans[label.span], label, bars, y, out))
     }
 
-    /// The crowds of a row and where they are, those that look the same together.
+    /// The crowds of a row and their places; adjacent crowds that look the same are one.
     fn crowds(&self, bars: &Bars) -> Vec<(Share, Range<f64>)> {
         let mut crowds = Vec::new();
         let mut x = self.left;
@@ -197,7 +197,7 @@ impl<'a> Picture<'a> {
         let first = label.cell - 1 - usize::from(label.blanks);
         let begins = first == 0 || bars.cells[first - 1] != Cell::Span(label.span);
         let edge = self.left + first as f64 * CELL;
-        // The bar's own edge when the label begins with it, the cell's when another bar covers the beginning.
+        // The bar's own edge, or the cell's edge if another bar covers the beginning.
         let edge = if begins && (self.x(span.start) - edge).abs() < CELL { self.x(span.start) } else { edge };
         let pad = if label.blanks { 9.0 } else { 6.5 };
         let class = if span.kind == SpanKind::Wait { "ut-off" } else { "ut-on" };
@@ -254,7 +254,7 @@ impl<'a> Picture<'a> {
         Ok(())
     }
 
-    /// What the shapes mean, of those that occur.
+    /// The meaning of the shapes that occur.
     fn draw_legend(&self, out: &mut String) -> fmt::Result {
         let has = |kind| self.chart.lanes.iter().flat_map(|lane| &lane.spans).any(|span| span.kind == kind);
         let moments = self.layout.gaps.iter().flat_map(|gap| &gap.flags).any(|f| f.mark == Mark::Moment);
@@ -298,7 +298,7 @@ fn class(kind: SpanKind) -> (&'static str, f64) {
     }
 }
 
-/// What the crowds leave of a bar.
+/// The parts of a bar outside of the crowds.
 fn outside(bar: Range<f64>, crowds: &[(Share, Range<f64>)]) -> Vec<Range<f64>> {
     let mut parts = Vec::new();
     let mut x = bar.start;
@@ -314,7 +314,7 @@ fn outside(bar: Range<f64>, crowds: &[(Share, Range<f64>)]) -> Vec<Range<f64>> {
     parts
 }
 
-/// How much of the time it runs, from the bottom up; on top of that, how much it is in I/O.
+/// Draws a crowd: the share of running from the bottom up, and the share of I/O above it.
 fn draw_crowd(share: Share, x: &Range<f64>, y: f64, out: &mut String) -> fmt::Result {
     let [run, io, wait] = [SpanKind::Run, SpanKind::Io, SpanKind::Wait].map(|kind| share.of(kind));
     write!(out, "<g><title>runs {run}/8, in I/O {io}/8, waits {wait}/8 of the time</title>")?;
@@ -334,7 +334,7 @@ fn draw_crowd(share: Share, x: &Range<f64>, y: f64, out: &mut String) -> fmt::Re
     writeln!(out, "</g>")
 }
 
-/// Text for an element or an attribute in quotes.
+/// The text, escaped for an element or a quoted attribute.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in tidy(text, true).chars() {

@@ -10,25 +10,25 @@ use crate::{
 };
 use std::{ops::Range, time::Duration};
 
-/// Below this a picture says nothing.
+/// The least width at which a picture can be read.
 const LEAST: usize = 30;
-/// No picture is wider, whatever `COLUMNS` says: longer lines cannot be read.
+/// The greatest width, whatever `COLUMNS` says: longer lines cannot be read.
 const MOST: usize = 400;
 /// The least distance of two ticks.
 const TICKS: usize = 12;
 
-/// What the picture is drawn with.
+/// The characters that a picture is drawn with.
 struct Glyphs {
     run: &'static str,
     wait: &'static str,
     io: &'static str,
-    /// One to seven eighths of the time the lane runs; and all of them for the legend.
+    /// For one to seven eighths of running time; `shares` is for the legend.
     share: [&'static str; 7],
     shares: &'static str,
-    /// The first cell of a span that touches another one of its kind.
+    /// By kind: the first cell of a span that touches another span of its kind.
     border: [&'static str; 3],
     moment: &'static str,
-    /// A flag whose text is right of it, and left of it.
+    /// The corner of a flag whose text is to the right, and to the left.
     corner: [&'static str; 2],
     stem: &'static str,
     down: &'static str,
@@ -78,7 +78,7 @@ impl Glyphs {
         }
     }
 
-    /// What a crowd is drawn with: how much it runs, or else what it does most.
+    /// The glyph of a crowd: the share of running, or else the kind with the largest share.
     fn crowd(&self, share: Share) -> Option<(&'static str, SpanKind)> {
         match share.of(SpanKind::Run) {
             0 => share.most().map(|kind| (self.bar(kind), kind)),
@@ -91,8 +91,8 @@ impl Glyphs {
 impl Chart {
     /// The chart as lines of text, each ending in a newline and none wider than the style allows.
     ///
-    /// Labels that find no place are listed below it with their times, the first five of them.
-    /// A width below 30 gives one line that says so; a chart without lanes gives one line too.
+    /// Labels without a place are listed below the chart with their times, at most five. A width below 30 gives
+    /// one line that says so; a chart without lanes gives one line too.
     pub fn text(&self, style: &Style) -> String {
         if style.width < LEAST {
             return plain(&format!("too narrow: needs {LEAST} columns"), style);
@@ -118,7 +118,7 @@ struct Picture<'a> {
     chart: &'a Chart,
     style: Style,
     glyphs: &'static Glyphs,
-    /// The lanes' names as they are written, and the cells that they get.
+    /// The lanes' names as they are written, and their width.
     names: Vec<String>,
     gutter: usize,
     layout: Layout,
@@ -249,7 +249,7 @@ impl<'a> Picture<'a> {
         lines.extend([axis, labels]);
     }
 
-    /// What the glyphs mean, of those that occur.
+    /// The meaning of the glyphs that occur.
     fn draw_legend(&self, lines: &mut Vec<Line>) {
         let glyphs = self.glyphs;
         let has = |kind| self.chart.lanes.iter().flat_map(|lane| &lane.spans).any(|span| span.kind == kind);

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use std::{cmp::Reverse, time::Duration};
 
 impl Chart {
-    /// The chart as JSON to open at <https://ui.perfetto.dev> or in `chrome://tracing`: lanes are threads of
-    /// a process that has the chart's name, arrows are flows. It is all of the chart, whatever its
-    /// [range](Chart::range): one zooms there.
+    /// The chart as JSON to open at <https://ui.perfetto.dev> or in `chrome://tracing`: lanes are threads of a
+    /// process that has the chart's name, arrows are flows. It contains the whole chart, whatever its
+    /// [range](Chart::range): zoom in the viewer.
     ///
     /// The viewers want the spans of a lane to lie apart or inside one another. A step of [`Unit::Steps`]
     /// becomes a nanosecond.
@@ -29,7 +29,7 @@ impl Chart {
         let mut events = vec![metadata("process_name", 0, name(&self.name))];
         for (index, lane) in self.lanes.iter().enumerate() {
             events.push(metadata("thread_name", index, name(&lane.name)));
-            // Else the viewers sort the threads as they like.
+            // Without an index the viewers choose an order of the threads.
             events.push(metadata("thread_sort_index", index, json!({ "sort_index": index })));
         }
         let mut timed = self.timed();
@@ -38,7 +38,7 @@ impl Chart {
         json!({ "traceEvents": events, "displayTimeUnit": "ns" }).to_string()
     }
 
-    /// What has a time, each with its place in the file.
+    /// The events that have a time, each with its order in the file.
     fn timed(&self) -> Vec<(Order, Value)> {
         let mut events = Vec::new();
         for (index, lane) in self.lanes.iter().enumerate() {
@@ -75,7 +75,7 @@ impl Chart {
                 })
             };
             let mut end = flow("f", arrow.to);
-            // To the span around it, not to the next one.
+            // Binds the end to the span around it, not to the next span.
             end["bp"] = "e".into();
             events.push((Order(arrow.at, Rank::Leaves), flow("s", arrow.from)));
             events.push((Order(arrow.at, Rank::Inside), end));
@@ -84,9 +84,9 @@ impl Chart {
     }
 }
 
-/// Perfetto reads the file from top to bottom and ties a flow to the last span of the thread that has begun.
-/// So at one moment an arrow leaves the span that ends and reaches the one that begins; and of two spans that
-/// begin, the longer one is the outer.
+/// Perfetto reads the file from top to bottom and ties a flow to the last span of the thread that has begun. So
+/// at one moment, an arrow leaves the span that ends and reaches the span that begins; and of two spans that
+/// begin, the longer is the outer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Order(Duration, Rank);
 
@@ -97,7 +97,7 @@ enum Rank {
     Inside,
 }
 
-/// The thread that a lane becomes. Not 0: that is Linux's idle thread, to which the viewers give a meaning.
+/// The thread id of a lane. Not 0: the viewers take thread 0 for Linux's idle thread.
 fn tid(lane: usize) -> usize {
     lane + 1
 }
