@@ -23,26 +23,25 @@ pub struct UnsafeCell<T> {
     model: Option<(Id, engine::Track)>,
 }
 
-// SAFETY: the data is reached by raw pointers only, and what is done with these is the unsafe code's to
-// justify. The tracker belongs to the model, whose threads are one OS thread; `Runtime::of` lets no other one
-// pass.
+// SAFETY: the data is reached only by raw pointers, which the caller's unsafe code has to justify. The tracker
+// belongs to the model, whose threads are one OS thread; `Runtime::of` refuses any other.
 unsafe impl<T: Send> Sync for UnsafeCell<T> {}
 
-// SAFETY: as above.
+// SAFETY: the data is Send, and only the model's OS thread uses the tracker.
 unsafe impl<T: Send> Send for UnsafeCell<T> {}
 
 impl<T> UnsafeCell<T> {
     /// A cell with this value.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        // Here: in a closure it would be the closure's own.
+        // Not in the closure, whose own place this would be.
         let place = Place::caller();
         let model = runtime::here()
             .map(|model| (model.add_object("UnsafeCell", place, None, Body::Cell), engine::Track::new()));
         UnsafeCell { data: std::cell::UnsafeCell::new(value), model }
     }
 
-    /// Calls `f` with a pointer that it may read through, until it returns.
+    /// Calls `f` with a pointer for reading, valid until `f` returns.
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         let Some((id, track)) = &self.model else { return f(outside(&self.data).get()) };
@@ -55,7 +54,7 @@ impl<T> UnsafeCell<T> {
         result
     }
 
-    /// Calls `f` with a pointer that it may write through, until it returns.
+    /// Calls `f` with a pointer for writing, valid until `f` returns.
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         let Some((id, track)) = &self.model else { return f(outside(&self.data).get()) };

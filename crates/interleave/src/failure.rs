@@ -97,7 +97,7 @@ pub struct Step {
     pub new: Option<String>,
     /// A read that returned an old value: the newest one.
     pub newest: Option<String>,
-    /// Where; none where a thread ends.
+    /// The line of the step; `None` at the end of a thread.
     pub line: Option<Line>,
     /// A guard is dropped and releases its lock; the line is where the guard was made.
     pub releases: bool,
@@ -116,7 +116,7 @@ pub struct Wait {
     pub object: Option<String>,
     /// Where it waits.
     pub line: Line,
-    /// The thread that holds what this one waits for, and since which line.
+    /// The thread that holds the object, and the line since which it does.
     pub held_by: Option<(usize, Line)>,
     /// The step that notified the object while no thread waited for it; an index into [`Failure::steps`].
     pub missed: Option<usize>,
@@ -130,9 +130,9 @@ pub struct Wait {
 pub struct Failure {
     /// The class.
     pub kind: Kind,
-    /// What a panic said, or the checker.
+    /// The message of the panic or of the checker.
     pub message: String,
-    /// Where a panic came from.
+    /// Where the panic came from.
     pub place: Option<Line>,
     /// The bound on preemptions with which it was found; `None`: without a bound.
     pub bound: Option<usize>,

@@ -1,4 +1,4 @@
-//! A futex: sleep while an integer has a value. What locks are made of.
+//! A futex: sleep while an integer has a value. Locks are made of it.
 
 use std::sync::atomic::Ordering;
 
@@ -11,7 +11,7 @@ use crate::time::Instant;
 /// Blocks while `futex` is `expected`, until a [`wake`]; may wake spuriously. The check and the sleep are one
 /// step: a thread that first changes the integer and then wakes leaves no waiter asleep.
 ///
-/// Returns at once if the integer has another value. False: the deadline has passed.
+/// Returns at once if the integer has another value. Returns false if the deadline has passed.
 ///
 /// On Linux it is the futex of the kernel, elsewhere a table of std's locks. Inside a model, what the waker
 /// did before is visible to the woken thread, as with every kernel in practice, though none promises it.
@@ -63,8 +63,8 @@ pub fn wake(futex: &AtomicU32, count: usize) -> usize {
 
 /// The newest value, which is what a kernel compares with: a load may return an older one.
 ///
-/// It is an exchange that finds another value than `other`. One that finds `other` exchanges it for itself,
-/// which loom takes for a store that later ones do not follow for certain.
+/// A compare-exchange that expects `other` and usually fails. If it succeeds it stores the same value, and loom
+/// does not order later stores after that store for certain.
 fn newest(atomic: &engine::atomic::AtomicU32, other: u32) -> u32 {
     let result = atomic.compare_exchange(other, other, Ordering::Relaxed, Ordering::Relaxed);
     result.unwrap_or_else(|value| value)

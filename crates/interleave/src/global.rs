@@ -36,7 +36,7 @@ impl<T: 'static> Global<T> {
     /// Calls `f` with the value.
     pub fn with<R>(&'static self, f: impl FnOnce(&T) -> R) -> R {
         let Some(model) = runtime::here() else { return f(self.real.get_or_init(self.init)) };
-        // A static has one address, and shares it with no other.
+        // Each static has an address of its own.
         let key = std::ptr::from_ref(self) as usize;
         let init = self.init;
         let value = model.global(key, || Maker { key, make: Arc::new(move || Rc::new(init())) });

@@ -1,4 +1,4 @@
-//! Thread-locals: one value a thread, of a model too, all of whose threads run on one OS thread.
+//! Thread-locals: one value for each thread, also for the threads of a model, which all run on one OS thread.
 
 use std::fmt;
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::thread::AccessError;
 
 use crate::runtime;
 
-/// A value that each thread has its own of; declared with [`thread_local!`](crate::thread_local).
+/// A value of which each thread has its own; declared with [`thread_local!`](crate::thread_local).
 pub struct LocalKey<T: 'static> {
     real: fn() -> &'static std::thread::LocalKey<T>,
     init: fn() -> T,
@@ -29,14 +29,15 @@ impl<T: 'static> LocalKey<T> {
         self.try_with(f).expect("the thread's values are not destroyed yet")
     }
 
-    /// As [`with`](Self::with).
+    /// Calls `f` with the calling thread's value, which is made at its first use and dropped when the thread
+    /// ends.
     ///
     /// # Errors
     ///
     /// As std's, while a thread that is not a model's ends; then `f` is not called.
     pub fn try_with<R>(&'static self, f: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
         let Some(model) = runtime::here() else { return (self.real)().try_with(f) };
-        // A static has one address, and shares it with no other.
+        // Each static has an address of its own.
         let key = std::ptr::from_ref(self) as usize;
         let value = model.local(key).unwrap_or_else(|| {
             let value = Rc::new((self.init)());

@@ -49,9 +49,9 @@ pub(crate) struct Settings {
     /// The release of a mutex is a step of its own. Only models that call `try_lock` need that; the search finds
     /// out by itself.
     pub(crate) watch_locks: bool,
-    /// Where the atomics are made that are looked at before each store; the search finds that out as well.
+    /// Where the atomics are made that are read before each store; the search finds out by itself.
     pub(crate) looks: Vec<Place>,
-    /// What each execution begins with; the search finds out by itself, too.
+    /// The globals that each execution makes at its beginning; the search finds out by itself.
     pub(crate) globals: Vec<Maker>,
     pub(crate) backend: Backend,
     pub(crate) seed: u64,
@@ -205,10 +205,10 @@ impl Model {
     }
 }
 
-/// What a search comes to: what was covered without a failure, or the first execution that fails.
+/// The result of a search: what was covered without a failure, or the first execution that fails.
 pub type SearchResult = Result<Explored, Box<Failure>>;
 
-/// What a search has covered without a failure.
+/// How much a search has covered without a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "an incomplete search proves nothing: look at what was covered"]
 pub struct Explored {
@@ -225,7 +225,7 @@ pub enum Coverage {
     All,
     /// Every execution with at most this number of preemptions, as loom counts them.
     AtMost(usize),
-    /// Those that there was time for, or a random sample.
+    /// The executions that there was time for, or a random sample.
     Stopped,
 }
 

@@ -24,10 +24,10 @@ impl Default for Style {
 /// The step numbers' column.
 const NUMBER: usize = 4;
 
-/// The least that is left for source text beside the threads.
+/// The least width of the source text beside the threads.
 const SOURCE: usize = 26;
 
-/// What stands over the last column when only line numbers do.
+/// The heading of the last column if it has only line numbers.
 const LINE: &str = "line";
 
 /// The most threads that have a column each.
@@ -159,7 +159,7 @@ impl<'a> Table<'a> {
         table
     }
 
-    /// Narrows the threads until so much is left for the last column.
+    /// Narrows the threads' columns until `least` is left for the last column.
     fn fit(&mut self, least: usize) {
         let fixed = NUMBER + 3 * (self.columns.len() + 1);
         let free = |columns: &[usize]| (self.width - fixed).saturating_sub(columns.iter().sum());
@@ -219,7 +219,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// What stands in the last column.
+    /// The text of the last column.
     fn source_of(&self, row: &Row<'_>) -> String {
         let Some(line) = row.line() else { return String::new() };
         if row.releases() {
@@ -301,7 +301,7 @@ impl Row<'_> {
     }
 }
 
-/// The waiting threads: for what, and why in vain.
+/// A waiting thread: the object it waits for, and why in vain.
 fn waits(failure: &Failure, wait: &Wait) -> String {
     let mut text =
         format!("{} waits in {} (line {})", failure.threads[wait.thread], wait.text, wait.line.number);
@@ -385,7 +385,7 @@ fn folder(path: &str) -> &str {
     path.rsplit(['/', '\\']).nth(1).unwrap_or(path)
 }
 
-/// The same with ASCII characters only, each as wide as before but for arrows and ellipses.
+/// The text with ASCII characters only. All but arrows and ellipses keep their width.
 fn ascii(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

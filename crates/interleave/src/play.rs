@@ -5,10 +5,10 @@ use crate::failure::{Step, Wait};
 use crate::record::{Act, Intent, Log, Pending, Place};
 use crate::runtime::Runtime;
 
-/// An execution that stands still until the caller says which thread goes on.
+/// An execution that is paused until the caller chooses the thread that continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scene {
-    /// What has happened so far.
+    /// The steps so far.
     pub steps: Vec<Step>,
     /// The threads in the order of their beginning, the main thread first.
     pub threads: Vec<Actor>,
@@ -19,15 +19,15 @@ pub struct Scene {
 pub struct Actor {
     /// As pictures show it: `main`, `T1`, `T2 taker`.
     pub name: String,
-    /// It can be chosen.
+    /// Whether the thread can be chosen.
     pub can_go_on: bool,
-    /// Its closure has returned.
+    /// Whether the thread's closure has returned.
     pub ended: bool,
     /// What the thread does next, or waits for, and its holder; `None` if the thread has ended or not begun.
     pub next: Option<Wait>,
 }
 
-/// What the choice is between.
+/// The scene in which the caller chooses between the `runnable` threads.
 pub(crate) fn scene(log: &Log, runnable: &[usize], caller: Place) -> Scene {
     let (names, steps, waits) = classify::so_far(log, caller);
     let actor = |(number, name): (usize, String)| Actor {
@@ -54,7 +54,7 @@ pub(crate) fn turn(runtime: &Runtime, runnable: &[usize]) -> Turn {
         let pending = log.threads.get(thread).and_then(|thread| thread.pending.as_ref());
         pending.is_none_or(|pending| goes(runtime, &log, thread, pending))
     });
-    // shuttle would wake any sleeping thread spuriously; one that may not wake only falls asleep again.
+    // shuttle would wake any sleeping thread spuriously. A thread that may not wake just falls asleep again.
     let wakes = |thread: &usize| !runtime.is_blocked(*thread) || runtime.is_fickle(*thread);
     match goes {
         Some(&thread) => Turn::Goes(thread),
@@ -62,7 +62,7 @@ pub(crate) fn turn(runtime: &Runtime, runnable: &[usize]) -> Turn {
     }
 }
 
-/// Whether what the thread is about to do is no step yet.
+/// Whether the thread's pending operation is not a step yet.
 fn goes(runtime: &Runtime, log: &Log, thread: usize, pending: &Pending) -> bool {
     match pending.intent {
         Intent::Lock | Intent::Relock | Intent::OnceInit => {

@@ -1,7 +1,7 @@
 //! The log of one execution: what every thread did, with which object, which values, at which line.
 //!
-//! It is written by the model's own OS thread and read by the one that waits for the verdict, so that an
-//! execution that hangs can still be drawn.
+//! The model's own OS thread writes the log, and the thread that waits for the verdict reads it. So an execution
+//! that hangs can still be drawn.
 
 use std::fmt;
 use std::panic::Location;
@@ -29,7 +29,7 @@ impl Place {
         static FILES: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
         let file = files.iter().copied().find(|file| *file == place.file()).unwrap_or_else(|| {
-            // One for each source file that panics, not one for each panic.
+            // Leaks one string for each source file that panics, not for each panic.
             let file: &'static str = String::leak(place.file().into());
             files.push(file);
             file
@@ -38,7 +38,7 @@ impl Place {
     }
 }
 
-/// What an atomic holds, as the code that is checked sees it.
+/// The value of an atomic, as the checked code sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     Bool(bool),
@@ -157,7 +157,7 @@ pub(crate) struct Event {
     pub(crate) place: Place,
 }
 
-/// What a thread is about to do, or waits to be able to do.
+/// An operation that a thread is about to make, or that blocks it.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) object: Option<usize>,
@@ -182,15 +182,15 @@ pub(crate) enum Intent {
     Other(&'static str),
 }
 
-/// Something threads share.
+/// An object that threads share.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     /// The type's name, for objects that the code gives none.
     pub(crate) type_name: &'static str,
     pub(crate) place: Place,
-    /// What it held at first.
+    /// Its value at first.
     pub(crate) initial: Option<Value>,
-    /// The holder, and since where.
+    /// The holder, and the place since which it holds the object.
     pub(crate) holder: Option<(usize, Place)>,
 }
 
@@ -201,7 +201,7 @@ pub(crate) struct ThreadLog {
     pub(crate) ended: bool,
 }
 
-/// Everything that is known of the running execution.
+/// The log of the running execution.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
     /// How many executions of this stage have begun.

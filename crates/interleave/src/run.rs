@@ -1,4 +1,4 @@
-//! A search on an OS thread of its own, which may be sacrificed, and the thread that waits for its verdict.
+//! A search on an OS thread of its own, which may be abandoned, and the thread that waits for its verdict.
 //!
 //! The first failure ends a search: its log is sent, and the model's OS thread stops for good where it is.
 //! Nothing unwinds, no destructor runs, nothing can abort the process; the price is the thread's memory. An
@@ -64,11 +64,11 @@ enum Report {
 #[cfg(feature = "shuttle")]
 type Choose<'a> = &'a mut dyn FnMut(&crate::play::Scene) -> Option<usize>;
 
-/// Nobody chooses.
+/// Without shuttle the caller cannot schedule.
 #[cfg(not(feature = "shuttle"))]
 type Choose<'a> = std::convert::Infallible;
 
-/// What the two threads share.
+/// What the model's OS thread and the waiting thread share.
 pub(crate) struct Shared {
     log: Mutex<Log>,
     decided: AtomicBool,
@@ -85,7 +85,7 @@ impl Shared {
 
     /// The verdict is out.
     pub(crate) fn decided(&self) -> bool {
-        // Relaxed: set by the same OS thread, or by one that has given this one up and needs no answer soon.
+        // Relaxed: set by the same OS thread, or by the waiting thread, which has given this thread up.
         self.decided.load(Ordering::Relaxed)
     }
 
@@ -97,7 +97,7 @@ impl Shared {
         }
     }
 
-    /// Sends the verdict and waits; true: it is one that cannot be relied on, and the search goes on.
+    /// Sends the verdict and waits. Returns true if the verdict is not certain, and the search goes on.
     pub(crate) fn judge(&self, verdict: Verdict) -> bool {
         let (reply, answer) = channel();
         self.send(verdict, Some(reply));
@@ -136,7 +136,7 @@ impl Shared {
     }
 }
 
-/// What a panic says.
+/// The message of a panic.
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
         (*text).into()
@@ -173,7 +173,7 @@ fn install_hook() {
     });
 }
 
-/// A model would be run again in every execution of another.
+/// Refuses a model inside a model: it would run again in every execution of the outer model.
 fn not_inside() {
     if let Some(model) = runtime::here() {
         model.decide(Verdict::Unjudged("a model is run inside of a model".into()));
@@ -211,7 +211,7 @@ pub(crate) fn play(
         }
     };
     result.map_err(|mut failure| {
-        // Nobody has searched for it.
+        // There was no search.
         failure.execution = 0;
         failure
     })
@@ -220,7 +220,7 @@ pub(crate) fn play(
 /// How an attempt ends.
 enum End {
     Result(SearchResult),
-    /// It has to begin anew.
+    /// The search has to begin anew.
     Restart(Box<Settings>),
 }
 
@@ -319,7 +319,7 @@ fn wait(shared: &Shared, reports: &Receiver<Report>, choose: Option<Choose<'_>>)
     }
 }
 
-/// A failure that is certain says more than an earlier one that is not.
+/// A certain failure replaces an earlier one that is not certain.
 fn better(unsure: Option<Box<Failure>>, failure: Box<Failure>) -> Box<Failure> {
     match unsure {
         Some(unsure) if failure.kind == Kind::CannotJudge => unsure,
@@ -337,7 +337,7 @@ fn executions(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bo
     }
 }
 
-/// Random executions, or one whose every step is chosen. However many, they are no explored.
+/// Random executions, or one execution whose steps are chosen. They are never a complete search.
 #[cfg(feature = "shuttle")]
 fn by_shuttle(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bool) -> Explored {
     let Settings { seed, executions, steps, time, .. } = runtime.shared.settings;
@@ -362,7 +362,7 @@ fn by_shuttle(runtime: &Rc<Runtime>, f: &Arc<dyn Fn() + Send + Sync>, played: bo
 
 /// One execution of `f`, called by the engine.
 fn execution(f: &Arc<dyn Fn() + Send + Sync>) {
-    // An engine's closure has to be Send, the runtime is not: it is this OS thread's.
+    // An engine's closure has to be Send, but the runtime is not: it belongs to this OS thread.
     let runtime = runtime::here().expect("a model runs on its own OS thread");
     runtime.begin_execution();
     let _ = runtime.body_of_thread(0, || f());
@@ -415,7 +415,7 @@ fn stage(
     let start = Instant::now();
     let f = Arc::clone(f);
     engine::search(bound, runtime.shared.settings.steps, time, move || execution(&f));
-    // A search that is out of time returns like one that is complete; the clock tells them apart. One that is
-    // complete only now counts as stopped, which is never wrong.
+    // A search that is out of time returns in the same way as a complete search; the clock tells them apart. If a
+    // complete search ends too late it counts as stopped, which is never wrong.
     (runtime.executions(), start.elapsed() < time)
 }

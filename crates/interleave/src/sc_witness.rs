@@ -1,4 +1,4 @@
-//! Is there a sequentially consistent order of the steps in which the same things happen?
+//! The search for a sequentially consistent order of the steps that explains an execution.
 //!
 //! loom finds executions in which a read returns an old value though the program ran in one order. Often
 //! another order of the same steps explains the value without any weak memory; a learner should see that order.
@@ -68,7 +68,7 @@ pub(crate) enum Found {
     Order(Vec<usize>),
     /// There is none.
     None,
-    /// Nobody knows: there are too many events, or too many orders.
+    /// Unknown: there are too many events, or too many orders.
     GivenUp,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn order(events: &[Event], objects: &[Object]) -> Found {
 }
 
 /// Whether the `SeqCst` operations alone can be put in order, as the language says they can. If not, the
-/// execution cannot happen, and loom is wrong about it.
+/// execution cannot happen, and loom is wrong.
 pub(crate) fn possible(events: &[Event], objects: &[Object]) -> bool {
     matches!(Search::new(events, objects, true).map(Search::run), Some(Found::Order(_)))
 }
@@ -96,7 +96,7 @@ struct Search<'a> {
     next: Vec<usize>,
     memory: Vec<Option<Value>>,
     order: Vec<usize>,
-    /// Positions and memories from which there is no way.
+    /// Positions and memories from which no order exists.
     dead: HashSet<(Vec<usize>, Vec<Option<Value>>)>,
     nodes: usize,
 }
@@ -207,8 +207,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What any order has to keep besides that of each thread: locks, wake-ups, beginnings and ends of threads. A
-/// panic comes last: it is what the picture is about.
+/// The constraints on any order besides the order of each thread: locks, wake-ups, beginnings and ends of
+/// threads. A panic comes last: it is what the picture is about.
 fn constraints(events: &[Event]) -> Vec<Vec<usize>> {
     #[derive(PartialEq, Eq, Hash)]
     enum Meeting {

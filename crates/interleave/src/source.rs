@@ -26,7 +26,7 @@ impl Sources {
         Line { file: place.file.into(), number: place.line, indent, text: text.trim().into() }
     }
 
-    /// What stands at `place`, to the end of the line.
+    /// The text at `place`, to the end of the line.
     pub(crate) fn at(&mut self, place: Place) -> String {
         let line = self.lines(place.file).get(place.line as usize - 1);
         line.map(|line| line.chars().skip(place.column as usize - 1).collect()).unwrap_or_default()
@@ -90,12 +90,12 @@ struct Name {
 
 /// The name in the code that ends where a constructor's call begins: a field's, a variable's, a static's.
 ///
-/// It goes backwards out of what is wrapped around the call (`Arc::new(`, tuples, arrays, closures) until
-/// something has a name.
+/// The search goes backwards, out of the wrappers of the call (`Arc::new(`, tuples, arrays, closures), until it
+/// finds a name.
 fn name(code: &str) -> Option<Name> {
     let mut code = code.trim_end();
     let mut repeated = false;
-    // Where in tuples and arrays the call stands, the innermost last.
+    // The index of the call in each tuple and array around it, the innermost last.
     let mut path: Vec<(char, usize)> = Vec::new();
     for _ in 0..24 {
         code = code.trim_end();
@@ -125,7 +125,7 @@ fn name(code: &str) -> Option<Name> {
                         path.push(('[', commas));
                         before.strip_suffix('!').map_or(before, called)
                     }
-                    // A block is a closure's, or has no name.
+                    // The block is the body of a closure, or has no name.
                     _ => before.ends_with('|').then_some(before)?,
                 };
             }
@@ -148,7 +148,7 @@ fn name(code: &str) -> Option<Name> {
     None
 }
 
-/// What stands left of a `=`.
+/// The variable to the left of a `=`.
 fn variable(left: &str, path: Vec<(char, usize)>) -> Option<String> {
     if left.ends_with(['=', '!', '<', '>', '+', '-', '*', '/']) {
         return None;

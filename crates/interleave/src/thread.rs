@@ -39,7 +39,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Without a name, and with std's stack.
+    /// A builder without a name, and with std's stack size.
     pub fn new() -> Self {
         Builder::default()
     }

@@ -23,7 +23,7 @@ pub struct Instant(Inner);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Inner {
-    /// Since the beginning of the model. Before every real time: one is not to be compared with the other.
+    /// The time since the beginning of the model. Not comparable with a real time; sorts before all of them.
     Model(Duration),
     Real(std::time::Instant),
 }
@@ -37,7 +37,7 @@ impl Instant {
         })
     }
 
-    /// How long ago this was; zero if it is to come.
+    /// The time since this instant; zero if it is in the future.
     #[track_caller]
     pub fn elapsed(&self) -> Duration {
         Instant::now().saturating_duration_since(*self)
@@ -49,7 +49,7 @@ impl Instant {
         match (self.0, earlier.0) {
             (Inner::Real(this), Inner::Real(earlier)) => this.saturating_duration_since(earlier),
             (Inner::Model(this), Inner::Model(earlier)) => this.saturating_sub(earlier),
-            // Inside a model one of them comes from outside.
+            // One instant is a model's and the other is real.
             _ => {
                 runtime::outside(self);
                 Duration::ZERO
@@ -57,7 +57,7 @@ impl Instant {
         }
     }
 
-    /// As [`saturating_duration_since`](Self::saturating_duration_since).
+    /// The time from `earlier` to this; zero if `earlier` is later.
     #[track_caller]
     pub fn duration_since(&self, earlier: Instant) -> Duration {
         self.saturating_duration_since(earlier)

@@ -87,7 +87,7 @@ impl Case<'_> {
         }
     }
 
-    /// A condition variable or futex that nobody has ever notified, of those that are waited for.
+    /// A condition variable or futex that has waiters and was never notified.
     fn never_notified(&self) -> String {
         let name = self.log.threads.iter().filter(|thread| !thread.ended).find_map(|thread| {
             let pending = thread.pending.as_ref()?;
@@ -115,7 +115,7 @@ impl Case<'_> {
         };
         let name = pending.object.map_or("the data", |object| &self.objects[object]);
         let verb = if pending.intent == Intent::Read { "reads" } else { "writes" };
-        // The other access is the last one by another thread that conflicts.
+        // The other access is the last conflicting access by another thread.
         let other = self.shown.iter().rev().find(|(event, _)| {
             let conflicts =
                 event.act == Act::Write || pending.intent == Intent::Write && event.act == Act::Read;
@@ -180,12 +180,12 @@ impl Case<'_> {
     }
 
     fn stuck(&self) -> String {
-        // The thread of the last step is the one that runs: all threads of a model share an OS thread.
+        // The thread of the last step is running: all threads of a model share an OS thread.
         let Some(last) = self.log.events.last() else {
             return "There is not even a first step.".into();
         };
         let running = match last.act {
-            // An ended thread does not run; a thread that is not about to do something does.
+            // After the end of a thread, the running thread is one that has not ended and has nothing pending.
             Act::End => self.log.threads.iter().position(|thread| !thread.ended && thread.pending.is_none()),
             _ => Some(last.thread),
         };

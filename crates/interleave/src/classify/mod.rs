@@ -15,7 +15,7 @@ use crate::source::Sources;
 /// A line that makes up this part of a long execution is a loop that gets nowhere.
 const LOOP: usize = 4;
 
-/// What the verdict says, for a model that was run at `caller`.
+/// The failure of a verdict, for a model that was run at `caller`.
 pub(crate) fn failure(verdict: &Verdict, log: &Log, caller: Place) -> Failure {
     Case::new(verdict, log, caller).failure(verdict)
 }
@@ -175,7 +175,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The thread that `thread` waits for, if it is a certain one.
+    /// The thread that `thread` waits for, if it is known.
     fn waits_for(&self, thread: usize) -> Option<usize> {
         let pending = self.log.threads[thread].pending.as_ref()?;
         match pending.intent {
@@ -190,7 +190,7 @@ impl<'a> Case<'a> {
     /// The thread that has run one line over and over, and the line.
     fn looping(&self) -> Option<(usize, Place)> {
         let events = &self.log.events;
-        // The end of the execution is the loop, if there is one.
+        // A loop is at the end of the execution.
         let tail = &events[events.len() / 2..];
         let often = |event: &&Event| {
             let what = |event: &Event| (event.thread, event.object, event.place);
@@ -206,7 +206,7 @@ fn is_too_long(message: &str) -> bool {
     message.contains("maximum number of branches") || message.contains("exceeded max_steps")
 }
 
-/// loom's words for it: accesses without an order, and one in the midst of another.
+/// loom's messages for a data race: accesses without an order, and an access during another.
 fn is_race(message: &str) -> bool {
     ["Causality violation", "writing to cell", "reading from cell"]
         .iter()

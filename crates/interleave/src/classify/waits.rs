@@ -6,7 +6,7 @@ use crate::record::{Act, Event, Intent, Pending};
 use crate::run::Verdict;
 
 impl Case<'_> {
-    /// All threads that have not ended in a deadlock; in a data race the one that comes second.
+    /// In a deadlock, all threads that have not ended; in a data race, the thread of the second access.
     pub(super) fn waits(&mut self, verdict: &Verdict) -> Vec<Wait> {
         let Verdict::Engine(message) = verdict else { return Vec::new() };
         let standstill = message.starts_with("deadlock");
@@ -15,7 +15,7 @@ impl Case<'_> {
         self.pending(wanted)
     }
 
-    /// What the threads that have not ended are about to do, as far as it is wanted.
+    /// The pending operations of the threads that have not ended, filtered by `wanted`.
     pub(super) fn pending(&mut self, wanted: impl Fn(Intent) -> bool) -> Vec<Wait> {
         let log = self.log;
         let pending = log.threads.iter().enumerate().filter(|(_, thread)| !thread.ended);
@@ -58,7 +58,7 @@ impl Case<'_> {
         }
     }
 
-    /// The last step at which another thread has notified what `thread` waits for, and nobody waited.
+    /// The last step at which another thread notified the object that `thread` waits for, and no thread waited.
     fn missed(&self, thread: usize, pending: &Pending) -> Option<usize> {
         let in_vain = |event: &Event| match (&event.act, pending.intent) {
             (Act::NotifyOne { woken: 0 } | Act::NotifyAll { woken: 0 }, Intent::Wait)

@@ -1,4 +1,4 @@
-//! Objects of the one engine or the other, with the same operations.
+//! Objects of either engine, with the same operations.
 
 use std::sync::atomic::Ordering;
 
@@ -76,7 +76,7 @@ impl Track {
     }
 }
 
-/// A thread, to be woken by.
+/// A thread that can be woken.
 #[derive(Clone)]
 pub(crate) enum Handle {
     Loom(with_loom::Handle),

@@ -1,12 +1,11 @@
 //! What the checker under the facade can do, in its fewest operations.
 //!
-//! Everything that blocks is built of three things: a [`Point`] or [`Relay`], where the checker may let
-//! another thread go on and which orders two operations on the same object; a [`Lock`]; and `park`/`unpark`,
-//! which here only ever meet a thread that is parked for certain. (loom's own `unpark` loses its permit when
-//! the target waits for a mutex, and its `Condvar` mistakes such a permit for a notification.)
+//! Everything that blocks is built of three things: a [`Point`] or [`Relay`], where the checker may let another
+//! thread go on and which orders two operations on the same object; a [`Lock`]; and `park`/`unpark`, which is
+//! here only called for a thread that is certainly parked. (loom's own `unpark` loses its permit when the target
+//! waits for a mutex, and its `Condvar` mistakes such a permit for a notification.)
 //!
-//! With the feature `shuttle` there are two engines, and an object is the one's or the other's as the model
-//! says.
+//! With the feature `shuttle` there are two engines, and the model decides to which engine an object belongs.
 
 mod with_loom;
 

@@ -1,4 +1,4 @@
-//! The engine that is loom.
+//! The engine loom.
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 pub(crate) use loom::thread::{JoinHandle, Thread as Handle};
 
-/// A place where two operations on one object meet: which of them comes first is a choice of the checker.
+/// A schedule point at which two operations on one object conflict: the checker chooses which comes first.
 #[derive(Debug)]
 pub(crate) struct Point(loom::sync::Condvar);
 
@@ -15,12 +15,12 @@ impl Point {
         Point(loom::sync::Condvar::new())
     }
 
-    /// Makes nothing visible: a notification that nobody waits for.
+    /// Makes nothing visible: a notification without a waiter.
     pub(crate) fn pass(&self) {
         self.0.notify_all();
     }
 
-    /// Makes the caller's last step one on this object, too: nobody comes between.
+    /// Makes the caller's last step an operation on this object, too. No other thread runs in between.
     pub(crate) fn touch(&self) {
         uninterrupted(|| self.pass());
     }
@@ -76,9 +76,9 @@ impl Lock {
         self.keep(guard);
     }
 
-    /// Takes it if it is free, as part of the caller's last step.
+    /// Acquires the lock if it is free, as part of the caller's last step.
     ///
-    /// Not by loom's `try_lock`, which blocks if the mutex is locked by somebody else just before it.
+    /// loom's `try_lock` is not used: it blocks if another thread locks the mutex just before it.
     pub(crate) fn try_acquire(&self) -> bool {
         let free = self.guard.borrow().is_none();
         if free {
@@ -113,7 +113,7 @@ impl Drop for Lock {
     }
 }
 
-/// The calling thread, to be woken by.
+/// A handle to wake the calling thread.
 pub(crate) fn current() -> Handle {
     loom::thread::current()
 }
@@ -128,7 +128,7 @@ pub(crate) fn unpark(handle: &Handle) {
     handle.unpark();
 }
 
-/// Lets others go first.
+/// Lets other threads go first.
 pub(crate) fn yield_now() {
     loom::thread::yield_now();
 }
@@ -171,7 +171,7 @@ impl Fickle {
         Fickle { notify: loom::sync::Notify::new(), passage: Relay::new() }
     }
 
-    /// Blocks until [`wake`](Self::wake), or returns after others had the chance to go first.
+    /// Blocks until [`wake`](Self::wake), or returns spuriously after other threads had the chance to go first.
     pub(crate) fn wait(&self) {
         self.notify.wait();
     }
@@ -185,15 +185,14 @@ impl Fickle {
         self.notify.notify();
     }
 
-    /// What the waker did is visible. By itself it is not, if the wait ended spuriously and the waker came
-    /// then.
+    /// Makes what the waker did visible to the caller. Needed if the wait ended spuriously before the waker came.
     pub(crate) fn woken(&self) {
         self.passage.acquire();
     }
 }
 
-/// Runs `f` again and again until all its executions with at most `bound` preemptions have been seen, or
-/// `time` is over; it does not say which.
+/// Runs `f` again and again until all its executions with at most `bound` preemptions have been seen, or `time`
+/// is over; the caller cannot tell which.
 pub(crate) fn search(
     bound: Option<usize>,
     steps: usize,
@@ -206,7 +205,7 @@ pub(crate) fn search(
     builder.max_duration = Some(time);
     builder.max_permutations = None;
     builder.checkpoint_file = None;
-    // The time is only looked at so often.
+    // loom checks the time once every `checkpoint_interval` executions.
     builder.checkpoint_interval = 1;
     builder.check(f);
 }

@@ -1,4 +1,4 @@
-//! The engine that is shuttle: all memory is sequentially consistent, and the order of steps is random.
+//! The engine shuttle: all memory is sequentially consistent, and the order of steps is random.
 
 use std::cell::{Cell, RefCell};
 use std::sync::PoisonError;
@@ -62,7 +62,7 @@ impl Lock {
         self.keep(self.mutex.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Takes it if it is free.
+    /// Acquires the lock if it is free.
     pub(crate) fn try_acquire(&self) -> bool {
         let Ok(guard) = self.mutex.try_lock() else { return false };
         self.keep(guard);
@@ -153,7 +153,7 @@ fn config(steps: usize, time: Option<Duration>) -> Config {
     config
 }
 
-/// Runs `f` at most so often, half of it with random steps and half with few switches of priority.
+/// Runs `f` at most this often, one half with random steps and one half with few switches of priority.
 pub(crate) fn search_at_random(
     seed: u64,
     executions: usize,
@@ -198,7 +198,7 @@ impl<F: FnMut(Vec<usize>) -> usize> Scheduler for Player<F> {
     }
 }
 
-/// Has shuttle install its panic hook now, and takes it out again: it prints at every panic of the process.
+/// Makes shuttle install its panic hook now, and removes the hook: it prints at every panic of the process.
 /// Called before this crate's hook is set, and once.
 pub(crate) fn keep_its_hook_out() {
     let before = std::panic::take_hook();

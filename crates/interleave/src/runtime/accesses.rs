@@ -11,13 +11,14 @@ use crate::record::{Intent, Place};
 
 /// The threads' accesses to one atomic.
 ///
-/// loom asks of a write only whether the last access before it could come after it. If that is a load of the
-/// writer's own it does not look further back, and never lets the write come before another thread's load. So
-/// each thread's loads are steps on a point of its own, too, and a write is one on those of the others.
+/// loom asks of a write only whether the last access before it could come after it. If that is the writer's own
+/// load, loom does not look further back, and never lets the write come before another thread's load. So each
+/// thread's loads are also steps on a point of that thread, and a write is a step on the points of all other
+/// threads.
 ///
-/// And loom lets a store count as older than a read-modify-write that came before it, as if it had come
-/// between this one's load and its store. So where another thread's read-modify-write is the last, a store
-/// looks at it first. (The price: an acquire fence that follows counts this as a read.)
+/// And loom lets a store count as older than a read-modify-write that came before it, as if the store had come
+/// between the load and the store of the read-modify-write. So where another thread's read-modify-write is the
+/// last, a store looks at it first. (The price: an acquire fence that follows counts this as a read.)
 #[derive(Default)]
 pub(crate) struct Accesses {
     /// The threads that have loaded since the last write.
@@ -69,8 +70,8 @@ impl Runtime {
 
     /// A store to the atomic `id`, by the engine; `look` is a read-modify-write that changes nothing.
     ///
-    /// To look is a step that other executions do not have: the search begins anew once it knows that it
-    /// has to.
+    /// The look is a step that other executions do not have, so the search begins anew once it knows that looks
+    /// are needed.
     pub(crate) fn store(&self, id: Id, place: Place, look: impl FnOnce(), store: impl FnOnce()) {
         let (body, me) = (self.body(id), self.me());
         let settings = &self.shared.settings;

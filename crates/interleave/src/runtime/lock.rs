@@ -59,8 +59,8 @@ impl Runtime {
         acquired
     }
 
-    /// Releases a mutex whose guard goes; `place` is where that was made. It is only a step of the search if
-    /// somebody tries to take a lock: who waits for it will contend for it anyway.
+    /// Releases a mutex whose guard is dropped; `place` is where the guard was made. It is a step of the search
+    /// only if the model calls `try_lock`: waiting threads contend for the mutex anyway.
     pub(crate) fn unlock(&self, id: Id, place: Place) {
         if self.shared.settings.watch_locks {
             let body = self.body(id);
@@ -70,7 +70,7 @@ impl Runtime {
         self.release(id);
     }
 
-    /// Lets go of a lock, as part of another step.
+    /// Releases a lock, as part of another step.
     pub(crate) fn release(&self, id: Id) {
         if self.shared.decided() {
             self.halt();

@@ -26,7 +26,7 @@ use crate::run::{Shared, Verdict};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Rc<Runtime>>> = const { RefCell::new(None) };
-    /// Whether there is one: what every operation outside of a model asks.
+    /// Whether there is a runtime: every operation outside of a model checks this.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -50,8 +50,8 @@ pub(crate) fn enter(runtime: Rc<Runtime>) -> impl Drop {
     Leave
 }
 
-/// `real`, which an operation is about to use. Inside a model that is a verdict: the checker does not see
-/// what happens to it.
+/// Returns `real`, which an operation is about to use. Inside a model that is a verdict: the checker does not see
+/// operations on real objects.
 #[track_caller]
 #[inline]
 pub(crate) fn outside<T: ?Sized>(real: &T) -> &T {
@@ -129,16 +129,17 @@ pub(super) struct Thread {
     permit: bool,
     parked: bool,
     ended: bool,
-    /// Where `park` meets `unpark`.
+    /// The point at which `park` and `unpark` conflict.
     parking: Rc<engine::Relay>,
-    /// Where the thread's end meets `is_finished`.
+    /// The point at which the thread's end and `is_finished` conflict.
     end: Rc<engine::Point>,
     /// Locks whose guards a panic has dropped: released at the next operation after the catch.
     late: Vec<Rc<Body>>,
     /// The model's time as this thread knows it.
     clock: Duration,
     time_outs: u32,
-    /// Its own operations, and those of the others when a wait of it last timed out.
+    /// The number of its own operations, and of the other threads' operations when a wait of this thread last
+    /// timed out.
     operations: u64,
     others_then: u64,
     locals: Vec<(usize, Rc<dyn Any>)>,
@@ -149,7 +150,7 @@ pub(super) struct Thread {
 pub(crate) struct Runtime {
     pub(crate) shared: Arc<Shared>,
     current: Cell<usize>,
-    /// Checked code runs, not the engine: a panic now is the code's own.
+    /// Whether checked code runs, not the engine: then a panic is the code's own.
     in_code: Cell<bool>,
     execution: Cell<u64>,
     operations: Cell<u64>,
@@ -157,7 +158,7 @@ pub(crate) struct Runtime {
     globals: RefCell<Vec<(usize, Rc<dyn Any>)>>,
     threads: RefCell<Vec<Thread>>,
     bodies: RefCell<Vec<Rc<Body>>>,
-    /// Where `SeqCst` fences meet: each comes before or after each other one.
+    /// The point at which `SeqCst` fences conflict: they have one order.
     fences: RefCell<Option<Rc<engine::Point>>>,
 }
 
@@ -179,7 +180,7 @@ impl Runtime {
     /// Called by the main thread of each execution, first of all.
     pub(crate) fn begin_execution(&self) {
         self.bodies.borrow_mut().clear();
-        // Not dropped: a destructor could act on objects of the execution that is over. It is little memory.
+        // Leaked, which is little memory: a destructor could use objects of the execution that is over.
         self.globals.borrow_mut().drain(..).for_each(std::mem::forget);
         self.threads.borrow_mut().clear();
         self.execution.set(self.execution.get() + 1);
@@ -204,8 +205,8 @@ impl Runtime {
         self.in_code.get()
     }
 
-    /// Stops the model's OS thread for good: the verdict is out, and whatever runs on could only do harm.
-    /// Nothing unwinds, so no destructor can abort the process.
+    /// Stops the model's OS thread for good: after the verdict, code that runs on could only do harm. Nothing
+    /// unwinds, so no destructor can abort the process.
     pub(crate) fn halt(&self) -> ! {
         loop {
             std::thread::park();
@@ -290,7 +291,7 @@ impl Runtime {
                 result
             }
             Err(payload) => {
-                // The hook has decided already, unless somebody has put another hook in its place.
+                // The hook has decided already, unless the checked code has replaced the hook.
                 self.decide(Verdict::Engine(crate::run::message(&*payload)))
             }
         }

@@ -82,7 +82,7 @@ impl Runtime {
         let verdict = Verdict::Panic { message, place };
         let alone = self.threads.borrow().iter().skip(1).all(|thread| thread.ended);
         if self.me() == 0 && alone {
-            // Nobody would notice if the execution simply ended here, so the search can go on if it must.
+            // The search can go on from here: to the engine, the execution simply ends.
             if self.shared.judge(verdict) {
                 return None;
             }
@@ -114,7 +114,7 @@ impl Runtime {
         self.in_code.set(false);
     }
 
-    /// The end of the main thread, which nobody joins: no step of the search.
+    /// The end of the main thread. Not a step of the search, as no thread joins the main thread.
     pub(crate) fn end_main(&self) {
         self.release_late(0);
         self.log(None, Act::End, self.shared.caller);
@@ -152,9 +152,9 @@ impl Runtime {
 
     /// The execution's value of a global.
     ///
-    /// The first thread to use it makes it only while there is no other: who uses it later might not see it
-    /// made, and that would be found as a race. Otherwise the search begins anew, and makes it before the
-    /// threads.
+    /// The first thread that uses the global makes it, if it is the only thread. Otherwise another thread might
+    /// use the value without seeing it made, which would be found as a race; so the search begins anew, and makes
+    /// the global before the threads.
     pub(crate) fn global(&self, key: usize, maker: impl FnOnce() -> Maker) -> Rc<dyn Any> {
         let known = |runtime: &Self| {
             let globals = runtime.globals.borrow();
@@ -190,7 +190,7 @@ impl Runtime {
         self.threads.borrow_mut()[self.me()].locals.push((key, value));
     }
 
-    /// The last made goes first; a destructor may make new ones, which go too.
+    /// The value made last is dropped first. A destructor may make new values, which are dropped too.
     pub(super) fn drop_locals(&self, thread: usize) {
         loop {
             let local = self.threads.borrow_mut()[thread].locals.pop();

@@ -1,4 +1,4 @@
-//! Waiting: until somebody wakes the thread, or at most for a time.
+//! Waiting: until another thread wakes the thread, or until a time-out.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use crate::record::{Intent, Place, Wake};
 /// few times and gives up, and an end for code that polls.
 const TIME_OUTS_IN_A_ROW: u32 = 2;
 
-/// Time-outs from here on (30 years) are for ever.
+/// A time-out of this length (30 years) or more never fires.
 const FOR_EVER: Duration = Duration::from_secs(1 << 30);
 
 /// Threads that wait for a notification, in order.
@@ -28,7 +28,7 @@ impl Queue {
         Queue { point: engine::Point::new(), waiters: RefCell::default() }
     }
 
-    /// False: somebody has taken the thread out, to wake it.
+    /// Takes a thread out of the queue. False if a waker has already done so.
     fn leave(&self, thread: usize) -> bool {
         let mut waiters = self.waiters.borrow_mut();
         let at = waiters.iter().position(|waiter| *waiter == thread);
@@ -70,7 +70,7 @@ impl Runtime {
         }
     }
 
-    /// Takes the `at_most` first out of `queue`: they are to be woken by [`wake_all`](Self::wake_all).
+    /// Takes the first `at_most` threads out of `queue`. The caller wakes them by [`wake_all`](Self::wake_all).
     pub(crate) fn dequeue(&self, queue: &Queue, at_most: usize) -> Vec<usize> {
         let mut waiters = queue.waiters.borrow_mut();
         let count = at_most.min(waiters.len());
@@ -133,8 +133,8 @@ impl Runtime {
         self.threads.borrow().get(thread).is_some_and(|thread| thread.fickle.is_some())
     }
 
-    /// Wakes a thread that blocks or has prepared to; false: it does not block any more, after a
-    /// spurious wake-up. For the engine, not for the log.
+    /// Wakes a thread that blocks or has prepared to block. False if it no longer blocks, after a spurious
+    /// wake-up. For the engine, not for the log.
     pub(crate) fn wake(&self, thread: usize) -> bool {
         let me = self.me();
         let fickle = self.threads.borrow()[thread].fickle.clone();
@@ -166,7 +166,7 @@ impl Runtime {
     }
 
     /// What a wait with a time-out does instead of blocking: it may end at any time from here on. `point` is
-    /// where it meets who could still wake it.
+    /// where it conflicts with a waker.
     pub(crate) fn pend(&self, object: Option<Id>, intent: Intent, place: Place, point: impl FnOnce()) {
         self.blocks_while_unwinding();
         let me = self.me();

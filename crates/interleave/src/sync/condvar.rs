@@ -116,7 +116,7 @@ impl Condvar {
         }
     }
 
-    /// Wakes one thread that waits; without one, nothing happens and nothing is remembered.
+    /// Wakes one waiter. Without a waiter nothing happens, and the notification is not kept.
     #[track_caller]
     pub fn notify_one(&self) {
         match &self.0 {

@@ -32,7 +32,7 @@ enum GuardInner<'a, T> {
     Model(ModelGuard<'a, T>),
 }
 
-/// The holder's; its drop releases. Not Send, as std's is not: the data is behind a raw pointer.
+/// A guard in a model, whose drop releases the mutex. The raw pointer makes it `!Send`, as std's guard is.
 struct ModelGuard<'a, T> {
     id: Id,
     mutex: &'a Mutex<T>,
@@ -155,7 +155,7 @@ impl<'a, T> MutexGuard<'a, T> {
         MutexGuard(GuardInner::Real(guard))
     }
 
-    /// The guard of a lock that has been taken again.
+    /// The guard after a wait, which has acquired the mutex again.
     pub(super) fn again(id: Id, mutex: &'a Mutex<T>, place: Place) -> Self {
         let Inner::Model { data, .. } = &mutex.0 else {
             unreachable!("a guard of a model has its mutex there")
@@ -198,7 +198,7 @@ impl<T> DerefMut for MutexGuard<'_, T> {
 
 impl<T> Drop for ModelGuard<'_, T> {
     fn drop(&mut self) {
-        // Without a model the guard has been carried out of it, and there is nothing left to release.
+        // If there is no model, the guard has outlived it, and there is nothing to release.
         if runtime::here().is_some() {
             Runtime::of(self.id).unlock(self.id, self.place);
         }

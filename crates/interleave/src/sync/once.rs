@@ -21,7 +21,7 @@ enum Inner<T> {
 unsafe impl<T: Send + Sync> Sync for OnceLock<T> {}
 
 impl<T> OnceLock<T> {
-    /// Without a value.
+    /// A `OnceLock` without a value.
     #[track_caller]
     pub fn new() -> Self {
         OnceLock(match runtime::here() {
@@ -77,7 +77,7 @@ impl<T> OnceLock<T> {
         }
     }
 
-    /// The value; `f` makes it if there is none. Of several threads one runs `f`, the others block meanwhile.
+    /// The value, which `f` makes if there is none. One thread runs `f`, and other callers block meanwhile.
     ///
     /// Deadlocks if `f` uses the same `OnceLock`. If `f` panics, there is still no value.
     #[track_caller]
@@ -119,14 +119,14 @@ impl<T> OnceLock<T> {
         }
     }
 
-    /// In a model, by the holder of the lock.
+    /// In a model: whether there is a value. The caller holds the lock.
     fn is_set(&self) -> bool {
         let Inner::Model { value, .. } = &self.0 else { unreachable!("only for models") };
         // SAFETY: only the holder of the lock writes.
         unsafe { (*value.get()).is_some() }
     }
 
-    /// In a model, by the holder of the lock, once.
+    /// In a model: sets the value, once. The caller holds the lock.
     #[track_caller]
     fn write(&self, new: T) {
         let Inner::Model { id, ready, value } = &self.0 else { unreachable!("only for models") };
