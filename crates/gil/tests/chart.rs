@@ -9,7 +9,7 @@ use ungil_timeline::{Arrow, Chart, Span, SpanKind};
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Main computes until the other one asks for the GIL, which then is in input or output for 2 ms.
+/// Main computes until the other thread asks for the GIL. The other thread then is in input or output for 2 ms.
 fn example() -> Chart {
     let computer = Computer { wake_idle: MS, ..Computer::ideal(2) };
     let main = |platform: &Virtual| {

@@ -127,7 +127,8 @@ fn a_question_that_is_no_program_is_refused() {
     assert_eq!(outcomes.values(), ["1, thread 1: RuntimeError: no threads can be started here"]);
 }
 
-/// What a thread has failed with, and which lock it waits for, tells states apart that are equal otherwise.
+/// The exception that has ended a thread, and the lock that a thread waits for, distinguish states that are equal
+/// otherwise.
 #[test]
 fn a_thread_at_its_end_is_part_of_a_state() {
     let failed = ask("d = {}\nk = 0", &["d[k]", "k = 1\nk = 2"], "k", Policy::OldGil);
@@ -148,7 +149,7 @@ fn a_time_out_comes_out() {
     assert_eq!(ask(setup, &threads[..1], "got", Policy::Serial).values(), ["False"]);
 }
 
-/// One after the other, a thread that waits for the next one goes round for ever.
+/// If threads run one after the other, a thread that waits for the next thread loops for ever.
 #[test]
 fn a_loop_without_an_end_ends_the_search() {
     let outcomes = ask("go = False", &["while not go:\n    pass", "go = True"], "go", Policy::Serial);

@@ -1,4 +1,4 @@
-//! What the new GIL costs who waits for input and output, in virtual time: as many intervals as others compute.
+//! What the new GIL costs a thread that waits for input and output, in virtual time: an interval for each computing thread.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -73,8 +73,8 @@ fn a_wait_is_an_interval_for_each_spinner() {
     }
 }
 
-/// One that comes back at any time meets a holder whose interval is half over, on average, if others have asked already:
-/// those are more than one spinner.
+/// A thread that comes back at a random time meets a holder whose interval is half over, on average, if another thread
+/// has asked already. That takes more than one spinner.
 #[test]
 fn after_long_io_a_wait_is_half_an_interval_shorter() {
     let interval = Duration::from_millis(5);

@@ -1,4 +1,4 @@
-//! All that comes out of a real run comes out of the search, and the other way round.
+//! Every outcome of a run is an outcome of the search, and the other way round.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use ungil_gil::explore::{Policy, Question, STATEMENTS, explore};
 use ungil_gil::platform::{Computer, Platform, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, OldGil, Point, Program};
 
-/// A GIL that may be passed on wherever another one could be; whether and for how long is drawn by lot.
+/// A GIL that may yield wherever the real GIL may; whether it does, and for how long, is random.
 struct Lottery {
     gil: OldGil<Virtual>,
     /// Whether it stands for the new GIL, which is not passed on before each instruction.
@@ -17,7 +17,7 @@ struct Lottery {
 }
 
 impl Lottery {
-    /// Less than 8. A linear congruential generator; who draws has the GIL, or all threads are one.
+    /// A random number below 8: a linear congruential generator. The caller has the GIL, or runs in virtual time.
     fn draw(&self) -> u64 {
         let state = self.lots.load(Ordering::Relaxed);
         let state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);

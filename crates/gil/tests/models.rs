@@ -1,5 +1,6 @@
-//! Models of what may go wrong around a GIL: two have it, or one waits for ever. Each has a row in mutations.toml that
-//! makes it fail. A wait for the GIL may time out at any step here, so every request for it comes at every moment.
+//! Models of what may go wrong around a GIL: two threads have it, or a thread waits for ever. Each has a row in
+//! mutations.toml that makes it fail. A wait for the GIL may time out at any step here, so every request for it comes
+//! at every moment.
 //!
 //! `cargo xtask test models` builds and runs them.
 #![cfg(ungil_model)]
@@ -17,8 +18,8 @@ use interleave::{Backend, Model};
 use ungil_gil::platform::Checked;
 use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, allow_threads};
 
-/// How often a thread may ask for the GIL. To ask the same holder once more changes nothing, and one asks another holder
-/// the second time.
+/// How often a thread may ask for the GIL. A second request to the same holder changes nothing; the second time is for
+/// another holder.
 const TIME_OUTS: u32 = 2;
 
 /// Proves `f` over all executions; `--nocapture` shows what was searched.
@@ -49,12 +50,12 @@ struct Object(UnsafeCell<u32>);
 
 impl Object {
     fn change(&self) {
-        // SAFETY: the checker fails the model if somebody else is here.
+        // SAFETY: the checker fails the model if another thread is here.
         self.0.with_mut(|value| unsafe { *value += 1 });
     }
 
     fn value(&self) -> u32 {
-        // SAFETY: the checker fails the model if somebody else is here.
+        // SAFETY: the checker fails the model if another thread is here.
         self.0.with(|value| unsafe { *value })
     }
 }
@@ -62,10 +63,10 @@ impl Object {
 // SAFETY: see above.
 unsafe impl Sync for Object {}
 
-/// What a thread does that has the GIL.
+/// The code that a thread runs with the GIL.
 type Program<G> = fn(&G, &<G as Gil>::Thread, &Object);
 
-/// Main and others run a program each, under one GIL; then what the object has become.
+/// Main and other threads run a program each, under one GIL. Returns the object's value at the end.
 fn together<G: Gil<Platform = Checked>>(gil: fn(Checked) -> G, programs: &[Program<G>]) -> u32 {
     let platform = Checked::new().time_outs(TIME_OUTS);
     let shared = Arc::new((gil(platform.clone()), Object(UnsafeCell::new(0))));
@@ -113,7 +114,7 @@ fn change_around_io<G: Gil>(gil: &G, thread: &G::Thread, object: &Object) {
     object.change();
 }
 
-/// Due at every instruction.
+/// Should yield at every instruction.
 fn hasty(platform: Checked) -> OldGil<Checked> {
     let gil = OldGil::new(platform);
     gil.set_check_interval(0);
@@ -167,7 +168,8 @@ fn the_new_gil_of_three() {
 
 // ---- more threads than can be searched, at random
 
-/// For who has the GIL. Two at once notice each other also where the checker does not watch the memory.
+/// Code for the holder of the GIL. Two holders at once notice each other, also if the checker does not watch the
+/// memory.
 struct Alone(AtomicU32);
 
 impl Alone {

@@ -24,7 +24,7 @@ struct Shared {
 // SAFETY: see above.
 unsafe impl Sync for Shared {}
 
-/// Three threads count together, and pass the GIL on whenever it is due: at least once each, but the last one.
+/// Three threads count together, and yield the GIL whenever they should: each at least once, but for the last.
 #[test]
 fn the_new_gil_lets_one_in() {
     let gil = NewGil::new(Real::new());
@@ -100,7 +100,7 @@ fn the_old_gil_is_due_after_its_ticks() {
     let instructions_until_due = || (0_u32..).find(|_| gil.should_yield(&thread, Point::Instruction));
     assert_eq!(instructions_until_due(), Some(100));
     gil.set_check_interval(7);
-    // What it was set to before is counted to its end.
+    // The interval before counts to its end.
     assert_eq!(instructions_until_due(), Some(100));
     assert_eq!(instructions_until_due(), Some(7));
     assert!((0..1000).all(|_| !gil.should_yield(&thread, Point::BackEdge)));

@@ -1,5 +1,5 @@
-//! What the model says of CPython, beside what was measured of it: 2.7 under the old GIL, 3.6 and 3.13 under the new
-//! one, on a virtual computer with two CPUs. `cargo xtask compare 5` measures anew.
+//! The model's predictions beside measurements of CPython: 2.7 under the old GIL, 3.6 and 3.13 under the new one, on a
+//! virtual computer with two CPUs. `cargo xtask compare 5` measures anew.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use ungil_gil::platform::{Computer, Virtual};
 use ungil_gil::scenario::{Client, Countdown, Echo, Placement, Served};
 use ungil_gil::{Gil, NewGil, OldGil};
 
-/// How far a prediction may be from what was measured, or the other way round.
+/// The greatest factor between a prediction and a measurement.
 const TOLERANCE: f64 = 1.25;
 
 /// How long an echo goes on, unless the test says otherwise.
@@ -87,7 +87,8 @@ fn two_spinners_on_the_servers_cpu_cost_four_intervals() {
     assert!(served.p99() > 10 * NewGil::<Virtual>::INTERVAL, "{:?}", served.p99());
 }
 
-/// An interval for each of its two system calls: nobody is so fast there that he keeps the GIL from one to the next.
+/// An interval for each of its two system calls: no thread is fast enough there to keep the GIL from one call to the
+/// next.
 #[test]
 fn an_echo_on_an_ideal_computer_waits_two_intervals() {
     for interval in [1, 5, 20].map(Duration::from_millis) {

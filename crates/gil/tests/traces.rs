@@ -1,5 +1,5 @@
-//! Step-by-step traces that were written by hand from the description of CPython's algorithms, with nothing else than a
-//! machine's latency; ours must match. The comments in them say which step it is.
+//! Step-by-step traces, written by hand from the description of CPython's algorithms, with a latency as the only cost.
+//! Ours must match. Their comments name the step.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use ungil_gil::{Gil, NewGil, OldGil, Platform, Point, Recorder, allow_threads};
 
 type Seen = Recorder<Virtual>;
 
-/// Runs two threads, A and B, with a core for each and one for main, and compares what happens.
+/// Runs two threads, A and B, with a core for each and one for main, and compares their events.
 fn check<G: Gil<Platform = Virtual>>(
     trace: &str,
     gil: impl FnOnce(Virtual, Seen) -> G + Send + 'static,
@@ -94,7 +94,7 @@ fn the_new_gil_is_taken_again_at_once_after_io() {
     check(trace, NewGil::observed, a, |gil, thread| back_edges(1, gil, thread));
 }
 
-/// A crowd under the new GIL, for a while: what happens.
+/// The events of many threads under the new GIL, for a while.
 fn crowd(seed: u64) -> String {
     let computer = Computer { seed, ..Computer::ideal(4) };
     Virtual::run(computer, |platform: &Virtual| {

@@ -203,7 +203,7 @@ fn globals_are_made_before_the_threads_of_an_execution() {
         let threads: Vec<_> = (0..2)
             .map(|_| {
                 thread::spawn(|| {
-                    // SAFETY: nobody writes.
+                    // SAFETY: no thread writes.
                     ROOT.with(|root| root.with(|root| assert_eq!(unsafe { *root }, 7)));
                     TOTAL.with(|total| total.fetch_add(1, Ordering::Relaxed));
                 })
@@ -260,7 +260,7 @@ fn refused(model: Model, f: fn()) -> String {
 #[test]
 fn prove_panics_unless_the_search_is_complete() {
     let not_complete = "no failure so far, but the search is not complete";
-    // With few preemptions it is, but nobody has said that this is enough.
+    // With few preemptions it is, but the model did not say that this is enough.
     let text = refused(Model::new().time(Duration::from_millis(200)), large);
     assert!(text.starts_with("all executions with at most") && text.contains(not_complete), "{text}");
     for bound in [Model::new(), Model::new().preemption_bound(7)] {

@@ -197,7 +197,8 @@ fn modelled(program: &Program, orders: Orders) -> (BTreeSet<Outcome>, SearchResu
                 thread::spawn(move || shared.run(&ops, orders))
             };
             let others: Vec<_> = program[1..].iter().map(spawn).collect();
-            // std's lock: who is unparked is known before anybody begins, and it is no part of the program.
+            // std's lock: the threads are known before any thread begins, and the lock is not part of the
+            // program.
             shared.threads.lock().unwrap().extend(others.iter().map(|other| other.thread()));
             let mut outcome = vec![shared.run(&program[0], orders)];
             outcome.extend(others.into_iter().map(|other| other.join().unwrap()));

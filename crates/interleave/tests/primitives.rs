@@ -31,7 +31,7 @@ const CONTENDED: u32 = 2;
 /// Drepper's third mutex.
 struct Futex {
     state: AtomicU32,
-    /// The mistake: an unlock that wakes nobody.
+    /// The mistake: an unlock that wakes no thread.
     wakes: bool,
 }
 
@@ -115,7 +115,7 @@ fn a_mutex_that_gives_up() {
             lock.unlock();
         }
         other.join().unwrap();
-        // Nobody is left behind.
+        // No thread is left behind.
         lock.lock();
         lock.unlock();
     });
@@ -127,7 +127,7 @@ struct Queue {
     held: UnsafeCell<bool>,
     first: UnsafeCell<*const Node>,
     last: UnsafeCell<*const Node>,
-    /// The mistake: to look at who waits without the word.
+    /// The mistake: to look at the waiters without the word.
     peeks: bool,
 }
 
@@ -252,7 +252,7 @@ fn a_queue_of_waiters_on_their_stacks() {
     assert!(failure.explanation.contains("first"), "{}", failure.explanation);
 }
 
-/// A condition of a sequence number: who notifies counts it up.
+/// A condition of a sequence number, which a notification increments.
 struct Condition {
     sequence: AtomicU32,
     /// The mistake: the number is read when the lock is no longer held.

@@ -1,5 +1,4 @@
-//! A platform and a GIL that a user has written, and that do what they may: run an interpreter in a destructor, and
-//! panic.
+//! A user's platform and GIL that do unusual things which are allowed: run an interpreter in a destructor, and panic.
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -122,7 +121,7 @@ struct Tells(mpsc::Sender<()>);
 
 impl Write for Tells {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // At the end nobody listens any more.
+        // At the end no thread receives any more.
         let _ = self.0.send(());
         Ok(bytes.len())
     }
@@ -132,7 +131,7 @@ impl Write for Tells {
     }
 }
 
-/// Lets nobody write before it was told.
+/// A writer that blocks until it is told to go on.
 struct Waits(mpsc::Receiver<()>);
 
 impl Write for Waits {
@@ -146,7 +145,8 @@ impl Write for Waits {
     }
 }
 
-/// What has ended the main thread is told at once, although another thread goes on: this one until it was told.
+/// The traceback of the main thread is written at once, although another thread goes on until the traceback was
+/// written.
 #[test]
 fn the_main_threads_traceback_waits_for_nobody() {
     let program = "\
@@ -202,7 +202,7 @@ runs = False
     assert_eq!(*looks.lock().unwrap(), [true, true]);
 }
 
-/// Refuses itself to a thread by panicking: a thread named `2` takes it once, and not a second time.
+/// A GIL that panics instead of being taken: a thread named `2` takes it once, and not a second time.
 struct Refuses(NewGil<Real>);
 
 // SAFETY: it is a NewGil.
@@ -282,7 +282,7 @@ with lock:
     assert_eq!(panics(NoGil::new(Real::new()), program), wanted);
 }
 
-/// The other one is not at its end for a while.
+/// The other thread does not end for a while.
 #[test]
 fn a_panic_of_the_main_thread_waits_for_the_others() {
     let program = "\
@@ -302,7 +302,7 @@ with lock:
     assert_eq!(panics(NewGil::new(Real::new()), program), wanted);
 }
 
-/// Others may be counting them: one reference is left where a thread has had it.
+/// Other threads may count the objects: one reference is left where a thread has had it.
 #[test]
 fn who_cannot_take_the_gil_drops_no_arguments() {
     let program = "\

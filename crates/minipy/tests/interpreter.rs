@@ -1,4 +1,4 @@
-//! The interpreter and its GIL: virtual time, and a GIL that breaks its word.
+//! The interpreter and its GIL: virtual time, and a GIL that is not exclusive though it says so.
 
 use ungil_gil::platform::{Computer, Real, Virtual};
 use ungil_gil::{Buffer, Gil, Interpreter, NewGil, NoGil, OldGil, Platform, Point, Program, Recorder};
@@ -74,7 +74,7 @@ fn a_sleep_in_virtual_time_takes_none() {
     assert_eq!(in_virtual_time(NewGil::new, program), "86400.0\n");
 }
 
-/// Says that it is exclusive, and lets everybody in.
+/// A GIL that says that it is exclusive, and lets every thread in.
 struct Broken<P>(P);
 
 // SAFETY: it is not; the interpreter notices before a second thread uses an object.
@@ -116,7 +116,7 @@ while t.is_alive():
     Interpreter::new(Broken(Real::new())).run(Program::compile("p.py", program).unwrap());
 }
 
-/// The one that has come in goes on for ever, and nobody waits for its end.
+/// The thread that has come in goes on for ever, and no thread waits for its end.
 #[test]
 fn a_gil_that_lets_the_main_thread_in_is_noticed() {
     let program = "\

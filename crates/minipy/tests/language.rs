@@ -21,7 +21,7 @@ fn everywhere(name: &str, text: &str) -> (String, String, Ended) {
         assert_eq!(run.0, new.0, "{name}: the output under the GIL {gil}, and under the new one");
         assert_eq!(run.1, new.1, "{name}: the errors under the GIL {gil}, and under the new one");
         assert_eq!(run.2.uncaught, new.2.uncaught, "{name}");
-        // Without a GIL, what nobody counts is freed in any case.
+        // Without a GIL, immortal objects are freed in any case.
         assert_eq!(run.2.leaked == 0, new.2.leaked == 0, "{name}: under the GIL {gil}, and the new one");
     }
     new
@@ -70,7 +70,7 @@ fn programs_fail_as_they_fail_in_cpython() {
     }
 }
 
-/// An exception in a thread ends that one, says so, and releases the lock that it has by `with`.
+/// An exception in a thread ends that thread, is reported, and releases the lock of the thread's `with`.
 #[test]
 fn an_exception_ends_its_thread() {
     let program = "\
@@ -194,7 +194,7 @@ print(here == native.integrate(0, 1, 1000), here == native.integrate_nogil(0, 1,
     assert_eq!(everywhere("p.py", program).0, "True True\n");
 }
 
-/// Several threads on what all of them change, with the locks that containers have without a GIL.
+/// Several threads change the same containers, which have locks without a GIL.
 #[test]
 fn threads_share_containers() {
     let program = "\

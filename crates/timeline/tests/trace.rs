@@ -83,7 +83,7 @@ fn spans_and_instants_are_all_there() {
     assert_eq!((&sleep["cat"], &sleep["tid"]), (&"io".into(), &2.into()));
 }
 
-/// The span to which a flow is tied by who reads the file from top to bottom: the last that has begun on the
+/// The span to which a reader ties a flow that reads the file from top to bottom: the last that has begun on the
 /// thread.
 fn tied<'a>(events: &'a [Value], phase: &str) -> BTreeMap<u64, &'a Value> {
     let mut last = BTreeMap::new();

@@ -54,7 +54,7 @@ impl Counter {
 
     fn increment(&self) {
         self.gil.take();
-        // Two steps: somebody else may come in between, if there are two with the GIL.
+        // Two steps: another thread may come in between, if there are two with the GIL.
         let value = self.value.load(Relaxed);
         self.value.store(value + 1, Relaxed);
         self.gil.release();

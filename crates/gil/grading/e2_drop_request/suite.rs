@@ -1,6 +1,6 @@
 //! What an answer to "the drop request" has to do.
 //!
-//! When somebody is asked is a question of time, and virtual time answers it exactly; that no order of events lets two
+//! When a thread is asked is a question of time, and virtual time answers it exactly; that no order of events lets two
 //! threads in is searched by the model checker.
 
 use std::sync::atomic::Ordering::Relaxed;
@@ -25,7 +25,7 @@ const INTERVAL: Duration = Duration::from_millis(5);
 /// How long a thread computes between two looks at the request.
 const STEP: Duration = Duration::from_micros(100);
 
-/// A time in which a thread has the GIL. It gives it to nobody who asks.
+/// A time in which a thread has the GIL. The thread gives it to no other.
 #[derive(Clone, Copy, Debug)]
 struct Turn {
     from: Duration,
@@ -146,7 +146,7 @@ fn two_count() {
         let value = Arc::clone(&value);
         move |me| {
             gil.take(me);
-            // Two steps: somebody else may come in between, if there are two with the GIL.
+            // Two steps: another thread may come in between, if there are two with the GIL.
             let seen = value.load(Relaxed);
             value.store(seen + 1, Relaxed);
             gil.release();

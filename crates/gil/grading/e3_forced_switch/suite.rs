@@ -121,7 +121,7 @@ fn spinners_take_turns_of_an_interval() {
         turns.sort();
         turns
     });
-    // At the end nobody gives it away any more.
+    // At the end no thread gives it away any more.
     for pair in turns.windows(2).filter(|pair| pair[1].0 < until - INTERVAL) {
         let [(from, one), (to, other)] = pair else { unreachable!("there are two in a pair") };
         assert_ne!(one, other, "at {to:?} a thread takes the GIL that has just released it");

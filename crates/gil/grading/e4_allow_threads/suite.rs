@@ -194,7 +194,7 @@ impl Gil for Simulated {
     }
 
     fn release(&self) {
-        // SAFETY: the trait asks it of who calls it. Nothing hangs on it here: the GIL protects nothing.
+        // SAFETY: the caller promises it. Nothing depends on it here: the GIL protects nothing.
         unsafe { ungil_gil::Gil::drop_gil(&self.0, &0) };
     }
 }

@@ -99,13 +99,13 @@ impl Value {
 
     #[track_caller]
     fn get(&self) -> u32 {
-        // SAFETY: the checker sees to it that nobody writes meanwhile.
+        // SAFETY: the checker checks that no thread writes meanwhile.
         self.value.with(|value| unsafe { *value })
     }
 
     #[track_caller]
     fn set(&self, new: u32) {
-        // SAFETY: the checker sees to it that nobody else reads or writes meanwhile.
+        // SAFETY: the checker checks that no other thread reads or writes meanwhile.
         self.value.with_mut(|value| unsafe { *value = new });
     }
 }

@@ -69,7 +69,7 @@ struct List {
 }
 
 impl List {
-    /// Two steps: somebody else may come in between, if the object is not locked.
+    /// Two steps: another thread may come in between, if the object is not locked.
     fn append(&self) {
         let length = self.length.load(Relaxed);
         self.length.store(length + 1, Relaxed);

@@ -112,7 +112,7 @@ pub fn pool() -> Chart {
     chart
 }
 
-/// Labels and times that nobody should draw.
+/// Labels and times that no program should have.
 pub fn nasty() -> Chart {
     let mut chart = Chart::new("a < b & \"c\"\n\n    'd' \u{1b}[31m \u{202e}");
     chart
