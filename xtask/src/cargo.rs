@@ -1,10 +1,13 @@
 //! Calls of cargo, on the course's own profile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -44,22 +47,86 @@ pub struct Diagnostic {
 ///
 /// When cargo fails for another reason than a target's code, in one line.
 pub fn build(root: &Path, words: &[&str]) -> Result<Built> {
-    build_by(root, words, |command| command.spawn().context(|| "cargo cannot be started".into()))
+    let spawn = |command: &mut Command| command.spawn().context(|| "cargo cannot be started".into());
+    build_by(root, words, spawn, |_| ())
 }
 
-/// [`build`] as one of `groups`. If the groups are cancelled meanwhile, the build is ended and fails.
-pub fn build_in(root: &Path, words: &[&str], groups: &Groups) -> Result<Built> {
-    let mut id = None;
-    let built = build_by(root, words, |command| {
-        let child = groups.spawn(command)?;
-        id = Some(child.id());
-        Ok(child)
-    });
-    if let Some(id) = id {
-        groups.forget(id);
-    }
-    if groups.is_cancelled() { Err(Failure::Stopped) } else { built }
+/// The limits of a build whose last target a learner has written.
+pub struct Limits {
+    /// The packages that the target depends on. The time begins when they are built.
+    pub after: BTreeSet<String>,
+    pub time: Duration,
+    /// Of each process, in bytes.
+    pub memory: u64,
 }
+
+/// How a build with limits has ended.
+pub enum Limited {
+    Built(Built),
+    /// The compiler of the last target was ended at its limit.
+    TimedOut,
+    /// The compiler of the last target has ended without a message, as it does without memory.
+    Crashed,
+}
+
+/// [`build`] as one of `groups`, with limits. If the groups are cancelled meanwhile, the build is ended and fails.
+pub fn build_in(groups: &Groups, root: &Path, words: &[&str], mut limits: Limits) -> Result<Limited> {
+    let (armed, arm) = mpsc::channel::<()>();
+    let mut armed = Some(armed);
+    let mut watchdog = None;
+    let time = limits.time;
+    let spawn = |command: &mut Command| {
+        let child = groups.spawn(command)?;
+        let id = child.id();
+        limit_memory(id, limits.memory);
+        let groups = groups.clone();
+        watchdog = Some(thread::spawn(move || {
+            let late = arm.recv().is_ok() && arm.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+            if late {
+                groups.end(id);
+            }
+            (id, late)
+        }));
+        Ok(child)
+    };
+    let built = build_by(root, words, spawn, |message| match message {
+        Message::Artifact(package) => {
+            let is_last = limits.after.remove(package) && limits.after.is_empty();
+            if let Some(armed) = armed.as_ref().filter(|_| is_last) {
+                // It fails only if the watchdog has panicked.
+                let _ = armed.send(());
+            }
+        }
+        // The watchdog ends, before the id of cargo may be reused.
+        Message::End => drop(armed.take()),
+    });
+    let (id, late) = match watchdog.map(JoinHandle::join) {
+        Some(Ok(ended)) => ended,
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
+        None => return built.map(Limited::Built),
+    };
+    groups.forget(id);
+    match built {
+        _ if groups.is_cancelled() => Err(Failure::Stopped),
+        _ if late => Ok(Limited::TimedOut),
+        Err(_) if limits.after.is_empty() => Ok(Limited::Crashed),
+        built => built.map(Limited::Built),
+    }
+}
+
+/// The compilers that a build will start inherit the limit.
+#[cfg(target_os = "linux")]
+fn limit_memory(id: u32, bytes: u64) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    if let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+        // It fails if cargo has ended already.
+        let _ = prlimit(Some(pid), Resource::Data, limit);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_memory(_id: u32, _bytes: u64) {}
 
 /// Builds the program `name` by `cargo BUILD` and runs it with `words`, in this terminal.
 ///
@@ -92,7 +159,15 @@ fn become_(command: &mut Command) -> std::io::Result<()> {
     std::process::exit(status.code().unwrap_or(1));
 }
 
-/// [`build`], with cargo started by `spawn`.
+/// What cargo tells while it builds.
+pub enum Message<'a> {
+    /// A target of this package, other than its build script, is built or was built before.
+    Artifact(&'a str),
+    /// Nothing more will be built.
+    End,
+}
+
+/// [`build`], with cargo started by `spawn`, and its messages told to `tell`.
 ///
 /// # Errors
 ///
@@ -101,6 +176,7 @@ pub fn build_by(
     root: &Path,
     words: &[&str],
     spawn: impl FnOnce(&mut Command) -> Result<Child>,
+    mut tell: impl FnMut(Message<'_>),
 ) -> Result<Built> {
     let mut command = command(root, words);
     if !words.contains(&"--release") {
@@ -127,6 +203,9 @@ pub fn build_by(
                 if message["fresh"] == Value::Bool(false) {
                     progress.show(target);
                 }
+                if message["target"]["kind"][0] != "custom-build" {
+                    tell(Message::Artifact(package(message["package_id"].as_str().unwrap_or_default())));
+                }
                 if let Some(binary) = message["executable"].as_str() {
                     built.binaries.insert(target.to_owned(), binary.into());
                 }
@@ -139,6 +218,7 @@ pub fn build_by(
             _ => {}
         }
     }
+    tell(Message::End);
     progress.clear();
     let status = child.wait()?;
     let stderr = stderr.and_then(|thread| thread.join().ok()).unwrap_or_default();
@@ -146,6 +226,16 @@ pub fn build_by(
         return Err(Failure::Failed(why(&stderr)));
     }
     Ok(built)
+}
+
+/// The name of a package out of its id: `path+file:///course/crates/harness#ungil-harness@0.1.0`, and `…/crates/x#0.1.0` if
+/// the folder has the package's name.
+fn package(id: &str) -> &str {
+    let (url, fragment) = id.split_once('#').unwrap_or((id, ""));
+    match fragment.split_once('@') {
+        Some((name, _)) => name,
+        None => url.rsplit('/').next().unwrap_or_default(),
+    }
 }
 
 impl Diagnostic {
@@ -206,7 +296,14 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::why;
+    use super::{package, why};
+
+    #[test]
+    fn a_package_is_named_by_its_id() {
+        assert_eq!(package("path+file:///c/crates/harness#ungil-harness@0.1.0"), "ungil-harness");
+        assert_eq!(package("path+file:///c/xtask#0.1.0"), "xtask");
+        assert_eq!(package("registry+https://github.com/rust-lang/crates.io-index#loom@0.7.2"), "loom");
+    }
 
     #[test]
     fn cargos_failure_becomes_one_line() {

@@ -3,6 +3,7 @@
 //! - `cli`: the commands and their words; `overview`: where you are, and the map of lessons.
 //! - `lesson`: runs one lesson: `lessons` finds it, `example` reads a file, `cargo` builds, `process` runs; `groups` ends
 //!   what runs.
+//! - `file`: reads what a learner may have replaced by a pipe, a folder or a link.
 //! - `compare`: the lecture's figures, CPython's and ours.
 //! - `exercise`: the exercises and the loop around them: check, watch, hint, solution, reset.
 //! - `play`, `gil`, `bench`, `book`, `checks`: call the programs of other packages, built when they are needed.
@@ -22,6 +23,7 @@ pub mod compare;
 pub mod example;
 pub mod exercise;
 pub mod failure;
+pub mod file;
 mod gil;
 pub mod groups;
 mod lesson;

@@ -86,10 +86,15 @@ impl Checkout {
 
     /// `cargo WORDS` in the copy, with the flags for models.
     pub fn build_models(&self, words: &[&str]) -> Result<Built> {
-        cargo::build_by(&self.root, &[words, &["--target-dir", "../target/model"]].concat(), |command| {
-            command.env("RUSTFLAGS", models::rustflags());
-            command.spawn().context(|| "cargo cannot be started".into())
-        })
+        cargo::build_by(
+            &self.root,
+            &[words, &["--target-dir", "../target/model"]].concat(),
+            |command| {
+                command.env("RUSTFLAGS", models::rustflags());
+                command.spawn().context(|| "cargo cannot be started".into())
+            },
+            |_| (),
+        )
     }
 
     /// `cargo xtask WORDS` in the copy, by the course's own runner.

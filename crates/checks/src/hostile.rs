@@ -3,9 +3,12 @@
 //! of the learner's goes.
 
 use std::fs;
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use harness::Class;
+use rustix::fs::{CWD, Mode};
 use serde_json::Value;
 
 use crate::all_or;
@@ -31,8 +34,17 @@ const PROGRESS: &str = "threads/stop solved\n";
 struct Answer {
     name: String,
     class: Class,
-    /// What the learner's file has, if it is there.
-    content: Option<Vec<u8>>,
+    content: Content,
+}
+
+/// What stands where the learner's file should be.
+enum Content {
+    Nothing,
+    File(Vec<u8>),
+    Folder,
+    Pipe,
+    /// A link to a right answer.
+    Link,
 }
 
 pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
@@ -51,28 +63,33 @@ pub fn check(course: &Course, screen: &mut Screen) -> Result<()> {
         screen.line(format_args!("  {DIM}{name:<22} {class:<17} {seconds:>4.1} s{DIM:#}"))?;
         findings.extend(wrong.iter().map(|finding| format!("{name}: {finding}")));
     }
+    remove(&checkout.root.join(exercise.file()))?;
     checkout.reset(&exercise)?;
     all_or(&findings, "findings")
 }
 
-/// All of the folder, and three that no file can be.
+/// All of the folder, and those that no Rust file can be.
 fn answers(course: &Course) -> Result<Vec<Answer>> {
-    let file = |name: &str, content: Option<&[u8]>| Answer {
+    let answer = |(name, content): (&str, Content)| Answer {
         name: name.to_owned(),
         class: Class::DoesNotCompile,
-        content: content.map(<[u8]>::to_vec),
+        content,
     };
-    let mut answers = vec![
-        file("(deleted)", None),
-        file("(empty)", Some(b"")),
-        file("(not UTF-8)", Some(b"//\n// \xff\n")),
+    let others = [
+        ("(deleted)", Content::Nothing),
+        ("(empty)", Content::File(Vec::new())),
+        ("(not UTF-8)", Content::File(b"//\n// \xff\n".to_vec())),
+        ("(a folder)", Content::Folder),
+        ("(a pipe)", Content::Pipe),
+        ("(a link)", Content::Link),
     ];
+    let mut answers: Vec<Answer> = others.into_iter().map(answer).collect();
     for path in sources(&course.root.join("crates/checks/tests/hostile"))? {
         let source = fs::read_to_string(&path).context(|| path.display().to_string())?;
         answers.push(Answer {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             class: declared(&source).context(|| path.display().to_string())?,
-            content: Some(source.into_bytes()),
+            content: Content::File(source.into_bytes()),
         });
     }
     Ok(answers)
@@ -81,9 +98,14 @@ fn answers(course: &Course) -> Result<Vec<Answer>> {
 /// What is wrong with the verdict on the answer, and with what the check has left.
 fn judge(checkout: &Checkout, exercise: &Exercise, answer: &Answer) -> Result<Vec<String>> {
     let file = checkout.root.join(exercise.file());
+    remove(&file)?;
     match &answer.content {
-        Some(content) => checkout.write(&exercise.file(), content)?,
-        None => fs::remove_file(&file)?,
+        Content::Nothing => {}
+        Content::File(content) => checkout.write(&exercise.file(), content)?,
+        Content::Folder => fs::create_dir(&file)?,
+        Content::Pipe => rustix::fs::mkfifoat(CWD, &file, Mode::RUSR | Mode::WUSR)
+            .context(|| file.display().to_string())?,
+        Content::Link => std::os::unix::fs::symlink(checkout.root.join(exercise.solution()), &file)?,
     }
     let progress = checkout.root.join("progress.txt");
     fs::write(&progress, PROGRESS)?;
@@ -107,7 +129,7 @@ fn judge(checkout: &Checkout, exercise: &Exercise, answer: &Answer) -> Result<Ve
     if time > LIMIT {
         findings.push(format!("it took {:.1} s", time.as_secs_f32()));
     }
-    if fs::read(&file).ok() != answer.content {
+    if !stands_there(&answer.content, &file) {
         findings.push("the learner's file was changed".to_owned());
     }
     let noted = if solved { format!("{} solved\n{PROGRESS}", exercise.key) } else { PROGRESS.to_owned() };
@@ -115,6 +137,27 @@ fn judge(checkout: &Checkout, exercise: &Exercise, answer: &Answer) -> Result<Ve
         findings.push("progress.txt is not what it should be".to_owned());
     }
     Ok(findings)
+}
+
+/// Whether the content still stands at `path`.
+fn stands_there(content: &Content, path: &Path) -> bool {
+    let Ok(metadata) = fs::symlink_metadata(path) else { return matches!(content, Content::Nothing) };
+    match content {
+        Content::Nothing => false,
+        Content::File(content) => fs::read(path).is_ok_and(|now| now == *content),
+        Content::Folder => metadata.is_dir(),
+        Content::Pipe => metadata.file_type().is_fifo(),
+        Content::Link => metadata.is_symlink(),
+    }
+}
+
+/// Removes what stands there, if anything does.
+fn remove(path: &Path) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(fs::remove_dir(path)?),
+        Ok(_) => Ok(fs::remove_file(path)?),
+        Err(_) => Ok(()),
+    }
 }
 
 /// The class of the first line, `//! hostile: crash: why`.

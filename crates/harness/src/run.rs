@@ -14,7 +14,8 @@ use crate::{Class, Evidence, Finding, Hang, Record};
 /// behind would keep a pipe open.
 pub const RECORD: &str = "UNGIL_RECORD";
 
-/// The environment variable with this run's nonce.
+/// The environment variable with this run's nonce. It tells the record of this run from others and from accidents; it does
+/// not protect from an answer that reads its environment.
 pub const NONCE: &str = "UNGIL_NONCE";
 
 /// The number of runs on real threads that a right answer must survive; a wrong one may.

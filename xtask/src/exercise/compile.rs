@@ -1,20 +1,30 @@
 //! Builds the target of an exercise.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use harness::Class;
+use toml::Value;
 
 use super::Exercise;
 use super::verdict::{Verdict, plain_paths};
-use crate::cargo::{self, Diagnostic};
+use crate::cargo::{self, Diagnostic, Limited, Limits};
 use crate::failure::{Context, Result};
 use crate::groups::Groups;
+use crate::lessons::read_toml;
 
 /// How many errors are shown: later ones mostly follow from the first.
 const ERRORS: usize = 3;
 
 /// How many lines are shown of errors outside the learner's file.
 const LINES: usize = 20;
+
+/// For the compiler of the learner's target alone. It takes a second or two.
+const TIME: Duration = Duration::from_secs(10);
+
+/// For each process of the build, in bytes.
+const MEMORY: u64 = 2 << 30;
 
 pub enum Compiled {
     Binary(PathBuf),
@@ -23,7 +33,21 @@ pub enum Compiled {
 
 pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let words = ["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem];
-    let built = cargo::build_in(&exercise.root, &words, groups)?;
+    let limits = Limits { after: dependencies(exercise)?, time: TIME, memory: MEMORY };
+    let built = match cargo::build_in(groups, &exercise.root, &words, limits)? {
+        Limited::Built(built) => built,
+        Limited::TimedOut => {
+            let text = format!("The compiler was not done after {} s, so it was stopped.", TIME.as_secs());
+            return Ok(Compiled::Refused(Verdict::refused(Class::DoesNotCompile, text, Vec::new())));
+        }
+        Limited::Crashed => {
+            let gib = MEMORY >> 30;
+            let text = format!(
+                "The compiler ended without a message. It has {gib} GiB of memory here; it may want more."
+            );
+            return Ok(Compiled::Refused(Verdict::refused(Class::DoesNotCompile, text, Vec::new())));
+        }
+    };
     let ours: Vec<&Diagnostic> = built.diagnostics.iter().filter(|d| d.target == exercise.stem).collect();
     if ours.is_empty() && !built.errors.is_empty() {
         // An error of the linker, or in a package that the target depends on.
@@ -42,6 +66,15 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let binary = built.binaries.get(&exercise.stem);
     let binary = binary.context(|| format!("{} has no test target {}", exercise.package, exercise.stem))?;
     Ok(Compiled::Binary(binary.clone()))
+}
+
+/// The packages that must be built before the exercise's target.
+fn dependencies(exercise: &Exercise) -> Result<BTreeSet<String>> {
+    let manifest = read_toml(&exercise.root.join(&exercise.dir).join("Cargo.toml"))?;
+    let tables = ["dependencies", "dev-dependencies"].map(|key| manifest.get(key).and_then(Value::as_table));
+    let is_optional = |value: &Value| value.get("optional").is_some();
+    let rows = tables.into_iter().flatten().flatten().filter(|(_, value)| !is_optional(value));
+    Ok(rows.map(|(name, _)| name.clone()).chain([exercise.package.clone()]).collect())
 }
 
 /// The compiler's errors in the learner's own file. Errors only elsewhere mean that the file does not fit the task.

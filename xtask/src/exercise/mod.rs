@@ -29,6 +29,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Context, Failure, Result};
+use crate::file;
 use crate::lessons::{Course, Lesson};
 
 /// One exercise of a lesson.
@@ -108,7 +109,7 @@ impl Exercise {
 
     /// Reads one of its files, the path from the root.
     pub fn read(&self, path: &Path) -> Result<String> {
-        fs::read_to_string(self.root.join(path)).context(|| path.display().to_string())
+        file::read_to_string(&self.root.join(path)).context(|| path.display().to_string())
     }
 
     /// Its task and its hints.

@@ -1,6 +1,5 @@
 //! The learner's file, before any compiler sees it.
 
-use std::fs;
 use std::io::ErrorKind;
 
 use harness::Class;
@@ -8,6 +7,7 @@ use harness::Class;
 use super::verdict::Verdict;
 use super::{Exercise, scan};
 use crate::failure::Result;
+use crate::file;
 
 /// `None` if the file can be compiled, otherwise the verdict.
 pub fn refuse(exercise: &Exercise) -> Result<Option<Verdict>> {
@@ -18,7 +18,7 @@ pub fn refuse(exercise: &Exercise) -> Result<Option<Verdict>> {
             format!("{shown} {what}; `cargo xtask reset {}` brings the task's file back.", exercise.id());
         Ok(Some(Verdict::refused(Class::DoesNotCompile, text, Vec::new())))
     };
-    let bytes = match fs::read(exercise.root.join(&path)) {
+    let bytes = match file::read(&exercise.root.join(&path)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return no_code("is not there"),
         Err(error) => return no_code(&format!("cannot be read: {error}")),

@@ -2,12 +2,14 @@
 //! share it by git; lines that this version does not know stay.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::Exercise;
-use crate::failure::{Context, Result};
+use crate::failure::{Context, Failure, Result};
+use crate::file;
 use crate::lessons::Course;
 
 pub struct Progress {
@@ -39,17 +41,19 @@ impl Progress {
         }
         let text: String = self.lines.iter().map(|(key, state)| format!("{key} {state}\n")).collect();
         // Written beside the old file and then renamed: an interruption loses nothing.
-        let new = self.path.with_extension("txt.new");
-        fs::write(&new, text).context(|| new.display().to_string())?;
-        fs::rename(&new, &self.path).context(|| self.path.display().to_string())
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let mut new = NamedTempFile::new_in(folder).context(|| folder.display().to_string())?;
+        new.write_all(text.as_bytes())?;
+        new.persist(&self.path).context(|| self.path.display().to_string())?;
+        Ok(())
     }
 }
 
 fn lines(path: &Path) -> Result<BTreeMap<String, String>> {
-    match fs::read(path) {
+    match file::read(path) {
         Ok(bytes) => Ok(parse(&String::from_utf8_lossy(&bytes))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(error) => Err(error).context(|| path.display().to_string()),
+        Err(error) => Err(Failure::Misuse(format!("{}: {error}; move it away", path.display()))),
     }
 }
 
@@ -88,7 +92,7 @@ mod tests {
         assert!(Progress::read(&course).unwrap().is_solved(&exercise));
         Progress::read(&course).unwrap().note(&other, true).unwrap();
         assert_eq!(
-            fs::read_to_string(folder.path().join("progress.txt")).unwrap(),
+            std::fs::read_to_string(folder.path().join("progress.txt")).unwrap(),
             "threads/in_order solved\nthreads/stop solved\n"
         );
         progress.note(&exercise, false).unwrap();

@@ -1,12 +1,13 @@
 //! `cargo xtask reset 1/2`: the learner's file as it was at first. What was there is kept beside it.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::progress::Progress;
 use super::{Exercise, find};
 use crate::failure::{Context, Result};
+use crate::file;
 use crate::lessons::Course;
 use terminal::screen::{DIM, Screen};
 
@@ -23,33 +24,29 @@ pub fn run(course: &Course, word: &str, screen: &mut Screen) -> Result<()> {
 
 /// Gives the backup's path from the root, if there was anything to keep.
 fn reset(exercise: &Exercise) -> Result<Option<PathBuf>> {
-    let file = exercise.root.join(exercise.file());
-    let stub =
-        fs::read(exercise.root.join(exercise.stub())).context(|| exercise.stub().display().to_string())?;
-    let old = match fs::read(&file) {
-        Ok(old) => old,
-        Err(error) if error.kind() == ErrorKind::NotFound => stub.clone(),
-        Err(error) => return Err(error).context(|| exercise.file().display().to_string()),
+    let path = exercise.root.join(exercise.file());
+    let stub = exercise.read(&exercise.stub())?;
+    let backup = match file::read(&path) {
+        Ok(old) if old == stub.as_bytes() => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        // Also what is not a file.
+        Ok(_) | Err(_) => Some(move_away(exercise)?),
     };
-    let backup = if old == stub { None } else { Some(keep(exercise, &old)?) };
-    fs::write(&file, stub).context(|| exercise.file().display().to_string())?;
+    // Not there, so nothing is written through a link.
+    let file = File::create_new(&path);
+    file.and_then(|mut file| file.write_all(stub.as_bytes()))
+        .context(|| exercise.file().display().to_string())?;
     Ok(backup)
 }
 
-/// Writes `e1_name.rs.bak1`, or the next number that no file has.
-fn keep(exercise: &Exercise, old: &[u8]) -> Result<PathBuf> {
-    let mut number = 1_u32;
-    loop {
-        let backup = exercise.file().with_extension(format!("rs.bak{number}"));
-        match File::create_new(exercise.root.join(&backup)) {
-            Ok(mut file) => {
-                std::io::Write::write_all(&mut file, old).context(|| backup.display().to_string())?;
-                return Ok(backup);
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error).context(|| backup.display().to_string()),
-        }
-    }
+/// Renames the learner's file to `e1_name.rs.bak1`, or the next number that is free.
+fn move_away(exercise: &Exercise) -> Result<PathBuf> {
+    let mut names = (1..).map(|number: u32| exercise.file().with_extension(format!("rs.bak{number}")));
+    let is_free = |name: &PathBuf| fs::symlink_metadata(exercise.root.join(name)).is_err();
+    let backup = names.find(is_free).context(|| "no free name for a backup".into())?;
+    fs::rename(exercise.root.join(exercise.file()), exercise.root.join(&backup))
+        .context(|| backup.display().to_string())?;
+    Ok(backup)
 }
 
 #[cfg(test)]
@@ -73,6 +70,16 @@ mod tests {
             assert!(backup.to_string_lossy().ends_with(expected));
             assert_eq!(exercise.read(&backup).unwrap(), text);
             assert_eq!(exercise.read(&exercise.file()).unwrap(), "stub");
+        }
+        #[cfg(unix)]
+        {
+            let (file, other) = (folder.path().join(exercise.file()), folder.path().join("other"));
+            fs::write(&other, "other").unwrap();
+            fs::remove_file(&file).unwrap();
+            std::os::unix::fs::symlink(&other, &file).unwrap();
+            assert!(reset(&exercise).unwrap().unwrap().to_string_lossy().ends_with("rs.bak3"));
+            assert_eq!(exercise.read(&exercise.file()).unwrap(), "stub");
+            assert_eq!(fs::read_to_string(other).unwrap(), "other", "nothing was written through the link");
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Sees that a file was saved: by the system's events, and where these do not come (network drives, some virtual
 //! machines) by looking at it now and then.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
+
+use crate::file;
 
 /// How often the file is read where no events come.
 const LOOK: Duration = Duration::from_millis(400);
@@ -41,26 +42,26 @@ impl Saves {
                 }
             };
             let mut watcher = notify::recommended_watcher(tell).ok();
-            let mut file = PathBuf::new();
+            let mut path = PathBuf::new();
             let mut seen = None;
             loop {
                 match inbox.recv_timeout(LOOK) {
                     Ok(Message::File(new, content)) => {
                         if let Some(watcher) = &mut watcher {
-                            watch(watcher, &file, &new);
+                            watch(watcher, &path, &new);
                         }
-                        (file, seen) = (new, content);
+                        (path, seen) = (new, content);
                         continue;
                     }
                     Ok(Message::Event) => {}
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
-                if fs::read(&file).ok() == seen {
+                if file::read(&path).ok() == seen {
                     continue;
                 }
                 while let Ok(Message::Event) = inbox.recv_timeout(QUIET) {}
-                seen = fs::read(&file).ok();
+                seen = file::read(&path).ok();
                 if !saved() {
                     return;
                 }
@@ -69,11 +70,11 @@ impl Saves {
         Saves { to_watch }
     }
 
-    /// Watches `file` instead of the previous one. Its present content is not a save.
-    pub fn watch(&self, file: PathBuf) {
-        let content = fs::read(&file).ok();
+    /// Watches the file at `path` instead of the previous one. Its present content is not a save.
+    pub fn watch(&self, path: PathBuf) {
+        let content = file::read(&path).ok();
         // The receiver lives as long as the runner.
-        let _ = self.to_watch.send(Message::File(file, content));
+        let _ = self.to_watch.send(Message::File(path, content));
     }
 }
 
@@ -94,6 +95,8 @@ fn watch(watcher: &mut impl Watcher, old: &Path, new: &Path) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

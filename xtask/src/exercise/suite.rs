@@ -1,7 +1,6 @@
 //! Runs the tests of a suite, each in a process of its own, side by side.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,8 +14,9 @@ use ungil_timeline::Style;
 use super::orphans;
 use super::verdict::{Judged, judged};
 use crate::failure::{Context, Failure, Result};
+use crate::file;
 use crate::groups::Groups;
-use crate::process::{self, Exit};
+use crate::process::{self, Exit, Output};
 
 /// For one test. A hang is called within ten seconds, its build included. A search gives up before it.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -35,27 +35,43 @@ pub fn list(binary: &Path) -> Result<Vec<String>> {
     Ok(output.stdout.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
 }
 
-/// The names of the suite's tests in its order.
-fn tests_of(binary: &Path, module: &str, groups: &Groups) -> Result<Vec<String>> {
+/// How the tests of a suite ended.
+pub enum Ran {
+    /// Every test, in the suite's order.
+    Tests(Vec<Judged>),
+    /// The process ended before it could name the suite's tests: before `main`, for instance.
+    Died(Output),
+}
+
+/// Runs the suite `module` of `binary`.
+pub fn run(binary: &Path, dir: &Path, module: &str, groups: &Groups, style: &Style) -> Result<Ran> {
+    orphans::adopt();
+    let ran = names_of(binary, module, groups).and_then(|names| match names {
+        Ok(names) => run_all(binary, dir, &names, groups, style).map(Ran::Tests),
+        Err(output) => Ok(Ran::Died(output)),
+    });
+    // The runner's own children have all been waited for.
+    orphans::end();
+    if groups.is_cancelled() { Err(Failure::Stopped) } else { ran }
+}
+
+/// The names of the suite's tests in its order, or how the process has ended without them.
+fn names_of(
+    binary: &Path,
+    module: &str,
+    groups: &Groups,
+) -> Result<std::result::Result<Vec<String>, Output>> {
     let folder = tempfile::tempdir().context(|| "a folder for the record".into())?;
     let path = folder.path().join("record");
     let mut command = Command::new(binary);
     command.args(["--exact", &format!("{module}::__tests"), "--include-ignored", "--test-threads=1"]);
     command.env(harness::RECORD, &path);
-    let ended = process::output_in(groups, command, LIMIT, |_| ())?;
-    let names = fs::read_to_string(&path).ok().filter(|_| ended.exit == Exit::Success);
-    let names = names.context(|| format!("{}: no suite {module}", binary.display()))?;
-    Ok(names.lines().map(|name| format!("{module}::{name}")).collect())
-}
-
-/// Runs the suite `module` of `binary`; gives its tests in its order.
-pub fn run(binary: &Path, dir: &Path, module: &str, groups: &Groups, style: &Style) -> Result<Vec<Judged>> {
-    orphans::adopt();
-    let judged =
-        tests_of(binary, module, groups).and_then(|names| run_all(binary, dir, &names, groups, style));
-    // The runner's own children have all been waited for.
-    orphans::end();
-    if groups.is_cancelled() { Err(Failure::Stopped) } else { judged }
+    let output = process::output_in(groups, command, LIMIT, |_| ())?;
+    let names = file::read_to_string(&path).ok().filter(|_| output.exit == Exit::Success);
+    Ok(match names {
+        Some(names) => Ok(names.lines().map(|name| format!("{module}::{name}")).collect()),
+        None => Err(output),
+    })
 }
 
 fn run_all(
@@ -167,14 +183,15 @@ fn run_test(setting: &Setting, name: &str, begun: impl FnOnce(u32)) -> Result<Ju
     command.env("RUST_BACKTRACE", "0").env_remove("RUST_TEST_THREADS");
     let start = Instant::now();
     let ended = process::output_in(groups, command, limit, begun)?;
-    let record = fs::read_to_string(&path).ok().and_then(|text| Record::from_text(&text));
+    let record = file::read_to_string(&path).ok().and_then(|text| Record::from_text(&text));
     let record = record.filter(|record| {
         record.nonce == nonce && name.rsplit("::").next() == Some(&record.test) && record.of == of as u64
     });
     Ok(judged(name, record, &ended, start.elapsed()))
 }
 
-/// A word that no other run has: the folder's name is random, and new.
+/// A word that no other run has: the folder's name is random, and new. A record without it is another run's, or an accident.
+/// It is no protection from an answer that reads its own environment.
 fn nonce(folder: &Path) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("{}-{}", folder.display(), now.as_nanos())
