@@ -6,59 +6,57 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 #[cfg(not(ungil_model))]
-use ungil_sync::{hint::spin_loop, thread::yield_now, thread_local};
+use ungil_sync::thread_local;
+use ungil_sync::{hint::spin_loop, thread::yield_now};
 
 /// Spins for a while before a thread sleeps: what holds the thread up is often gone sooner than a sleep takes.
-///
-/// In a model it is completed from the start: the checker tries anyway whatever spinning could see.
-#[derive(Default)]
 pub(crate) struct Backoff {
-    #[cfg(not(ungil_model))]
+    round: u32,
+    /// Completed after this many.
     rounds: u32,
 }
 
-#[cfg(not(ungil_model))]
 impl Backoff {
     /// Rounds in which the thread keeps its CPU.
     const SPINS: u32 = 3;
 
-    /// Rounds in all.
-    const ROUNDS: u32 = 10;
+    /// Of a thread that has not slept yet.
+    pub(crate) fn new() -> Self {
+        Backoff { round: 0, rounds: 10 }
+    }
 
-    /// Pauses, and yields after the first rounds, since the owner may wait for this CPU. False: completed, sleep now.
+    /// Of a woken thread. It never yields: a busy machine would give the CPU back only after milliseconds.
+    pub(crate) fn woken() -> Self {
+        Backoff { round: 0, rounds: Self::SPINS }
+    }
+
+    /// Whether the thread should sleep now: the owner is probably not about to release on another CPU.
+    ///
+    /// In a model from the start: the checker tries anyway whatever spinning could see.
     #[inline]
-    pub(crate) fn snooze(&mut self) -> bool {
-        self.spin() || {
-            self.rounds += 1;
+    pub(crate) fn is_completed(&self) -> bool {
+        cfg!(ungil_model) || self.round >= self.rounds
+    }
+
+    /// Pauses; after the first rounds yields, since the owner may wait for this CPU.
+    #[inline]
+    pub(crate) fn snooze(&mut self) {
+        if self.round < Self::SPINS {
+            self.spin();
+        } else {
+            self.round += 1;
             yield_now();
-            self.rounds <= Self::ROUNDS
         }
     }
 
-    /// Pauses without giving up the CPU, which a busy machine would give back only after milliseconds. False: completed,
-    /// the owner is probably not about to release on another CPU.
+    /// Pauses without giving up the CPU.
     #[inline]
-    pub(crate) fn spin(&mut self) -> bool {
-        let spins = self.rounds < Self::SPINS;
-        if spins {
-            self.rounds += 1;
-            // In part at random: two threads in step would stay in step, and one could get several times the other's share.
-            // Shorter in each round: at first the holder is left alone with its cache line.
-            let least = 16 >> self.rounds;
-            (0..least + fastrand::u32(..2 * least)).for_each(|_| spin_loop());
-        }
-        spins
-    }
-}
-
-#[cfg(ungil_model)]
-impl Backoff {
-    pub(crate) fn snooze(&mut self) -> bool {
-        false
-    }
-
-    pub(crate) fn spin(&mut self) -> bool {
-        false
+    fn spin(&mut self) {
+        self.round += 1;
+        // In part at random: two threads in step would stay in step, and one could get several times the other's share.
+        // Shorter in each round: at first the holder is left alone with its cache line.
+        let least = 16 >> self.round;
+        (0..least + fastrand::u32(..2 * least)).for_each(|_| spin_loop());
     }
 }
 

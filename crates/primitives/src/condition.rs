@@ -6,6 +6,7 @@ use std::time::Duration;
 use ungil_threads::{Interrupted, Limit};
 
 use crate::RawLock;
+use crate::fair_queue::FairQueue;
 use crate::lock_order;
 use crate::parking_lot::{self, Address, ParkResult};
 use ungil_sync::atomic::{AtomicU32, Ordering};

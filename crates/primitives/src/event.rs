@@ -11,14 +11,16 @@ use ungil_sync::const_fn;
 
 use crate::backoff::Backoff;
 
+/// The event is set.
 const SET: u32 = 1;
 /// Threads sleep in the queue. Changed only while the queue is locked.
 const PARKED: u32 = 2;
 
-/// A flag that is set and cleared, and that threads wait for.
+/// A flag that threads set, clear and wait for.
 ///
-/// It stays set until it is cleared, so a late `wait` does not block. A thread that waits when the event is set goes on,
-/// even if the event is cleared before that thread runs. A `set` happens before the return of a `wait` that it ends.
+/// The event stays set until it is cleared, so a late `wait` does not block. A thread that waits when the event is set
+/// goes on, even if the event is cleared before that thread runs. A `set` happens before the return of a `wait` that it
+/// ends.
 ///
 /// ```
 /// use ungil_primitives::Event;
@@ -33,6 +35,8 @@ const PARKED: u32 = 2;
 /// ```
 #[derive(Default)]
 pub struct Event {
+    /// `PARKED` changes only under the lock of the event's queue; no lock guards `SET`.
+    ///
     /// | state | means | next |
     /// |---|---|---|
     /// | 0 | not set, no waiter | `SET`, `PARKED` |
@@ -66,7 +70,7 @@ impl Event {
                 Err(other) => state = other,
             }
         }
-        // With the queue locked: a thread that waits after a later `clear` is not woken by this `set`.
+        // With the queue locked, so that this `set` does not wake a thread that waits after a later `clear`.
         let woken = parking_lot::with_bucket(self.key(), |bucket| {
             self.state.swap(SET, Ordering::Release);
             bucket.dequeue_all(self.key())
@@ -105,8 +109,9 @@ impl Event {
         }
         let limit = limit.into();
         limit.check()?;
-        let mut backoff = Backoff::default();
-        while backoff.snooze() {
+        let mut backoff = Backoff::new();
+        while !backoff.is_completed() {
+            backoff.snooze();
             if self.is_set() {
                 return Ok(());
             }
@@ -123,7 +128,7 @@ impl Event {
         }
     }
 
-    /// With the queue locked: sets the bit for the caller, which is about to join, unless the event is set.
+    /// With the queue locked: sets `PARKED` for the caller, which is about to join, unless the event is set.
     fn validate(&self) -> bool {
         // Acquire: if the event is set, the wait ends here.
         let parked = |state| (state & SET == 0).then_some(state | PARKED);

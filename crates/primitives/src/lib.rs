@@ -27,8 +27,8 @@
 //! 1. `steps/s1_lock_t`: [`LockT`](steps::LockT), the lecture's lock out of a flag, a mutex and a condition variable.
 //! 2. `steps/s2_spin`: [`SpinLock`](steps::SpinLock), one atomic flag and no way to sleep.
 //! 3. `steps/s3_futex`: [`FutexLock`](steps::FutexLock), one integer that threads can sleep on.
-//! 4. `s4_raw_lock`: [`RawLock`], the lock that ships; `parking_lot`: the queues in which its waiters sleep; `backoff`:
-//!    how long they spin before, and when the lock is reserved for one.
+//! 4. `s4_raw_lock`: [`RawLock`], the lock that ships; `fair_queue`: which waiter is woken, and when the lock is reserved
+//!    for it; `parking_lot`: the queues in which waiters sleep; `backoff`: how long they spin before.
 //!
 //! Then what is made of it:
 //!
@@ -45,6 +45,7 @@ mod backoff;
 mod barrier;
 mod condition;
 mod event;
+mod fair_queue;
 mod lock;
 #[cfg(all(feature = "lock_api", not(ungil_model)))]
 pub mod lock_api;

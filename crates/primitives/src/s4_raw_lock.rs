@@ -9,25 +9,12 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::backoff::{Backoff, FairTimeout};
-use crate::parking_lot::{self, Address, Bucket, ParkResult};
+use crate::fair_queue::FairQueue;
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
-/// A thread holds the lock.
-const LOCKED: u32 = 1;
-/// Threads sleep in the lock's queue. Changed only while the queue is locked.
-const PARKED: u32 = 2;
-/// A woken waiter has not run yet: a release need not wake another.
-const WOKEN: u32 = 4;
-/// Only the waiter that was woken last may take the lock, also once it sleeps again, at the front of the queue.
-const RESERVED: u32 = 8;
-
-/// How many races a woken waiter may lose before the lock is reserved for it.
-///
-/// Without a bound a waiter could starve; with 0, every release to a waiter would be a switch of threads. A model needs
-/// 1 to get there.
-const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
+/// A thread holds the lock. The bits below it are those of the queue.
+const LOCKED: u32 = 8;
 
 /// Python's `Lock`: `acquire` and `release`, and no owner.
 ///
@@ -59,7 +46,7 @@ const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// assert_eq!(other.join().unwrap(), &Ok(()));
 /// ```
 pub struct RawLock {
-    /// Bits:
+    /// `LOCKED` and bits. `PARKED` and the setting of `WOKEN` are guarded by the queue's lock, the rest by no lock:
     ///
     /// | state | means | next |
     /// |---|---|---|
@@ -115,7 +102,7 @@ impl RawLock {
     /// Acquires the lock if it is free. Never blocks.
     #[inline]
     pub fn try_acquire(&self) -> bool {
-        self.try_acquire_free() || self.try_take(0)
+        self.try_acquire_free() || self.try_take(request, 0).is_some()
     }
 
     /// Acquires the lock as [`acquire`](Self::acquire) does, but waits at most for `timeout`.
@@ -157,87 +144,10 @@ impl RawLock {
         }
     }
 
-    /// Takes the lock if it is free, and clears `own`, the bits that stand for the caller. A reserved lock is free only
-    /// for a caller whose `own` has [`RESERVED`].
-    #[inline]
-    fn try_take(&self, own: u32) -> bool {
-        let mut state = self.state.load(Ordering::Relaxed);
-        while is_free(state, own) {
-            let taken = (state | LOCKED) & !own;
-            // Acquire: pairs with the Release of `release`.
-            match self.state.compare_exchange_weak(state, taken, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(_) => return true,
-                Err(other) => state = other,
-            }
-        }
-        false
-    }
-
-    /// `woken`: this thread was in the queue and has been unparked, so the bit [`WOKEN`] stands for it.
+    /// `woken`: this thread was in the queue and has been unparked.
     #[cold]
     pub(crate) fn acquire_contended(&self, limit: &Limit, woken: bool) -> Result<(), Interrupted> {
-        limit.check()?;
-        // The bits that stand for this thread.
-        let mut own = if woken { WOKEN | RESERVED } else { 0 };
-        let mut lost_races = u32::from(woken);
-        let mut backoff = Backoff::default();
-        loop {
-            if self.try_take(own) {
-                return Ok(());
-            }
-            let spins = if own & WOKEN != 0 {
-                backoff.spin()
-            } else {
-                // A thread that finds a queue joins it: by spinning it would only delay the first waiter.
-                self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
-            };
-            if spins {
-                continue;
-            }
-            let addr = Address { front: lost_races > 0, ..Address::of(self) };
-            let reserved = own & RESERVED;
-            match parking_lot::park(
-                addr,
-                limit,
-                || self.validate(own),
-                || (),
-                |bucket| self.timed_out(bucket, reserved),
-            ) {
-                ParkResult::Invalid => {}
-                ParkResult::Unparked => {
-                    // No other waiter is woken before this thread has the lock or sleeps again at the front, so the lock
-                    // can be reserved only for this thread.
-                    own |= WOKEN | RESERVED;
-                    lost_races += 1;
-                    backoff = Backoff::default();
-                    if lost_races >= LOST_RACES {
-                        // While this thread is awake, so that no other has to wait for its wake-up.
-                        self.state.fetch_or(RESERVED, Ordering::Relaxed);
-                    }
-                }
-                ParkResult::TimedOut(interrupted) => return Err(interrupted),
-            }
-        }
-    }
-
-    /// With the queue locked: sets the bits for the caller, which is about to join, unless the lock is free for it.
-    fn validate(&self, own: u32) -> bool {
-        let parked = |state| {
-            // A waiter that sleeps again is not woken any more: the holder's release has to wake the first one.
-            (!is_free(state, own)).then_some((state | PARKED) & !(own & WOKEN))
-        };
-        self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, parked).is_ok()
-    }
-
-    /// With the queue locked, by the holder: threads were requeued to this lock.
-    pub(crate) fn requeued(&self) {
-        self.state.fetch_or(PARKED, Ordering::Relaxed);
-    }
-
-    /// With the queue locked: a thread has left the queue at its limit.
-    fn timed_out(&self, bucket: &Bucket, reserved: u32) {
-        let parked = if bucket.is_empty(self.home()) { PARKED } else { 0 };
-        self.state.fetch_and(!(parked | reserved), Ordering::Relaxed);
+        self.take_contended(request, limit, woken)
     }
 
     #[cold]
@@ -248,41 +158,28 @@ impl RawLock {
         self.after_release();
         Ok(())
     }
+}
 
-    /// The caller has released the lock and has seen other bits.
-    #[cold]
-    fn after_release(&self) {
-        let state = self.state.load(Ordering::Relaxed);
-        if state & (PARKED | WOKEN) == PARKED {
-            self.wake_first();
-        } else if state & (WOKEN | RESERVED) == WOKEN && FairTimeout::should_timeout() {
-            // Unless the waiter has run meanwhile.
-            let reserve = |state| (state & WOKEN != 0).then_some(state | RESERVED);
-            let _ = self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, reserve);
-        }
+impl FairQueue for RawLock {
+    fn is_available(state: u64) -> bool {
+        request(state).is_some()
     }
 
-    /// Wakes the first waiter, unless a woken one has not run yet.
-    fn wake_first(&self) {
-        let first = parking_lot::with_bucket(self.home(), |bucket| {
-            if self.state.load(Ordering::Relaxed) & WOKEN != 0 {
-                return None;
-            }
-            let first = bucket.dequeue(self.home())?;
-            let last = bucket.is_empty(self.home());
-            // Only a thread that has the queue locked sets these bits, and only a woken waiter clears WOKEN: there is none.
-            self.state.fetch_xor(if last { WOKEN | PARKED } else { WOKEN }, Ordering::Relaxed);
-            Some(first)
-        });
-        if let Some(first) = first {
-            first.unpark();
-        }
+    fn load(&self) -> u64 {
+        self.state.load(Ordering::Relaxed).into()
+    }
+
+    #[inline]
+    fn update(&self, change: Ordering, f: impl Fn(u64) -> Option<u64>) -> Option<u64> {
+        let f = |state: u32| f(state.into()).map(|state| state as u32);
+        self.state.fetch_update(change, Ordering::Relaxed, f).ok().map(u64::from)
     }
 }
 
-/// Whether the lock is free for a thread with the bits `own`.
-fn is_free(state: u32, own: u32) -> bool {
-    state & LOCKED == 0 && state & RESERVED & !own == 0
+/// The request of a thread that acquires the lock.
+#[inline]
+fn request(state: u64) -> Option<u64> {
+    (state & u64::from(LOCKED) == 0).then_some(state | u64::from(LOCKED))
 }
 
 /// The error of [`RawLock::release`]: no thread holds the lock.
@@ -291,7 +188,7 @@ pub struct NotLocked;
 
 impl fmt::Display for NotLocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("release of a lock that nobody holds")
+        f.write_str("release of a lock that no thread holds")
     }
 }
 

@@ -5,31 +5,23 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::backoff::Backoff;
-use crate::parking_lot::{self, Address, Bucket, ParkResult};
+use crate::fair_queue::{FairQueue, PARKED, WOKEN};
 use ungil_sync::atomic::{AtomicU64, Ordering};
 use ungil_sync::const_fn;
 
-/// Threads sleep in the queue. Changed only while the queue is locked.
-const PARKED: u64 = 1;
-/// A woken waiter has not run yet: a release need not wake another.
-const WOKEN: u64 = 2;
-/// Only the first waiter may take permits.
-const RESERVED: u64 = 4;
-/// One permit: their number stands above the bits.
+/// One permit: their number stands above the bits of the queue.
 const ONE: u64 = 8;
-
-/// How many races a woken waiter may lose before the permits are reserved for it. A model needs 1 to get there.
-const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 
 /// A number of permits. `acquire` takes one, and blocks while there is none.
 ///
 /// It has no upper bound but `u32::MAX`: [`release`](Self::release) may make more permits than there were at first.
 /// [`BoundedSemaphore`] refuses that.
 ///
-/// **Order.** A thread that arrives while there are enough permits takes them, although others may wait. Waiters are
-/// woken in order of arrival (FIFO). Once a waiter has lost the race four times, all permits are reserved for it until it
-/// has as many as it wants, so a waiter that wants many does not starve.
+/// **Order.** A thread that arrives while there are enough permits takes them, although others may sleep: a hand-off at
+/// each release would cost a switch of threads each time. Sleeping threads are woken in order of arrival (FIFO). All
+/// permits are reserved for a woken waiter that has lost the race four times, or that has not run yet while another
+/// thread reacquired permits for about a millisecond: then that waiter is the next to take permits, and one that wants
+/// many does not starve.
 ///
 /// ```
 /// use ungil_primitives::Semaphore;
@@ -46,7 +38,8 @@ const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// assert_eq!(CONNECTIONS.available(), 2);
 /// ```
 pub struct Semaphore {
-    /// The number of permits times [`ONE`], and bits:
+    /// The number of permits times [`ONE`], and bits. `PARKED` and the setting of `WOKEN` are guarded by the queue's lock,
+    /// the rest by no lock:
     ///
     /// | bits | means | next |
     /// |---|---|---|
@@ -74,7 +67,7 @@ impl Semaphore {
     /// Blocks until there are `count` permits, and takes them together.
     #[inline]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
-        if !self.try_take(count, 0) {
+        if !self.try_take_many(count) {
             // Without a limit it cannot fail.
             let _ = self.acquire_contended(count, &Limit::none());
         }
@@ -90,7 +83,7 @@ impl Semaphore {
     /// Takes `count` permits if there are as many. Never blocks.
     #[inline]
     pub fn try_acquire_many(&self, count: u32) -> Option<Permit<'_>> {
-        self.try_take(count, 0).then(|| self.permit(count))
+        self.try_take_many(count).then(|| self.permit(count))
     }
 
     /// Takes a permit as [`acquire`](Self::acquire) does, but waits at most for `timeout`.
@@ -117,7 +110,7 @@ impl Semaphore {
     ///
     /// [`Interrupted`] says which part of `limit` was reached first; no permit is taken then.
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
-        if !self.try_take(count, 0) {
+        if !self.try_take_many(count) {
             self.acquire_contended(count, &limit.into())?;
         }
         Ok(self.permit(count))
@@ -154,8 +147,9 @@ impl Semaphore {
                 Err(other) => state = other,
             }
         }
-        if state & (PARKED | WOKEN) == PARKED {
-            self.wake_first();
+        // Adding no permit is no reason to wake a waiter.
+        if state & (PARKED | WOKEN) != 0 && count > 0 {
+            self.after_release();
         }
         Ok(())
     }
@@ -164,114 +158,38 @@ impl Semaphore {
         Permit { semaphore: self, count }
     }
 
-    /// Takes `count` permits if there are as many, and clears `own`, the bits that stand for the caller. Reserved permits
-    /// are only for a caller whose `own` has [`RESERVED`].
+    /// No permits are always there, also while the others are reserved.
     #[inline]
-    fn try_take(&self, count: u32, own: u64) -> bool {
-        let mut state = self.state.load(Ordering::Relaxed);
-        while permits(state) >= count && (state & RESERVED & !own == 0 || count == 0) {
-            let taken = (state - u64::from(count) * ONE) & !own;
-            // Acquire: pairs with the Release of `release`.
-            match self.state.compare_exchange_weak(state, taken, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(_) => return true,
-                Err(other) => state = other,
-            }
-        }
-        false
+    fn try_take_many(&self, count: u32) -> bool {
+        count == 0 || self.try_take(request(count), 0).is_some()
     }
 
     #[cold]
     fn acquire_contended(&self, count: u32, limit: &Limit) -> Result<(), Interrupted> {
-        limit.check()?;
-        let mut lost_races = 0;
-        // The bits that stand for this thread.
-        let mut own = 0;
-        let mut backoff = Backoff::default();
-        loop {
-            if self.try_take(count, own) {
-                if own != 0 {
-                    // There may be enough for the next waiter as well.
-                    self.wake_first();
-                }
-                return Ok(());
-            }
-            let spins = if own & WOKEN != 0 {
-                backoff.spin()
-            } else {
-                // A thread that finds a queue joins it: by spinning it would only delay the first waiter.
-                self.state.load(Ordering::Relaxed) & PARKED == 0 && backoff.snooze()
-            };
-            if spins {
-                continue;
-            }
-            let addr = Address { front: lost_races > 0, ..Address::of(self) };
-            let reserved = own & RESERVED;
-            match parking_lot::park(
-                addr,
-                limit,
-                || self.validate(count, own),
-                || (),
-                |bucket| self.timed_out(bucket, reserved),
-            ) {
-                ParkResult::Invalid => {}
-                ParkResult::Unparked => {
-                    own |= WOKEN;
-                    lost_races += 1;
-                    backoff = Backoff::default();
-                    if lost_races >= LOST_RACES {
-                        // While this thread is awake, so that no other has to wait for its wake-up.
-                        own |= RESERVED;
-                        self.state.fetch_or(RESERVED, Ordering::Relaxed);
-                    }
-                }
-                ParkResult::TimedOut(interrupted) => {
-                    // The next waiter may want fewer permits.
-                    self.wake_first();
-                    return Err(interrupted);
-                }
-            }
-        }
+        self.take_contended(request(count), limit, false)
+    }
+}
+
+impl FairQueue for Semaphore {
+    fn is_available(state: u64) -> bool {
+        permits(state) > 0
     }
 
-    /// With the queue locked: sets the bits for the caller, which is about to join, unless it can have its permits.
-    fn validate(&self, count: u32, own: u64) -> bool {
-        let parked = |state| {
-            let short = permits(state) < count || state & RESERVED & !own != 0;
-            // A waiter that sleeps again is not woken any more: the next release has to wake the first one.
-            short.then_some((state | PARKED) & !(own & WOKEN))
-        };
-        self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, parked).is_ok()
+    fn load(&self) -> u64 {
+        self.state.load(Ordering::Relaxed)
     }
 
-    /// With the queue locked: a thread has left the queue at its limit.
-    fn timed_out(&self, bucket: &Bucket, reserved: u64) {
-        let parked = if bucket.is_empty(self.key()) { PARKED } else { 0 };
-        self.state.fetch_and(!(parked | reserved), Ordering::Relaxed);
+    #[inline]
+    fn update(&self, change: Ordering, f: impl Fn(u64) -> Option<u64>) -> Option<u64> {
+        self.state.fetch_update(change, Ordering::Relaxed, f).ok()
     }
+}
 
-    /// Wakes the first waiter if there are permits, unless a woken one has not run yet.
-    #[cold]
-    fn wake_first(&self) {
-        let first = parking_lot::with_bucket(self.key(), |bucket| {
-            let state = self.state.load(Ordering::Relaxed);
-            if permits(state) == 0 || state & WOKEN != 0 {
-                return None;
-            }
-            let first = bucket.dequeue(self.key())?;
-            self.state.fetch_or(WOKEN, Ordering::Relaxed);
-            if bucket.is_empty(self.key()) {
-                self.state.fetch_and(!PARKED, Ordering::Relaxed);
-            }
-            Some(first)
-        });
-        if let Some(first) = first {
-            first.unpark();
-        }
-    }
-
-    fn key(&self) -> usize {
-        std::ptr::from_ref(self) as usize
-    }
+/// The request of a thread that takes `count` permits.
+#[inline]
+fn request(count: u32) -> impl Fn(u64) -> Option<u64> {
+    // What is below a permit is less than a permit: too few permits are an underflow.
+    move |state| state.checked_sub(u64::from(count) * ONE)
 }
 
 fn permits(state: u64) -> u32 {
@@ -321,6 +239,7 @@ impl Drop for Permit<'_> {
 /// ```
 pub struct BoundedSemaphore {
     semaphore: Semaphore,
+    /// Immutable.
     most: u32,
 }
 

@@ -51,6 +51,19 @@ fn a_permit_goes_to_who_has_waited_longest() {
     assert_eq!(semaphore.available(), 2);
 }
 
+#[test]
+fn a_release_of_no_permit_wakes_no_waiter() {
+    let semaphore = Semaphore::new(0);
+    thread::scope(|scope| {
+        let waiter = start(scope, || semaphore.acquire().forget());
+        let before = waiter.asleep();
+        semaphore.release(0).unwrap();
+        assert_eq!(waiter.asleep(), before, "the waiter ran");
+        semaphore.release(1).unwrap();
+        waiter.join();
+    });
+}
+
 /// Nobody of those who go on releases anything before all of them have.
 #[test]
 fn one_release_lets_all_go_on_that_there_are_permits_for() {
@@ -169,6 +182,29 @@ fn a_lock_is_kept_for_who_is_slow() {
     });
 }
 
+/// It is woken once, and gets no CPU to take its permit.
+#[test]
+fn a_permit_is_reserved_for_a_slow_waiter() {
+    let semaphore = Semaphore::new(0);
+    thread::scope(|scope| {
+        let waiter = start(scope, || semaphore.acquire().forget());
+        waiter.asleep();
+        let reserved = waiter.held_up(|| {
+            let begun = Instant::now();
+            while begun.elapsed() < NET {
+                semaphore.release(1).unwrap();
+                if semaphore.try_acquire().map(Permit::forget).is_none() {
+                    return true;
+                }
+            }
+            semaphore.release(1).unwrap();
+            false
+        });
+        waiter.join();
+        assert!(reserved, "the waiter is overtaken for ever");
+    });
+}
+
 /// There always is one permit for those who want one, and never two for the one who wants two.
 #[test]
 fn permits_are_kept_for_who_wants_many() {
@@ -184,10 +220,11 @@ fn permits_are_kept_for_who_wants_many() {
         });
         waiter.asleep();
         let (kept, taken) = (semaphore.available(), elsewhere(|| semaphore.try_acquire().is_some()));
+        let none = semaphore.try_acquire_many(0).is_some();
         semaphore.release(2 - kept).unwrap();
         waiter.join();
         assert!(turns.is_some(), "it is overtaken too often");
-        assert_eq!((kept, taken), (1, false));
+        assert_eq!((kept, taken, none), (1, false, true));
     });
     assert_eq!(semaphore.available(), 0);
 }

@@ -28,6 +28,7 @@ const CONTENDED: u32 = 2;
 /// A value behind a lock of three states.
 pub struct FutexLock<T> {
     state: AtomicU32,
+    /// Guarded by `state`.
     value: UnsafeCell<T>,
 }
 
@@ -44,8 +45,10 @@ impl<T> FutexLock<T> {
 
     #[cold]
     fn lock_contended(&self) {
-        let mut backoff = Backoff::default();
-        while self.state.load(Ordering::Relaxed) == HELD && backoff.snooze() {}
+        let mut backoff = Backoff::new();
+        while !backoff.is_completed() && self.state.load(Ordering::Relaxed) == HELD {
+            backoff.snooze();
+        }
         // A thread that has once waited takes the lock as CONTENDED: other waiters may be asleep.
         while self.state.swap(CONTENDED, Ordering::Acquire) != FREE {
             futex::wait(&self.state, CONTENDED, None);
