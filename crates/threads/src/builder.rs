@@ -33,27 +33,28 @@ impl Builder {
         Builder::default()
     }
 
-    /// The thread's name; the default is `Thread-N (target)`. Any text will do. The operating system gets it
-    /// without NULs, and Linux keeps 15 bytes.
+    /// The thread's name; the default is `Thread-N (target)`. Any text is valid. The operating system gets the
+    /// name without NULs, and Linux keeps 15 bytes of it.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Whether the program may end without waiting for the thread, see [`ExitGuard`](crate::ExitGuard). By
-    /// default it is what the thread is that builds it.
+    /// default the new thread is a daemon if its creator is one.
     pub fn daemon(mut self, daemon: bool) -> Self {
         self.daemon = Some(daemon);
         self
     }
 
-    /// The size of its stack in bytes; the platform rounds it up to its least. The default is std's, 2 MiB.
+    /// The size of the thread's stack in bytes. The platform has a minimum and raises a smaller size to it. The
+    /// default is std's, 2 MiB.
     pub fn stack_size(mut self, bytes: usize) -> Self {
         self.stack_size = Some(bytes);
         self
     }
 
-    /// A thread that [`Thread::start`] will start.
+    /// Makes a thread that [`Thread::start`] starts later.
     pub fn build<R>(self, target: R) -> Thread<R::Output>
     where
         R: Runnable + Send + 'static,
@@ -64,7 +65,7 @@ impl Builder {
         thread
     }
 
-    /// A running thread.
+    /// Starts a thread.
     ///
     /// # Errors
     ///
@@ -80,11 +81,11 @@ impl Builder {
     }
 
     #[cfg(not(ungil_model))]
-    /// A running thread that may borrow from outside `scope`, which waits for it.
+    /// Starts a thread that may borrow what outlives `scope`. The scope waits for the thread.
     ///
     /// # Errors
     ///
-    /// As [`spawn`](Self::spawn).
+    /// [`StartError::Os`] or [`StartError::ShuttingDown`].
     pub fn spawn_scoped<'scope, R>(
         self,
         scope: Scope<'scope, '_>,
@@ -95,7 +96,7 @@ impl Builder {
         R::Output: Send + Sync + 'scope,
     {
         let (thread, main) = self.prepare(target);
-        // std's scope waits for the thread; its handle would only do so once more.
+        // std's scope waits for the thread, so its handle is not needed.
         let spawn = |builder: ungil_sync::thread::Builder| {
             builder.spawn_scoped(scope.inner(), main).map(|_handle| None)
         };
@@ -103,11 +104,11 @@ impl Builder {
         Ok(thread)
     }
 
-    /// A [`Timer`] that runs `f` after `interval`.
+    /// Starts a [`Timer`] that runs `f` after `interval`.
     ///
     /// # Errors
     ///
-    /// As [`spawn`](Self::spawn).
+    /// [`StartError::Os`] or [`StartError::ShuttingDown`].
     pub fn spawn_after<F, T>(self, interval: Duration, f: F) -> Result<Timer<T>, StartError>
     where
         F: FnOnce() -> T + Send + 'static,
@@ -116,14 +117,14 @@ impl Builder {
         Timer::spawn(self, interval, f)
     }
 
-    /// The thread, and what it has to run when it is started.
+    /// The thread, and the function that its operating system's thread runs.
     fn prepare<R: Runnable>(&self, target: R) -> (Thread<R::Output>, impl FnOnce() + use<R>) {
         let (record, packet) = (self.record::<R>(), Packet::new(self.stack_size));
         let thread = Thread::from_parts(Arc::clone(&record), Arc::clone(&packet));
         (thread, move || thread::run(&record, packet, move || target.run()))
     }
 
-    /// With the default name for `R`, if none was chosen.
+    /// Sets the default name for `R` if the caller has chosen no name.
     pub(crate) fn named_after<R: Runnable>(self) -> Self {
         let name = self.name.unwrap_or_else(|| name::default(R::target_name()));
         Builder { name: Some(name), ..self }
@@ -135,11 +136,11 @@ impl Builder {
     }
 }
 
-/// A running thread with the default settings: `Builder::new().spawn(target)`.
+/// Starts a thread with the default settings: `Builder::new().spawn(target)`.
 ///
 /// # Panics
 ///
-/// If the thread cannot be started, as `std::thread::spawn` does; [`Builder::spawn`] says why instead.
+/// If the thread cannot be started; [`Builder::spawn`] returns an error instead.
 pub fn spawn<R>(target: R) -> Thread<R::Output>
 where
     R: Runnable + Send + 'static,

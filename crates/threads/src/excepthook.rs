@@ -1,20 +1,21 @@
-//! A hook for panics that nobody caught: Python's `threading.excepthook`.
+//! A hook for uncaught panics: Python's `threading.excepthook`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{Panic, ThreadInfo};
 use ungil_sync::{Arc, Global};
 
-/// What [`set_excepthook`] has set: called with the thread that ends and the panic that ends it.
+/// The function that [`set_excepthook`] sets: called with the thread that ends and the panic that ends it.
 pub type ExceptHook = Arc<dyn Fn(&ThreadInfo, &Panic) + Send + Sync>;
 
+/// Guarded by the `Global`'s lock; called without the lock.
 static HOOK: Global<Option<ExceptHook>> = Global::new(|| None);
 
-/// Calls `hook` in each thread of this crate that ends by a panic, before its joiners wake; instead of an
-/// earlier hook.
+/// Sets the hook, in place of an earlier one. Each thread of this crate that ends by a panic calls `hook` before
+/// its joiners wake.
 ///
-/// std's own panic hook has already printed its line, with the thread's name and the place. If `hook` panics
-/// itself, that is printed too, and the thread ends as it would have.
+/// std's panic hook has already printed its line, with the thread's name and the place. If `hook` panics, std
+/// prints that panic too, and the thread still ends by the first panic.
 ///
 /// ```
 /// use std::sync::mpsc;
@@ -32,11 +33,11 @@ static HOOK: Global<Option<ExceptHook>> = Global::new(|| None);
 /// ```
 pub fn set_excepthook(hook: impl Fn(&ThreadInfo, &Panic) + Send + Sync + 'static) {
     let old = HOOK.with(|current| current.replace(Arc::new(hook)));
-    // Outside the lock: what the old hook owns may do anything when it is dropped.
+    // Outside the lock: the old hook's captured values may run any code when they are dropped.
     drop(old);
 }
 
-/// Takes the hook out again, if there is one: only std's line remains, as in the beginning.
+/// Removes the hook and returns it; `None` if none was set. From now on a panic only prints std's line.
 pub fn take_excepthook() -> Option<ExceptHook> {
     HOOK.with(Option::take)
 }

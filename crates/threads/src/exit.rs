@@ -1,4 +1,4 @@
-//! The end of the program: it waits for all threads but the daemons.
+//! The end of the program: the main thread waits for all threads but the daemons.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,22 +9,24 @@ use ungil_sync::Global;
 
 type Callback = Box<dyn FnOnce() + Send>;
 
+/// Guarded by the lock of [`AT_EXIT`].
 struct AtExit {
+    /// In order of registration; the last one runs first.
     callbacks: Vec<Callback>,
-    /// Set before the first callback runs.
+    /// Set before the first callback runs: a later registration would come too late.
     begun: bool,
 }
 
 static AT_EXIT: Global<AtExit> = Global::new(|| AtExit { callbacks: Vec::new(), begun: false });
 
-/// Make one first thing in `main`: when it is dropped there, the program behaves as Python's at its exit.
+/// Makes the program's exit like Python's. Make a guard first thing in `main`; its drop does this:
 ///
-/// 1. The main thread counts as finished; who joins it wakes.
+/// 1. The main thread counts as finished, and its joiners wake.
 /// 2. The callbacks of [`at_exit`] run, the last registered first.
-/// 3. It blocks until every thread that is not a daemon has finished, also those that these have started.
+/// 3. The drop blocks until every thread that is not a daemon has finished, also threads that are started meanwhile.
 ///
-/// Then `main` returns, and the operating system ends the daemons in the midst of what they do: no destructor
-/// of theirs runs. Without a guard every Rust thread is a daemon. `std::process::exit` does not wait either.
+/// Then `main` returns, and the operating system ends the daemons wherever they are: their destructors do not run.
+/// Without a guard every Rust thread is a daemon. `std::process::exit` does not wait for threads either.
 ///
 /// ```
 /// use ungil_threads::{spawn, ExitGuard};
@@ -35,13 +37,13 @@ static AT_EXIT: Global<AtExit> = Global::new(|| AtExit { callbacks: Vec::new(), 
 /// }
 /// ```
 #[derive(Debug)]
-#[must_use = "it waits for the threads when it is dropped: bind it to a name in main"]
+#[must_use = "its drop waits for the threads: bind it to a name in main"]
 pub struct ExitGuard {
     _private: (),
 }
 
 impl ExitGuard {
-    /// A guard. One a program is enough; a further one's drop finds its work done.
+    /// A guard. One guard per program is enough; the drop of a second one has nothing left to do.
     #[expect(clippy::new_without_default, reason = "a default would be made by accident, and wait at once")]
     pub fn new() -> Self {
         ExitGuard { _private: () }
@@ -56,9 +58,9 @@ impl Drop for ExitGuard {
         }
         run_callbacks();
         while let Some(record) = registry::next_to_wait_for() {
-            // It is started, and not this thread: the wait cannot fail.
+            // The thread is started and is not this one, so the wait cannot fail.
             let _ = record.wait_gone();
-            // By itself it leaves late, and without an OS thread of ours we have not waited for that.
+            // A thread leaves the registry late, and the wait does not cover that if there was no handle to join.
             registry::leave(&record);
         }
     }
@@ -71,17 +73,17 @@ fn run_callbacks() {
             at_exit.callbacks.pop()
         });
         let Some(callback) = callback else { break };
-        // Its panic has been reported by std's hook; the other callbacks and threads have their right too.
+        // std's hook has reported the panic; the remaining callbacks still run, and the threads are still waited for.
         let _ = catch_unwind(AssertUnwindSafe(callback));
     }
 }
 
-/// Registers `f` to run once when an [`ExitGuard`] is dropped, before it waits for the threads: here one
-/// tells workers to finish. The last registered runs first.
+/// Registers `f` to run once when an [`ExitGuard`] is dropped, before the guard waits for the threads. This is the
+/// place to ask workers to finish. The last registered callback runs first.
 ///
 /// # Errors
 ///
-/// [`ShuttingDown`] once the first callback could have run: `f` would come too late, and is dropped.
+/// [`ShuttingDown`] once the program's exit has begun; `f` is dropped.
 pub fn at_exit(f: impl FnOnce() + Send + 'static) -> Result<(), ShuttingDown> {
     let mut callback: Option<Callback> = Some(Box::new(f));
     AT_EXIT.with(|at_exit| {

@@ -1,33 +1,30 @@
 //! # Lesson 1: threads
 //!
-//! Python's `threading.Thread` for Rust. Everything that `std::thread` lacks and a Python programmer misses:
-//! names that are given by themselves, a join with a time-out, from as many threads as one likes, as often as
-//! one likes, daemons and a program that waits for all the others, timers, per-instance locals, and stopping
-//! a thread that is *blocked*.
+//! Python's `threading.Thread` for Rust, with what `std::thread` lacks and a Python programmer misses: default names; a
+//! join with a time-out, from any number of threads, any number of times; daemons, and a program that waits for all
+//! other threads; timers; per-instance locals; and a way to stop a *blocked* thread.
 //!
 //! ```
 //! use ungil_threads::spawn;
 //!
 //! let t = spawn(|| 6 * 7);
 //! assert_eq!(t.join().unwrap(), &42);
-//! assert_eq!(t.join().unwrap(), &42); // again: no effect, same result
+//! assert_eq!(t.join().unwrap(), &42); // a second join has no effect and the same result
 //! ```
 //!
 //! Read the files in this order:
 //!
-//! 1. [`runnable`](Runnable): what a thread runs: a closure, or a type with a `run` method as on the
+//! 1. [`runnable`](Runnable): the code that a thread runs: a closure, or a type with a `run` method as on the
 //!    subclassing slide.
-//! 2. [`thread`](Thread): the object that starts once and is joined for ever; [`Builder`] and [`spawn`] make
-//!    it.
+//! 2. [`thread`](Thread): the object that starts once and can be joined any number of times; [`Builder`] and [`spawn`]
+//!    make it.
 //! 3. `record`: the life of one thread, New, Running, Finished, and how joiners wait for its end.
-//! 4. `name`: `Thread-N (target)`, and what the operating system gets to see of it.
-//! 5. `registry`: [`current`], [`main_thread`], [`enumerate`], [`active_count`]; threads that others have
-//!    started.
+//! 4. `name`: `Thread-N (target)`, and the form that the operating system gets.
+//! 5. `registry`: [`current`], [`main_thread`], [`enumerate`], [`active_count`]; threads that this crate did not start.
 //! 6. `exit`: [`ExitGuard`] waits for all but the daemons when `main` ends; [`at_exit`].
-//! 7. `excepthook`: [`set_excepthook`], a hook for panics that nobody caught; [`Panic`], the payload for
-//!    every joiner.
-//! 8. `stop`: [`StopSource`] and [`StopToken`], the flag that also wakes a blocked thread; `limit`:
-//!    [`Limit`], until when to block.
+//! 7. `excepthook`: [`set_excepthook`], a hook for uncaught panics; [`Panic`], the payload for every joiner.
+//! 8. `stop`: [`StopSource`] and [`StopToken`], the flag that also wakes a blocked thread; `limit`: [`Limit`], how long
+//!    a call may block.
 //! 9. [`scope`], [`Timer`], [`Local`].
 //!
 //! `ungil_sync` is the only door to `std::sync` and `std::thread`; `monitor` is the one way in which this crate

@@ -1,4 +1,4 @@
-//! Until when a call may block: a deadline, a stop token, both or neither.
+//! How long a call may block: until a deadline, until a stop token stops, both or neither.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::StopToken;
 use ungil_sync::Instant;
 
-/// Until when a blocking call may wait.
+/// How long a blocking call may wait.
 ///
-/// Every blocking call of the course has a form `x_until(limit)` that takes anything that converts into a
-/// `Limit`: a [`Duration`] from now, an [`Instant`], a [`StopToken`], or a `Limit` that holds both.
+/// Every blocking call of the course has a form `x_until(limit)`, whose argument converts into a `Limit`: a
+/// [`Duration`] from now, an [`Instant`], a [`StopToken`], or a `Limit` that holds a deadline and a token.
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,52 +25,54 @@ use ungil_sync::Instant;
 /// worker.join_until(Duration::from_secs(10)).unwrap();
 /// ```
 ///
-/// If a limit holds both, a stop is reported before a time-out; and a call whose condition already holds
-/// succeeds whatever its limit says.
+/// If both parts of a limit are reached, the stop is reported. A call whose condition already holds succeeds
+/// whatever its limit is.
 #[derive(Clone, Debug, Default)]
 pub struct Limit {
     /// `None`: no deadline, or one so far away that `Instant` cannot express it.
     pub(crate) deadline: Option<Instant>,
+    /// `None`: the call cannot be stopped.
     pub(crate) stop: Option<StopToken>,
 }
 
 impl Limit {
-    /// No limit: block for as long as it takes.
+    /// No limit: the call blocks for as long as it takes.
     pub const fn none() -> Self {
         Limit { deadline: None, stop: None }
     }
 
-    /// At most `timeout` from now. A duration that is too large for an [`Instant`] means no deadline; it
+    /// At most `timeout` from now. A duration that is too large for an [`Instant`] means no deadline; this
     /// never panics.
     pub fn timeout(timeout: Duration) -> Self {
         Limit { deadline: Instant::now().checked_add(timeout), stop: None }
     }
 
-    /// At the latest at `deadline`; one in the past means: do not block.
+    /// Until `deadline`. With a deadline in the past the call does not block.
     pub const fn deadline(deadline: Instant) -> Self {
         Limit { deadline: Some(deadline), stop: None }
     }
 
-    /// The same limit, and also until `token` is asked to stop.
+    /// The same deadline, and also until `token` is asked to stop.
     pub fn or_stop(self, token: &StopToken) -> Self {
         Limit { stop: Some(token.clone()), ..self }
     }
 
-    /// When it is over, if it has a deadline: for those who build a blocking call.
+    /// The deadline, if there is one. For implementing a blocking call.
     pub const fn until(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// The token, if it has one: for those who build a blocking call.
+    /// The token, if there is one. For implementing a blocking call.
     pub const fn stop_token(&self) -> Option<&StopToken> {
         self.stop.as_ref()
     }
 
-    /// What has come to pass, if anything. A stop is reported before a time-out.
+    /// Fails if the limit is reached.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Stopped`] or [`Interrupted::Timeout`], as soon as one holds.
+    /// [`Interrupted::Stopped`] if the token was asked to stop, otherwise [`Interrupted::Timeout`] if the deadline
+    /// has passed.
     pub fn check(&self) -> Result<(), Interrupted> {
         if self.stop.as_ref().is_some_and(StopToken::stop_requested) {
             Err(Interrupted::Stopped)
@@ -100,7 +102,7 @@ impl From<&StopToken> for Limit {
     }
 }
 
-/// Why a blocking call came back without what it waited for.
+/// The error of a blocking call whose limit was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Interrupted {
     /// The deadline has passed.

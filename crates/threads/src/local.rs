@@ -1,4 +1,4 @@
-//! A value of its own for each thread: Python's `threading.local`.
+//! A separate value for each thread: Python's `threading.local`.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -7,10 +7,10 @@ use std::fmt;
 
 use ungil_sync::{Arc, Counter, Mutex, Weak, thread, thread_local};
 
-/// One value a thread, made when the thread first asks, dropped when the thread ends.
+/// One value per thread, made when the thread first uses it, dropped when the thread ends.
 ///
-/// Unlike `thread_local!` it is an ordinary value: there can be many, in fields or in an `Arc`, and when a
-/// `Local` is dropped the values of all threads go with it.
+/// Unlike a `thread_local!`, a `Local` is an ordinary value: a program can make any number of them, in fields or in
+/// an `Arc`. When a `Local` is dropped, the values of all threads are dropped with it.
 ///
 /// ```
 /// use ungil_threads::{scope, Local};
@@ -29,14 +29,16 @@ pub struct Local<T> {
 }
 
 struct Shared<T> {
-    /// Under which threads find their value; never used again.
+    /// The key of this local in each thread's [`VALUES`]. Immutable and never reused.
     key: u64,
+    /// Immutable. Called without a lock.
     init: Box<dyn Fn() -> T + Send + Sync>,
-    /// Owns the values. Only locked when a thread makes or loses its value, so threads do not meet here.
+    /// Owns the values; its own lock guards the map. Only locked when a thread makes or drops its value, so threads
+    /// that use their values do not contend. A value's lock is held by its thread during [`Local::with`].
     values: Mutex<HashMap<thread::ThreadId, Arc<Mutex<T>>>>,
 }
 
-/// A `Local` of any type, seen from a thread that ends.
+/// A `Local` of any type, as a thread that ends uses it.
 trait Forget {
     fn forget(&self, thread: thread::ThreadId);
 }
@@ -44,19 +46,20 @@ trait Forget {
 impl<T: Send + 'static> Forget for Shared<T> {
     fn forget(&self, thread: thread::ThreadId) {
         let value = self.values.lock().remove(&thread);
-        // Outside the lock: the value's destructor may use this very local.
+        // Outside the lock: the value's destructor may use this local.
         drop(value);
     }
 }
 
-/// The current thread's value in one local. Weak, so that it goes with the local.
+/// The current thread's value in one local. Weak, so that the value is dropped with the local.
 struct Mine {
-    /// A `Mutex<T>`.
+    /// A `Mutex<T>` of [`Shared::values`].
     value: Weak<dyn Any + Send + Sync>,
+    /// The local, from which the thread removes its value at its end.
     local: Weak<dyn Forget>,
 }
 
-/// The current thread's values by the key of their local.
+/// The current thread's values by the key of their local. Only this thread uses them.
 struct Values(RefCell<BTreeMap<u64, Mine>>);
 
 impl Values {
@@ -66,13 +69,13 @@ impl Values {
 
     fn insert(&self, key: u64, mine: Mine) {
         let mut values = self.0.borrow_mut();
-        // Now and then, here: those whose local is gone.
+        // Here and not at each drop of a local: removes the entries of dropped locals.
         values.retain(|_, mine| mine.local.strong_count() > 0);
         values.insert(key, mine);
     }
 
     fn forget(&self) {
-        // A destructor of a value may use further locals: look again until there is none.
+        // A value's destructor may use further locals: repeat until there is no value.
         loop {
             let values = self.0.take();
             if values.is_empty() {
@@ -95,25 +98,25 @@ thread_local! {
     static VALUES: Values = const { Values(RefCell::new(BTreeMap::new())) };
 }
 
-/// Drops the current thread's values before it counts as finished. A thread of others has only the destructor
-/// of `VALUES`.
+/// Drops the current thread's values before the thread counts as finished. In a thread that this crate did not start,
+/// the destructor of `VALUES` drops them.
 pub(crate) fn forget_current_thread() {
     VALUES.with(Values::forget);
 }
 
 impl<T: Send + 'static> Local<T> {
-    /// A local whose value `init` makes, once a thread, in that thread.
+    /// A local. `init` makes each thread's value, in that thread.
     pub fn new(init: impl Fn() -> T + Send + Sync + 'static) -> Self {
         static KEYS: Counter = Counter::from(0);
         let key = KEYS.next();
         Local { shared: Arc::new(Shared { key, init: Box::new(init), values: Mutex::default() }) }
     }
 
-    /// Calls `f` with this thread's value, which is made now if there is none. It never blocks.
+    /// Calls `f` with this thread's value. The first call makes the value. Never blocks.
     ///
     /// # Panics
     ///
-    /// If `f` uses the same local again: there is one value, and it is in use, as with a `RefCell`.
+    /// If `f` uses the same local again: the value is already borrowed mutably.
     pub fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let value = self.value();
         let mut value = value.try_lock().expect("a Local is used inside its own `with`");
@@ -130,29 +133,29 @@ impl<T: Send + 'static> Local<T> {
 
     fn make(&self) -> Arc<Mutex<T>> {
         let me = thread::current().id();
-        // There is one already if `VALUES` is destroyed.
+        // If `VALUES` is destroyed, there may be a value already.
         if let Some(value) = self.shared.values.lock().get(&me) {
             return Arc::clone(value);
         }
-        // Without the lock: `init` is not our code.
+        // Without the lock: `init` is the caller's code.
         let new = Arc::new(Mutex::new((self.shared.init)()));
-        // `init` may have used this very local: then that value was first.
+        // If `init` has used this local, the value of that use stays.
         let value = Arc::clone(self.shared.values.lock().entry(me).or_insert(new));
         let shared: Weak<Shared<T>> = Arc::downgrade(&self.shared);
         let weak: Weak<Mutex<T>> = Arc::downgrade(&value);
         let mine = Mine { value: weak, local: shared };
-        // In a destructor of another `thread_local!` it may be gone: then the value stays until the `Local`
-        // is dropped.
+        // In a destructor of another `thread_local!`, `VALUES` may be destroyed: then the value stays until the
+        // `Local` is dropped.
         let _ = VALUES.try_with(|values| values.insert(self.shared.key, mine));
         value
     }
 }
 
 impl<T> Local<T> {
-    /// Calls `f` with the value of every living thread that has one, in no particular order. As the owner has
-    /// the local for itself, no thread is using it.
+    /// Calls `f` with the value of every living thread that has one, in no particular order. The exclusive borrow
+    /// shows that no thread is using the local.
     pub fn for_each(&mut self, mut f: impl FnMut(&mut T)) {
-        // Without the lock, as `f` may wait for a thread that ends and takes its value out.
+        // Without the lock: `f` may wait for a thread that ends, and such a thread removes its value.
         let values: Vec<_> = self.shared.values.lock().values().cloned().collect();
         for value in values {
             f(&mut value.lock());

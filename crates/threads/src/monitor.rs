@@ -1,5 +1,5 @@
-//! The one way in which this crate blocks: a value behind a mutex, and a condition that is notified when it
-//! changes.
+//! The one way in which this crate blocks: a value behind a mutex, and a condition variable that is notified when the
+//! value changes.
 
 use crate::{Interrupted, Limit};
 use ungil_sync::atomic::{AtomicUsize, Ordering};
@@ -11,10 +11,12 @@ use ungil_sync::{Arc, Condvar, Instant, Mutex, MutexGuard};
 /// a change.
 #[derive(Debug, Default)]
 pub(crate) struct Monitor<T> {
+    /// The value, and the lock that guards it.
     state: Mutex<T>,
+    /// Waited for with `state`.
     changed: Condvar,
-    /// How many wait for `changed`. Only written under `state`, so a notifier that has changed the value sees
-    /// every waiter that has not. Without waiters a notification costs no system call.
+    /// How many threads wait for `changed`. Only written under `state`, so a notifier that has changed the value sees
+    /// every waiter that has not seen the change. Without waiters a notification costs no system call.
     waiters: AtomicUsize,
 }
 // ANCHOR_END: monitor
@@ -35,8 +37,7 @@ impl<T> Monitor<T> {
         }
     }
 
-    /// Waits with the lock released until somebody notifies, at the latest until `deadline`. May wake
-    /// spuriously.
+    /// Waits with the lock released for a notification, at the latest until `deadline`. May wake spuriously.
     pub(crate) fn wait<'a>(&self, guard: MutexGuard<'a, T>, deadline: Option<Instant>) -> MutexGuard<'a, T> {
         self.waiters.fetch_add(1, Ordering::Relaxed);
         let guard = self.changed.wait_until(guard, deadline);
@@ -45,9 +46,9 @@ impl<T> Monitor<T> {
     }
 }
 
-/// Blocks until `ready` says `Some`, or `limit` is reached. `monitor` finds the monitor in its owner.
+/// Blocks until `ready` returns `Some`, or `limit` is reached. `monitor` returns the monitor of its owner.
 ///
-/// The owner comes as an `Arc` because the stop token keeps a callback that may outlive this call's borrow.
+/// The owner is an `Arc` because the stop token keeps a callback that may outlive this call's borrow.
 pub(crate) fn wait_until<A, T, R>(
     owner: &Arc<A>,
     monitor: fn(&A) -> &Monitor<T>,
@@ -58,14 +59,13 @@ where
     A: Send + Sync + 'static,
     T: 'static,
 {
-    // Registered before the lock is taken: a token that has already stopped calls back at once, in this
-    // thread. Dropped after the guard below: the drop waits for a callback that is running, and that one
-    // wants the lock.
+    // Registered before the lock is taken: a token that has already stopped calls back at once, in this thread.
+    // Dropped after the guard below: the drop waits for a running callback, and that callback takes the lock.
     let _registration = limit.stop.as_ref().map(|token| {
         let owner = Arc::clone(owner);
         token.on_stop(move || {
             let monitor = monitor(&owner);
-            // The waiter either has not tested the token yet, or sleeps: never in between.
+            // Under the lock the waiter has either not tested the token yet, or it sleeps.
             drop(monitor.lock());
             monitor.notify_all();
         })

@@ -1,8 +1,8 @@
-//! Names: `Thread-N`, `Thread-N (target)`, and what the operating system gets to see of them.
+//! Names: `Thread-N`, `Thread-N (target)`, and the form that the operating system gets.
 
 use ungil_sync::Counter;
 
-/// `Thread-N` or `Thread-N (target)`. N counts the threads of this process that were given no name, from 1.
+/// `Thread-N` or `Thread-N (target)`. N counts the threads of this process that have a default name, from 1.
 pub(crate) fn default(target: Option<&str>) -> String {
     static COUNTER: Counter = Counter::from(1);
     let n = COUNTER.next();
@@ -15,10 +15,10 @@ pub(crate) fn default(target: Option<&str>) -> String {
 
 const CLOSURE: &str = "::{{closure}}";
 
-/// What Python's `target.__name__` would say: `countdown` for the function `my_crate::countdown`, and for a
-/// closure the function that it is written in: `main::{{closure}}`.
+/// The counterpart of Python's `target.__name__`: `countdown` for the function `my_crate::countdown`; for a closure
+/// the function that contains the closure, `main::{{closure}}`.
 ///
-/// A part of `type_name`, as every spawn asks for it.
+/// A slice of `type_name`: every spawn calls this, and a copy would cost an allocation.
 pub(crate) fn of_type(type_name: &'static str) -> &'static str {
     let mut parent = type_name;
     while let Some(shorter) = parent.strip_suffix(CLOSURE) {
@@ -27,7 +27,7 @@ pub(crate) fn of_type(type_name: &'static str) -> &'static str {
     let closure = if parent.len() < type_name.len() { CLOSURE.len() } else { 0 };
     let end = parent.len() - generics(parent);
     if end < parent.len() {
-        // The name is not in one piece.
+        // Generics stand between the function and the closure, so no slice contains both names alone.
         return last_segment(&parent[..end]);
     }
     last_segment(&type_name[..end + closure])
@@ -53,13 +53,13 @@ fn generics(path: &str) -> usize {
     0
 }
 
-/// What follows the last `::`, not counting that of a closure.
+/// The part after the last `::`. The `::` of a closure does not count.
 fn last_segment(path: &'static str) -> &'static str {
     let parent = path.strip_suffix(CLOSURE).unwrap_or(path);
     parent.rfind("::").map_or(path, |colons| &path[colons + 2..])
 }
 
-/// The name as the operating system can take it: it ends at a NUL, so there may be none inside.
+/// The name without NULs: for the operating system a NUL ends the name.
 pub(crate) fn for_os(name: &str) -> String {
     name.replace('\0', "")
 }

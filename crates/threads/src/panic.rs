@@ -6,11 +6,12 @@ use std::panic::resume_unwind;
 
 use ungil_sync::{Arc, Mutex};
 
-/// The panic that ended a thread; every joiner gets it. Clones share one payload.
+/// The panic that ended a thread. Every joiner gets a clone; clones share one payload.
 #[derive(Clone)]
 pub struct Panic {
+    /// Immutable.
     message: Arc<str>,
-    /// A payload is Send but not Sync: hence the lock.
+    /// Behind a lock because a payload is Send but not Sync.
     payload: Arc<Mutex<Box<dyn Any + Send>>>,
 }
 
@@ -26,12 +27,12 @@ impl Panic {
         Panic { message, payload: Arc::new(Mutex::new(payload)) }
     }
 
-    /// What was said: `panic!("no {thing}")` says `no thing`. A payload of another type has no text.
+    /// The text of the panic: `no luck` for `panic!("no luck")`. For a payload that is not a string, a text that says so.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Looks at the payload itself, for a panic by `std::panic::panic_any`.
+    /// Calls `f` with the payload. For a panic by `std::panic::panic_any`.
     ///
     /// ```
     /// use ungil_threads::{spawn, JoinError};
@@ -45,7 +46,7 @@ impl Panic {
     }
 }
 
-/// The same panic, not one with the same text.
+/// Equal if they are the same panic. Two panics with the same text differ.
 impl PartialEq for Panic {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.payload, &other.payload)
@@ -66,15 +67,15 @@ impl fmt::Debug for Panic {
     }
 }
 
-/// What [`exit_thread`] unwinds with.
+/// The payload with which [`exit_thread`] unwinds.
 pub(crate) struct ThreadExit;
 
-/// Ends the calling thread from however deep: the stack unwinds, destructors run, nothing is printed, no hook
-/// is called. Joiners get [`JoinError::Exited`](crate::JoinError::Exited). Python's `sys.exit()` in a thread
-/// does this.
+/// Ends the calling thread from any depth of calls: the stack unwinds and destructors run, but nothing is printed
+/// and no hook is called. Joiners get [`JoinError::Exited`](crate::JoinError::Exited). Python's `sys.exit()` in a
+/// thread does the same.
 ///
-/// Call it only in a thread of this crate; returning is better wherever it is possible. It needs `panic =
-/// "unwind"`.
+/// Call it only in a thread of this crate, and prefer returning where that is possible. It needs
+/// `panic = "unwind"`.
 pub fn exit_thread() -> ! {
     resume_unwind(Box::new(ThreadExit))
 }

@@ -1,5 +1,5 @@
-//! The life of one thread: New, Starting, Running, Finished; what others may know of it; how they wait for
-//! its end.
+//! The life of one thread: New, Starting, Running, Finished; the data that other threads can read; how they wait for
+//! the thread's end.
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -10,8 +10,8 @@ use crate::{Interrupted, JoinError, Limit, StartError, name, registry, sys};
 use ungil_sync::atomic::{AtomicBool, Ordering};
 use ungil_sync::{Arc, Mutex, OnceLock, thread, wait_for};
 
-/// A thread's number in this process: 1 is the main thread, the others follow in the order of their start. It
-/// is never used again, unlike Python's `ident`.
+/// A thread's number in this process: 1 is the main thread, the others follow in the order of their start. Unlike
+/// Python's `ident`, a number is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ident(pub(crate) NonZeroU64);
 
@@ -32,33 +32,35 @@ impl fmt::Display for Ident {
 pub(crate) enum Life {
     /// `start` was not called yet.
     New,
-    /// The operating system has been asked; it may still refuse, and then the thread is New again.
+    /// The operating system has been asked for a thread. If it refuses, the thread is New again.
     Starting,
     Running,
-    /// The result is there, locals are dropped. Only the destructors of `thread_local!`s may still run.
+    /// The result is set, and locals are dropped. Only the destructors of `thread_local!`s may still run.
     Finished,
 }
 
-/// All that is known of one thread, shared by its handles, the registry and the thread itself.
+/// The data of one thread, shared by its handles, the registry and the thread itself.
 pub(crate) struct Record {
-    /// May change at any time. Also held while `native_id` is set, so that a new name reaches the kernel for
-    /// certain.
+    /// May change at any time. The thread holds this lock while it sets `native_id`, so that a new name always reaches
+    /// the kernel.
     name: Mutex<Name>,
     /// Only changes while the thread is New, under the lock of `life`.
     daemon: AtomicBool,
-    /// Given at the start, readable for ever.
+    /// Set once: under the registry's lock at the first start, or when the record of a running thread is made.
     pub(crate) ident: OnceLock<Ident>,
-    /// Set by the thread itself, as its first act; `None` inside where the platform has none.
+    /// Set once, under the lock of `name`, as the thread's first act. `None` inside: the platform has no such number.
     native_id: OnceLock<Option<u64>>,
+    /// Its own lock guards it. Notified when the thread is Finished, or New again.
     life: Monitor<Life>,
-    /// A join without a limit waits for the operating system's thread too, as in std. `None`: scoped,
-    /// foreign, or already joined. Locked by the starter until it is in place.
+    /// A join without a limit waits for the operating system's thread too, as in std. `None`: scoped, foreign, or
+    /// already joined. The starter holds this lock until the handle is in place; the joiner holds it while it joins.
     os_thread: Mutex<Option<thread::JoinHandle<()>>>,
 }
 
+/// Guarded by the lock of [`Record::name`].
 struct Name {
     text: String,
-    /// Since the operating system was told: then the thread itself has to tell it, as its first act.
+    /// Whether the name has changed since the start. Then the thread passes it to the operating system in its first act.
     changed: bool,
 }
 
@@ -74,7 +76,7 @@ impl Record {
         })
     }
 
-    /// The record of a thread that others have started: it is running already.
+    /// The record of a thread that this crate did not start, and that already runs.
     pub(crate) fn of_running(
         name: String,
         daemon: bool,
@@ -89,12 +91,12 @@ impl Record {
     }
 
     pub(crate) fn is_daemon(&self) -> bool {
-        // Relaxed: it never changes once the thread is registered, and the registry's lock orders that.
+        // Relaxed: the flag never changes once the thread is registered, and the registry's lock orders that change.
         self.daemon.load(Ordering::Relaxed)
     }
 
-    /// Enters the registry and asks the operating system for a thread by `spawn`. If that fails, nothing has
-    /// happened.
+    /// Enters the registry, and makes the operating system's thread with `spawn`. If that fails, the thread is New again
+    /// and not in the registry.
     pub(crate) fn start(
         self: &Arc<Self>,
         stack_size: Option<usize>,
@@ -129,7 +131,7 @@ impl Record {
         started
     }
 
-    /// Called by the starter and by the thread itself: after the first of the two calls, both find the thread alive.
+    /// Called by the starter and by the thread: after the first of the two calls, both find the thread alive.
     fn now_running(&self) {
         let mut life = self.life.lock();
         if *life == Life::Starting {
@@ -147,7 +149,7 @@ impl Record {
         {
             sys::rename(native_id, &name.text);
         }
-        // Last: a waiter may read the thread's name in the kernel at once.
+        // Last: a thread that waits for the number may read the thread's name in the kernel at once.
         self.native_id.get_or_init(|| native_id);
     }
 
@@ -177,18 +179,17 @@ impl Record {
         monitor::wait_until(self, |record| &record.life, limit, ready)?
     }
 
-    /// Blocks until the thread has finished and the operating system's thread, whose last act may be the
-    /// destructors of `thread_local!`s, is gone.
+    /// Blocks until the thread has finished and the operating system's thread is gone. The destructors of
+    /// `thread_local!`s run between these two events.
     ///
-    /// The first joiner waits for the latter alone: waking it for the former too would cost a switch between
-    /// threads.
+    /// The first joiner waits only for the operating system's thread: a wake-up for the first event would cost another
+    /// switch between threads.
     pub(crate) fn wait_gone(self: &Arc<Self>) -> Result<(), JoinError> {
         if !registry::is_current(self) && !registry::thread_is_ending() {
-            // Other joiners wait for the lock meanwhile.
+            // Meanwhile other joiners wait for the lock.
             let mut os_thread = self.os_thread.lock();
             if let Some(handle) = os_thread.take() {
-                // The panic of a destructor was reported when it happened; the thread's result is in its
-                // packet.
+                // std's hook has reported a destructor's panic, and the thread's result is in its packet.
                 let _ = handle.join();
             }
         }
@@ -196,8 +197,8 @@ impl Record {
     }
 }
 
-/// A thread as any other thread may know it: what [`current`](crate::current) and
-/// [`enumerate`](crate::enumerate) give. Clones are the same thread; so are two that compare equal.
+/// A thread without its result, as [`current`](crate::current) and [`enumerate`](crate::enumerate) return it. Clones
+/// stand for the same thread and compare equal.
 #[derive(Clone)]
 pub struct ThreadInfo {
     pub(crate) record: Arc<Record>,
@@ -209,8 +210,8 @@ impl ThreadInfo {
         self.record.name.lock().text.clone()
     }
 
-    /// Renames the thread, before its start or while it runs. On Linux the operating system's name changes
-    /// with it, cut to 15 bytes.
+    /// Renames the thread, before its start or while it runs. On Linux the operating system's name changes too; it is
+    /// cut to 15 bytes.
     pub fn set_name(&self, name: impl Into<String>) {
         let mut current = self.record.name.lock();
         *current = Name { text: name.into(), changed: true };
@@ -221,19 +222,19 @@ impl ThreadInfo {
         }
     }
 
-    /// The thread's number; `None` before its start. It stays readable when the thread has finished.
+    /// The thread's number; `None` before its start. The number stays readable after the thread's end.
     pub fn ident(&self) -> Option<Ident> {
         match *self.record.life.lock() {
-            // A start that failed has left a number.
+            // A failed start has left a number.
             Life::New | Life::Starting => None,
             Life::Running | Life::Finished => self.record.ident.get().copied(),
         }
     }
 
-    /// The operating system's number for the thread, as `top -H` and `/proc/self/task` show it; it may be
-    /// used again when the thread is gone. `None` before the start, and where the platform is not Linux.
+    /// The operating system's number for the thread, as `top -H` and `/proc/self/task` show it. The system may reuse the
+    /// number when the thread is gone. `None` before the start, and on platforms other than Linux.
     ///
-    /// The thread notes it as its first act: just after the start, this call blocks for that moment.
+    /// The thread sets its number in its first act. Just after the start, this call blocks until then.
     pub fn native_id(&self) -> Option<u64> {
         match *self.record.life.lock() {
             Life::New | Life::Starting => return None,
@@ -252,11 +253,11 @@ impl ThreadInfo {
         self.record.is_daemon()
     }
 
-    /// Makes the thread a daemon, or not one. By default it is what its creator is.
+    /// Sets whether the thread is a daemon. By default it is a daemon if its creator is one.
     ///
     /// # Errors
     ///
-    /// [`StartError::AlreadyStarted`]: only before the start.
+    /// [`StartError::AlreadyStarted`] after the start.
     pub fn set_daemon(&self, daemon: bool) -> Result<(), StartError> {
         let life = self.record.life.lock();
         if *life != Life::New {
@@ -266,33 +267,36 @@ impl ThreadInfo {
         Ok(())
     }
 
-    /// Blocks until the thread has finished and is gone. How it ended, only a [`Thread`](crate::Thread)
-    /// knows.
+    /// Blocks until the thread has finished and the operating system's thread is gone. Only
+    /// [`Thread::join`](crate::Thread::join) also returns the thread's result.
     ///
-    /// Joining the main thread waits until an [`ExitGuard`](crate::ExitGuard) is dropped there.
+    /// A join of the main thread blocks until an [`ExitGuard`](crate::ExitGuard) is dropped in it.
     ///
     /// # Errors
     ///
-    /// [`JoinError::NotStarted`], [`JoinError::WouldDeadlock`].
+    /// [`JoinError::NotStarted`] before the start, [`JoinError::WouldDeadlock`] if the caller is the thread itself.
     pub fn join(&self) -> Result<(), JoinError> {
         self.record.wait_gone()
     }
 
-    /// As [`join`](Self::join), for at most `timeout`.
+    /// Blocks until the thread has finished, at most for `timeout`. Unlike [`join`](Self::join), it does not wait for the
+    /// destructors of `thread_local!`s.
     ///
     /// # Errors
     ///
-    /// Also [`JoinError::Interrupted`].
+    /// [`JoinError::Interrupted`] if the thread has not finished in that time; [`JoinError::NotStarted`] before the start,
+    /// [`JoinError::WouldDeadlock`] if the caller is the thread itself.
     pub fn join_timeout(&self, timeout: Duration) -> Result<(), JoinError> {
         self.join_until(timeout)
     }
 
-    /// As [`join`](Self::join), but no longer than `limit`; it does not wait for the destructors of
-    /// `thread_local!`s.
+    /// Blocks until the thread has finished, or `limit` is reached. Unlike [`join`](Self::join), it does not wait for the
+    /// destructors of `thread_local!`s.
     ///
     /// # Errors
     ///
-    /// Also [`JoinError::Interrupted`].
+    /// [`JoinError::Interrupted`] if `limit` was reached first; [`JoinError::NotStarted`] before the start,
+    /// [`JoinError::WouldDeadlock`] if the caller is the thread itself.
     pub fn join_until(&self, limit: impl Into<Limit>) -> Result<(), JoinError> {
         self.record.wait_finished(&limit.into())
     }

@@ -1,5 +1,5 @@
-//! All living threads: those that this crate has started, the main thread, and those of others that have been
-//! seen.
+//! All living threads that this crate knows: the threads that it has started, the main thread, and foreign threads that
+//! have called [`current`].
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -11,17 +11,16 @@ use ungil_sync::{Arc, Counter, Global, thread_local};
 
 const MAIN: Ident = Ident(NonZeroU64::MIN);
 
+/// Guarded by the lock of [`REGISTRY`].
 struct Registry {
-    /// By ident, which is the order of the starts, the main thread first.
+    /// By ident, so in order of the starts, the main thread first.
     known: BTreeMap<Ident, Arc<Record>>,
-    /// Set when the program's exit has waited for all non-daemons: from then on nobody would wait for a new
-    /// one.
+    /// Set when the program's exit has waited for all non-daemons: no thread would wait for a new one.
     closed: bool,
 }
 
-/// Invariant: a started thread is in it from before its first act until it is gone, or until it is about to
-/// run its last `thread_local!` destructor, which is ours. When it is Finished before that, it is not shown
-/// any more.
+/// Invariant: a started thread is in the registry from before its first act until its last `thread_local!` destructor,
+/// which is the one of [`CURRENT`]. [`enumerate`] leaves out a thread that is Finished before that.
 static REGISTRY: Global<Registry> = Global::new(|| Registry { known: BTreeMap::new(), closed: false });
 
 thread_local! {
@@ -30,11 +29,12 @@ thread_local! {
 
 struct Current {
     info: ThreadInfo,
-    /// Started by somebody else: nobody but this destructor notices its end.
+    /// The thread was not started by this crate, so only this destructor notices its end.
     foreign: bool,
 }
 
-/// The first `thread_local!` of a thread of ours, and so the last to be destroyed: std goes backwards.
+/// In a thread of this crate the first `thread_local!`, and so the last to be destroyed: std destroys them in reverse
+/// order.
 impl Drop for Current {
     fn drop(&mut self) {
         let record = &self.info.record;
@@ -58,8 +58,7 @@ pub(crate) fn enter(record: &Arc<Record>) -> Result<(), StartError> {
         if registry.closed {
             return Err(StartError::ShuttingDown);
         }
-        // Under the lock, so that the order of idents is the order of registration. A failed start keeps its
-        // number.
+        // Under the lock, so that idents are in order of registration. After a failed start the thread keeps its number.
         let ident = *record.ident.get_or_init(next_ident);
         registry.known.insert(ident, Arc::clone(record));
         Ok(())
@@ -72,7 +71,7 @@ pub(crate) fn leave(record: &Record) {
     }
 }
 
-/// Makes `record` the calling thread's.
+/// Makes `record` the calling thread's record.
 pub(crate) fn set_current(record: &Arc<Record>) {
     let info = ThreadInfo { record: Arc::clone(record) };
     CURRENT.with(|current| {
@@ -80,9 +79,9 @@ pub(crate) fn set_current(record: &Arc<Record>) {
     });
 }
 
-/// Whether `record` is the calling thread's. A thread that was never seen has none, so it is nobody's.
+/// Whether `record` is the calling thread's record. A foreign thread has no record before it calls [`current`].
 pub(crate) fn is_current(record: &Arc<Record>) -> bool {
-    // The one record that another thread may have made.
+    // Another thread may have made the main thread's record, and the main thread does not know of it then.
     if record.ident.get() == Some(&MAIN) {
         return sys::is_main_thread();
     }
@@ -110,8 +109,8 @@ pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
     })
 }
 
-/// The thread that calls this. One that this crate did not start becomes known by the call: it is a daemon
-/// with the name `Dummy-N`, where Python says `_DummyThread`, and is forgotten when it ends.
+/// The calling thread. A thread that this crate did not start enters the registry by this call: as a daemon named
+/// `Dummy-N` (Python's `_DummyThread`). It leaves the registry when it ends.
 ///
 /// ```
 /// let t = std::thread::spawn(|| ungil_threads::current().name());
@@ -120,7 +119,7 @@ pub(crate) fn next_to_wait_for() -> Option<Arc<Record>> {
 pub fn current() -> ThreadInfo {
     CURRENT
         .try_with(|current| current.get_or_init(see_current).info.clone())
-        // In a destructor of another `thread_local!`: known for this call only.
+        // In a destructor of another `thread_local!`, `CURRENT` may be destroyed: a record for this call only.
         .unwrap_or_else(|_| see_current().info.clone())
 }
 
@@ -134,18 +133,17 @@ fn see_current() -> Current {
     Current { info: ThreadInfo { record }, foreign: true }
 }
 
-/// The thread that `main` runs in. It is never a daemon.
+/// The thread that runs `main`. It is never a daemon.
 pub fn main_thread() -> ThreadInfo {
     let main = || Record::of_running("MainThread".to_owned(), false, MAIN, sys::main_native_id());
     let record = REGISTRY.with(|registry| Arc::clone(registry.known.entry(MAIN).or_insert_with(main)));
     ThreadInfo { record }
 }
 
-/// All threads that are alive at this moment and known here, in the order of their start; the main thread
-/// first, always.
+/// All living threads of the registry, in order of their start. The main thread is always the first one.
 ///
-/// Threads of others are known once they have called [`current`]; a thread that was not started yet, or that
-/// has been joined, is not among them.
+/// Threads that this crate did not start are included once they have called [`current`]. Threads that have not started
+/// yet or have finished are not included.
 pub fn enumerate() -> Vec<ThreadInfo> {
     let main = main_thread();
     let others = |record: &&Arc<Record>| !Arc::ptr_eq(record, &main.record) && !record.is_finished();
@@ -155,17 +153,17 @@ pub fn enumerate() -> Vec<ThreadInfo> {
     })
 }
 
-/// How many threads [`enumerate`] would give.
+/// The number of threads that [`enumerate`] would return.
 pub fn active_count() -> usize {
     enumerate().len()
 }
 
-/// The number of the thread that calls this.
+/// The number of the calling thread.
 pub fn get_ident() -> Ident {
     current().ident().unwrap_or(MAIN)
 }
 
-/// The operating system's number for the thread that calls this; `None` where the platform is not Linux.
+/// The operating system's number for the calling thread; `None` on platforms other than Linux.
 pub fn get_native_id() -> Option<u64> {
     sys::native_id()
 }

@@ -1,8 +1,8 @@
-//! What a thread runs.
+//! The code that a thread runs: a closure, or a type with a `run` method.
 
 use crate::name;
 
-/// What a thread runs: any closure; or a type with a `run` method, as on the lecture's subclassing slide.
+/// The code that a thread runs: a closure, or a type with a `run` method as on the lecture's subclassing slide.
 ///
 /// ```
 /// use ungil_threads::{spawn, Runnable};
@@ -24,18 +24,18 @@ use crate::name;
 /// assert_eq!(by_type.join().unwrap(), by_closure.join().unwrap());
 /// ```
 ///
-/// The closure wins: it takes what it needs from where it is written, has no fields to declare, and the
-/// function that it calls can also be called without a thread.
+/// Prefer a closure: it captures what it needs, declares no fields, and the function that it calls can also be called
+/// without a thread.
 // ANCHOR: trait
 pub trait Runnable {
-    /// What [`Thread::join`](crate::Thread::join) gives to every joiner.
+    /// The result that [`Thread::join`](crate::Thread::join) returns to every joiner.
     type Output;
 
     /// Called once, in the new thread.
     fn run(self) -> Self::Output;
 
-    /// What stands in brackets in the default name `Thread-N (target)`; without it the name is `Thread-N`, as
-    /// it is for a Python thread that is made by subclassing.
+    /// The target in the default name `Thread-N (target)`. With `None` the name is `Thread-N`, like that of a Python
+    /// thread that is made by subclassing.
     fn target_name() -> Option<&'static str> {
         None
     }

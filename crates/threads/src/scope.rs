@@ -3,11 +3,11 @@
 use crate::{Builder, Runnable, Thread};
 use ungil_sync::thread;
 
-/// Runs `f`, then waits for all threads that it has spawned in the scope: so they may borrow what outlives
+/// Runs `f`, then waits for all threads that `f` has spawned in the scope. So these threads may borrow what outlives
 /// this call.
 ///
-/// It is `std::thread::scope` for named and registered threads. A panic stays with its thread: look at its
-/// [`Thread::join`]; it does not come out of the scope.
+/// This is `std::thread::scope` for named and registered threads. Unlike std's, it does not panic because a thread has
+/// panicked: [`Thread::join`] returns that panic.
 ///
 /// ```
 /// use ungil_threads::scope;
@@ -27,14 +27,14 @@ where
     thread::scope(|inner| f(Scope { inner }))
 }
 
-/// Where scoped threads are spawned; threads in the scope may spawn further ones.
+/// Spawns scoped threads. These may spawn further threads in the same scope.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'scope, 'env: 'scope> {
     inner: &'scope thread::Scope<'scope, 'env>,
 }
 
 impl<'scope, 'env> Scope<'scope, 'env> {
-    /// A running thread that the scope waits for. Settings by [`Builder::spawn_scoped`].
+    /// Starts a thread that the scope waits for. [`Builder::spawn_scoped`] starts one with other settings.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! The flag of the lecture's "stopping" slide, and what it cannot do: wake a thread that is blocked.
+//! The flag of the lecture's "stopping" slide, which also wakes a blocked thread.
 //!
 //! The semantics are those of C++20's `std::stop_source`, `stop_token` and `stop_callback`.
 
@@ -15,26 +15,28 @@ use ungil_sync::{Arc, thread};
 type Callback = Box<dyn FnOnce() + Send>;
 
 struct Shared {
-    /// Set once, under the lock of `callbacks`; read without it, so that polling costs one load.
+    /// Set once, under the lock of `callbacks`; read without a lock, so that polling costs one load.
     stopped: AtomicBool,
-    /// How many [`StopSource`]s there are: without one nobody can ask for a stop any more.
+    /// The number of [`StopSource`]s: without a source no thread can request a stop any more. No lock guards it.
     sources: AtomicUsize,
-    /// Notified when a stop is requested and each time that a callback has returned.
+    /// Its own lock guards it. Notified when a stop is requested and each time that a callback has returned.
     callbacks: Monitor<Callbacks>,
 }
 
+/// Guarded by the lock of [`Shared::callbacks`].
 #[derive(Default)]
 struct Callbacks {
-    /// Grows by one a registration, so that the map's order is the order of registration.
+    /// The key of the next registration. Grows by one with each, so the map is in order of registration.
     next: u64,
+    /// The callbacks that have not run yet.
     waiting: BTreeMap<u64, Callback>,
-    /// The callback that is running now, and the thread that runs it.
+    /// The key of the callback that runs now, and the thread that runs it.
     running: Option<(u64, thread::ThreadId)>,
 }
 
-/// The side that asks for a stop. Clones ask for the same one.
+/// The side that requests a stop. Clones request the same stop.
 ///
-/// Dropping it asks for nothing.
+/// Dropping a source does not request a stop.
 pub struct StopSource {
     shared: Arc<Shared>,
 }
@@ -67,18 +69,18 @@ impl StopSource {
         StopToken { shared: Arc::clone(&self.shared) }
     }
 
-    /// Asks for a stop: sets the flag, wakes the waiters of its tokens, and runs the callbacks in the order of
-    /// registration, in this thread, before it returns. Only the first call does so and says `true`.
+    /// Requests a stop: sets the flag, wakes the waiters of the tokens, and runs the callbacks in order of registration,
+    /// in this thread. Only the first call does so and returns `true`.
     ///
-    /// What this thread wrote before is visible to each thread that sees the stop.
+    /// The request happens before the return of each call that sees the stop.
     ///
     /// # Panics
     ///
-    /// If a callback panics, the others still run; then the first panic goes on from here.
+    /// If a callback panics: the remaining callbacks still run, then the first panic is resumed.
     pub fn request_stop(&self) -> bool {
         let monitor = &self.shared.callbacks;
         let mut callbacks = monitor.lock();
-        // Release: pairs with the Acquire of `stop_requested`, which reads it without the lock.
+        // Release: pairs with the Acquire of `stop_requested`, which reads the flag without the lock.
         if self.shared.stopped.swap(true, Ordering::Release) {
             return false;
         }
@@ -101,7 +103,7 @@ impl StopSource {
         true
     }
 
-    /// Whether a stop was requested, through this source or another one of the same token.
+    /// Whether a stop was requested, through this source or a clone.
     #[inline]
     pub fn stop_requested(&self) -> bool {
         self.shared.stop_requested()
@@ -110,7 +112,7 @@ impl StopSource {
 
 impl Clone for StopSource {
     fn clone(&self) -> Self {
-        // Relaxed: a count that publishes nothing, as in `Arc`.
+        // Relaxed: an increment publishes nothing, as in `Arc`.
         self.shared.sources.fetch_add(1, Ordering::Relaxed);
         StopSource { shared: Arc::clone(&self.shared) }
     }
@@ -118,12 +120,12 @@ impl Clone for StopSource {
 
 impl Drop for StopSource {
     fn drop(&mut self) {
-        // Release: who reads "no sources left" also sees a stop that the last one requested.
+        // Release: a thread that reads 0 sources also sees a stop that the last source requested.
         self.shared.sources.fetch_sub(1, Ordering::Release);
     }
 }
 
-/// The side that is asked to stop: polls it, waits for it, or is called back. Clones share one fate.
+/// The side that is asked to stop: it polls, waits for the stop, or registers a callback. Clones see the same stop.
 #[derive(Clone)]
 pub struct StopToken {
     shared: Arc<Shared>,
@@ -132,25 +134,25 @@ pub struct StopToken {
 impl StopToken {
     /// Whether a stop was requested: one load, cheap enough for a loop.
     ///
-    /// A caller that sees `true` also sees all that the requesting thread wrote before.
+    /// If it was, the request happens before the return of this call.
     #[inline]
     pub fn stop_requested(&self) -> bool {
         self.shared.stop_requested()
     }
 
-    /// Whether a stop was requested or still can be: `false` once every source is gone without having asked.
+    /// Whether a stop was requested or still can be: `false` once every source is dropped without a request.
     pub fn stop_possible(&self) -> bool {
-        // The sources first: the last one may request a stop and go between the two loads.
+        // The sources first: the last source may request a stop and be dropped between the two loads.
         self.shared.sources.load(Ordering::Acquire) > 0 || self.stop_requested()
     }
 
     /// Blocks until a stop is requested.
     pub fn wait(&self) {
-        // Without a limit there is nothing that could interrupt it.
+        // Without a limit it cannot fail.
         let _ = self.wait_until(Limit::none());
     }
 
-    /// A sleep that a stop cuts short: blocks until a stop is requested, at most for `timeout`.
+    /// Blocks until a stop is requested, at most for `timeout`: a sleep that a stop ends early.
     ///
     /// # Errors
     ///
@@ -169,11 +171,11 @@ impl StopToken {
         self.wait_until(timeout)
     }
 
-    /// Blocks until a stop is requested, or `limit` is reached; a token in `limit` is another one than this.
+    /// Blocks until a stop of this token is requested, or `limit` is reached. A token in `limit` is a different token.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         if self.stop_requested() {
             return Ok(());
@@ -182,10 +184,11 @@ impl StopToken {
         monitor::wait_until(&self.shared, |shared| &shared.callbacks, &limit.into(), ready)
     }
 
-    /// Calls `f` once when a stop is requested, in the thread that requests it; at once, in this thread, if
-    /// that has already happened. Dropping the [`Registration`] takes the callback back.
+    /// Calls `f` once when a stop is requested, in the thread that requests it. If a stop was requested already, calls
+    /// `f` at once, in this thread. Dropping the [`Registration`] removes the callback.
     ///
-    /// This is how to wake what blocks elsewhere: close the socket, notify the condition, put a last item.
+    /// A callback can wake a thread that blocks in another library: it closes the socket, notifies the condition
+    /// variable or puts a last item.
     ///
     /// ```
     /// use std::sync::mpsc;
@@ -203,7 +206,7 @@ impl StopToken {
         let key = callbacks.next;
         callbacks.next += 1;
         if self.shared.stopped.load(Ordering::Relaxed) {
-            // Relaxed: the flag is only written under the lock that we hold.
+            // Relaxed: the flag is only written under the lock that this thread has held.
             drop(callbacks);
             f();
         } else {
@@ -223,12 +226,13 @@ impl Shared {
 
 /// Keeps a callback of [`StopToken::on_stop`] registered.
 ///
-/// When it is dropped, the callback has either returned or will never be called: the drop waits for one that
-/// is running in another thread. So do not drop it while holding a lock that the callback takes. A callback
-/// may drop its own.
-#[must_use = "the callback is taken back when this is dropped"]
+/// Dropping it removes the callback: once the drop returns, the callback has either returned or will never be called.
+/// The drop waits for the callback if another thread is running it, so do not drop a registration while holding a lock
+/// that the callback takes. A callback may drop its own registration.
+#[must_use = "the callback is removed when this is dropped"]
 pub struct Registration {
     shared: Arc<Shared>,
+    /// The callback's key in [`Callbacks`]. Immutable.
     key: u64,
 }
 
@@ -242,7 +246,7 @@ impl Drop for Registration {
             callbacks = monitor.wait(callbacks, None);
         }
         drop(callbacks);
-        // Outside the lock: what the closure owns may do anything when it is dropped.
+        // Outside the lock: the closure's captured values may run any code when they are dropped.
         drop(unused);
     }
 }

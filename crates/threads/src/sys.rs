@@ -1,4 +1,4 @@
-//! What only the operating system knows, behind one seam: elsewhere than on Linux the answers are "unknown".
+//! Calls of the operating system, in one place. On platforms other than Linux the answers are "unknown".
 
 #[cfg(target_os = "linux")]
 mod imp {
@@ -9,7 +9,7 @@ mod imp {
         Some(rustix::thread::gettid().as_raw_nonzero().get().unsigned_abs().into())
     }
 
-    /// Whether the calling thread is the one that `main` runs in: its kernel number is the process's.
+    /// Whether the calling thread runs `main`: its kernel number is that of the process.
     pub(crate) fn is_main_thread() -> bool {
         rustix::thread::gettid() == rustix::process::getpid()
     }
@@ -19,9 +19,9 @@ mod imp {
         Some(std::process::id().into())
     }
 
-    /// Renames any thread of this process; the kernel keeps 15 bytes. Best effort: /proc may not be there.
+    /// Renames a thread of this process; the kernel keeps 15 bytes. Best effort: /proc may not be mounted.
     pub(crate) fn rename(native_id: u64, name: &str) {
-        // The NUL ends the name; without it an empty one would not be written at all.
+        // The NUL ends the name: without it the write of an empty name would be a write of nothing.
         let _ =
             std::fs::write(format!("/proc/self/task/{native_id}/comm"), format!("{}\0", name::for_os(name)));
     }

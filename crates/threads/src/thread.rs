@@ -1,4 +1,4 @@
-//! The thread object: it starts once, and is joined by whom one likes, as often as one likes.
+//! The thread object: it starts once, and any number of threads may join it any number of times.
 
 use std::fmt;
 use std::io;
@@ -11,10 +11,10 @@ use crate::record::Record;
 use crate::{Builder, Interrupted, Limit, Panic, Runnable, ThreadInfo, excepthook, local, registry};
 use ungil_sync::{Arc, Mutex, OnceLock};
 
-/// A thread, and its result. Clones are the same thread; dropping them all detaches it.
+/// A thread and its result. Clones stand for the same thread; dropping all of them detaches it.
 ///
-/// Made not yet started by [`Thread::new`] or [`Builder::build`], as Python's `Thread(target=f)`; or running
-/// by [`spawn`](crate::spawn), where "started twice" and "joined before its start" cannot be written down.
+/// [`Thread::new`] and [`Builder::build`] make a thread that is not started, like Python's `Thread(target=f)`.
+/// [`spawn`](crate::spawn) starts the thread at once, so it cannot be joined before its start.
 ///
 /// ```
 /// use ungil_threads::{JoinError, StartError, Thread};
@@ -27,19 +27,20 @@ use ungil_sync::{Arc, Mutex, OnceLock};
 /// # Ok::<(), StartError>(())
 /// ```
 ///
-/// What everybody may know of it, its name and so on, is in [`ThreadInfo`], to which it dereferences.
+/// A thread dereferences to its [`ThreadInfo`], which has the name and all else but the result.
 pub struct Thread<T> {
     info: ThreadInfo,
     packet: Arc<Packet<T>>,
 }
 
-/// What goes into the thread and comes out of it.
+/// The code that a thread runs, and its result.
 pub(crate) struct Packet<T> {
-    /// Only of a thread that is not started yet: taken in the new thread, so that a failed start does not
-    /// lose it.
+    /// Set before the thread is shared, taken by the new thread: a failed start does not lose the body. `None` for a
+    /// thread that was spawned. The lock makes the packet `Sync`.
     body: Mutex<Option<Box<dyn FnOnce() -> T + Send>>>,
+    /// Immutable.
     stack_size: Option<usize>,
-    /// Set once, before the thread is Finished. Shared by all joiners: hence `T: Sync`.
+    /// Set once by the thread, before it is Finished. All joiners share it, so `T` must be `Sync`.
     outcome: OnceLock<Result<T, JoinError>>,
 }
 
@@ -56,7 +57,8 @@ impl<T> Thread<T> {
 }
 
 impl<T: Send + Sync + 'static> Thread<T> {
-    /// A thread that will run `target` when it is started; its name is given by itself. More by [`Builder`].
+    /// Makes a thread that runs `target` once it is started. It has the default name; [`Builder`] makes threads with
+    /// other settings.
     pub fn new<R>(target: R) -> Self
     where
         R: Runnable<Output = T> + Send + 'static,
@@ -72,13 +74,13 @@ impl<T: Send + Sync + 'static> Thread<T> {
     ///
     /// # Errors
     ///
-    /// [`StartError`]. If the operating system refuses, the thread can be started again later.
+    /// [`StartError`] says why not. After [`StartError::Os`] the thread can be started again.
     pub fn start(&self) -> Result<(), StartError> {
         let (record, packet) = (Arc::clone(&self.info.record), Arc::clone(&self.packet));
         self.info.record.start(packet.stack_size, |builder| {
             let main = move || {
                 let body = packet.body.lock().take();
-                // Only the one start that succeeds gets here.
+                // `None` is impossible: only one start succeeds.
                 if let Some(body) = body {
                     run(&record, packet, body);
                 }
@@ -89,46 +91,48 @@ impl<T: Send + Sync + 'static> Thread<T> {
 }
 
 impl<T> Thread<T> {
-    /// Blocks until the thread has finished, and gives its result. Any number of threads may join, any number
-    /// of times.
+    /// Blocks until the thread has finished and the operating system's thread is gone, and returns the result. Any number
+    /// of threads may join, any number of times.
     ///
-    /// When it returns, the thread is gone, and all that it wrote is visible.
+    /// Everything that the thread did happens before the return of the join.
     ///
     /// # Errors
     ///
-    /// [`JoinError`], but never `Interrupted`.
+    /// [`JoinError`], but never [`JoinError::Interrupted`].
     pub fn join(&self) -> Result<&T, JoinError> {
         self.info.join()?;
         self.outcome()
     }
 
-    /// As [`join`](Self::join), for at most `timeout`; any duration is fine, zero only asks.
+    /// Blocks until the thread has finished, at most for `timeout`, and returns the result. Zero does not block. Unlike
+    /// [`join`](Self::join), it does not wait for the destructors of `thread_local!`s, the thread's last act.
     ///
     /// # Errors
     ///
-    /// [`JoinError::Interrupted`] when the time is up; the thread runs on, and can be joined again.
+    /// [`JoinError::Interrupted`] if the thread has not finished in that time; it runs on and can be joined again.
+    /// Otherwise those of [`join`](Self::join).
     pub fn join_timeout(&self, timeout: Duration) -> Result<&T, JoinError> {
         self.join_until(timeout)
     }
 
-    /// As [`join`](Self::join), but no longer than `limit`. The result is there; destructors of
-    /// `thread_local!`s, the thread's last act, may still be running.
+    /// Blocks until the thread has finished, or `limit` is reached, and returns the result. Unlike [`join`](Self::join),
+    /// it does not wait for the destructors of `thread_local!`s, the thread's last act.
     ///
     /// # Errors
     ///
-    /// Also [`JoinError::Interrupted`].
+    /// [`JoinError::Interrupted`] if `limit` was reached first; the thread runs on and can be joined again. Otherwise
+    /// those of [`join`](Self::join).
     pub fn join_until(&self, limit: impl Into<Limit>) -> Result<&T, JoinError> {
         self.info.join_until(limit)?;
         self.outcome()
     }
 
-    /// What to know of the thread without its result, to keep or to send elsewhere.
+    /// The thread without its result, to keep or to send to another thread.
     pub fn info(&self) -> &ThreadInfo {
         &self.info
     }
 
-    /// The result itself, if the thread has finished well and this is its last handle; otherwise the handle
-    /// back.
+    /// Returns the result by value, if the thread has returned one and this is its last handle.
     ///
     /// ```
     /// let t = ungil_threads::spawn(|| String::from("mine"));
@@ -138,7 +142,7 @@ impl<T> Thread<T> {
     ///
     /// # Errors
     ///
-    /// The handle, unchanged.
+    /// The handle, if the thread has no result or there are other handles.
     pub fn try_unwrap(self) -> Result<T, Self> {
         if !matches!(self.packet.outcome.get(), Some(Ok(_))) {
             return Err(self);
@@ -148,7 +152,7 @@ impl<T> Thread<T> {
             Err(packet) => Err(Thread { info, packet }),
             Ok(packet) => match packet.outcome.into_inner() {
                 Some(Ok(result)) => Ok(result),
-                // Looked at above; it is set only once.
+                // Checked above, and the outcome is set only once.
                 _ => unreachable!("an outcome changed"),
             },
         }
@@ -160,9 +164,9 @@ impl<T> Thread<T> {
     }
 }
 
-/// The whole life of a thread of this crate, in that thread.
+/// Runs `body` in a new thread of this crate, and all that comes before and after it.
 pub(crate) fn run<T>(record: &Arc<Record>, packet: Arc<Packet<T>>, body: impl FnOnce() -> T) {
-    /// Whatever panics below, even a destructor: joiners must wake.
+    /// Joiners wake even if a destructor below panics.
     struct Finish<'a>(&'a Record);
     impl Drop for Finish<'_> {
         fn drop(&mut self) {
@@ -179,9 +183,9 @@ pub(crate) fn run<T>(record: &Arc<Record>, packet: Arc<Packet<T>>, body: impl Fn
         Err(JoinError::Panicked(panic)) => Some(panic.clone()),
         _ => None,
     };
-    // Nobody else sets it.
+    // It cannot fail: no other thread sets the outcome.
     let _ = packet.outcome.set(outcome);
-    // Before the end, so that the last joiner can unwrap the result.
+    // Before the thread is Finished, so that the last handle can unwrap the result.
     drop(packet);
     if let Some(panic) = panic {
         excepthook::call(&ThreadInfo { record: Arc::clone(record) }, &panic);
@@ -212,11 +216,11 @@ impl<T> fmt::Debug for Thread<T> {
 /// Why a thread could not be started.
 #[derive(Debug)]
 pub enum StartError {
-    /// It was started before: threads can only be started once.
+    /// The thread was started before: threads can only be started once.
     AlreadyStarted,
     /// The program's exit has already waited for all threads; see [`ExitGuard`](crate::ExitGuard).
     ShuttingDown,
-    /// The operating system has refused, for want of memory or because of a limit.
+    /// The operating system has refused: there is too little memory, or a limit is reached.
     Os(io::Error),
 }
 
@@ -239,23 +243,23 @@ impl std::error::Error for StartError {
     }
 }
 
-/// Why a join gives no result.
+/// Why a join returns no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JoinError {
-    /// The thread was not started yet; waiting for it could last for ever.
+    /// The thread was not started yet; the join could block for ever.
     NotStarted,
     /// A thread cannot wait for its own end.
     WouldDeadlock,
-    /// The thread ended by a panic that nobody caught.
+    /// The thread ended by an uncaught panic.
     Panicked(Panic),
     /// The thread ended by [`exit_thread`](crate::exit_thread).
     Exited,
-    /// The thread still runs, but the limit of the join is reached.
+    /// The limit of the join was reached; the thread still runs.
     Interrupted(Interrupted),
 }
 
 impl JoinError {
-    /// The panic, if it was one.
+    /// The panic of [`JoinError::Panicked`].
     pub fn panic(&self) -> Option<&Panic> {
         match self {
             JoinError::Panicked(panic) => Some(panic),
@@ -263,7 +267,7 @@ impl JoinError {
         }
     }
 
-    /// What of the limit came first, if the thread still runs.
+    /// The part of the limit that was reached, of [`JoinError::Interrupted`].
     pub fn interrupted(&self) -> Option<Interrupted> {
         match self {
             JoinError::Interrupted(interrupted) => Some(*interrupted),

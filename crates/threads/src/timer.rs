@@ -1,4 +1,4 @@
-//! Something that happens later, unless it is cancelled.
+//! A closure that runs later, unless it is cancelled: Python's `threading.Timer`.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,8 @@ use ungil_sync::atomic::{AtomicU8, Ordering};
 
 /// Runs a closure once after an interval, in a thread of its own: Python's `threading.Timer`.
 ///
-/// Dropping it does not cancel it. It is no daemon, unless its creator is: the program's exit waits for it.
+/// Dropping a timer does not cancel it. Its thread is a daemon only if its creator is one; otherwise the program's exit
+/// waits for it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,10 +23,11 @@ use ungil_sync::atomic::{AtomicU8, Ordering};
 /// assert_eq!(never.join(), Ok(None));
 /// ```
 pub struct Timer<T> {
+    /// `None` is the result of a cancelled timer.
     thread: Thread<Option<T>>,
-    /// Wakes the thread before its time.
+    /// Ends the thread's sleep early.
     cancel: StopSource,
-    /// What will become of it: the firing thread or a call of `cancel` decides, whichever comes first.
+    /// `OPEN` until the timer's thread or a call of `cancel` changes it, once. No lock guards it.
     fate: Arc<AtomicU8>,
 }
 
@@ -34,7 +36,7 @@ const FIRED: u8 = 1;
 const CANCELLED: u8 = 2;
 
 impl<T: Send + Sync + 'static> Timer<T> {
-    /// Runs `f` after `interval`, any duration. Settings by [`Builder::spawn_after`].
+    /// Runs `f` after `interval`, any duration. [`Builder::spawn_after`] makes a timer with other settings.
     ///
     /// # Panics
     ///
@@ -49,12 +51,12 @@ impl<T: Send + Sync + 'static> Timer<T> {
     {
         let (cancel, cancelled) = StopSource::new();
         let fate = Arc::new(AtomicU8::new(OPEN));
-        // The interval counts from here, not from when the thread gets to run.
+        // The interval begins here, not when the thread runs.
         let limit = crate::Limit::timeout(interval);
         let thread = builder.named_after::<F>().spawn({
             let fate = Arc::clone(&fate);
             move || {
-                // Stopped early or not, fate decides.
+                // The wait ends by a time-out or by `cancel`; only the fate decides.
                 let _ = cancelled.wait_until(limit);
                 decide(&fate, FIRED).then(f)
             }
@@ -64,19 +66,19 @@ impl<T: Send + Sync + 'static> Timer<T> {
 }
 
 impl<T> Timer<T> {
-    /// Cancels the timer: `true` if the closure has not begun and now never will, also when it was cancelled
-    /// before.
+    /// Cancels the timer. Returns `true` if the closure will never run, also if the timer was cancelled before.
     pub fn cancel(&self) -> bool {
         let cancelled = decide(&self.fate, CANCELLED);
         self.cancel.request_stop();
         cancelled
     }
 
-    /// Blocks until the closure has run, or the timer was cancelled: then `None`.
+    /// Blocks until the closure has run, and returns its result; `None` if the timer was cancelled.
     ///
     /// # Errors
     ///
-    /// [`JoinError::Panicked`], [`JoinError::Exited`]; [`JoinError::WouldDeadlock`] in the closure itself.
+    /// [`JoinError::Panicked`] or [`JoinError::Exited`] if the closure ended so; [`JoinError::WouldDeadlock`] if the
+    /// closure itself joins.
     pub fn join(&self) -> Result<Option<&T>, JoinError> {
         self.thread.join().map(Option::as_ref)
     }
@@ -87,9 +89,9 @@ impl<T> Timer<T> {
     }
 }
 
-/// Whether the fate is `wanted`, now or already.
+/// Sets the fate to `wanted` if it is still open. Returns whether it is `wanted` now.
 fn decide(fate: &AtomicU8, wanted: u8) -> bool {
-    // Relaxed: only the order of the attempts matters, nothing is published by it.
+    // Relaxed: only the order of the attempts matters; they publish nothing.
     match fate.compare_exchange(OPEN, wanted, Ordering::Relaxed, Ordering::Relaxed) {
         Ok(_) => true,
         Err(decided) => decided == wanted,
