@@ -1,27 +1,27 @@
 //! Lesson 2: locks, semaphores and conditions beside those of parking_lot, std and glibc.
 //!
-//! What was learnt:
-//! - A guard's release is a subtraction that is only compared with 0: a tenth faster than the exchange that a release
-//!   without an owner needs, which has to look first.
-//! - A lock that is kept for a thread that sleeps costs a wake-up during which nobody works: a quarter of the time with
-//!   sections of 100 steps. So the thread wakes first, and then has it kept.
-//! - A woken thread that yields on a busy CPU gives it away for milliseconds, and starves; it only pauses. A new one
-//!   yields.
-//! - A woken thread may wait for its CPU for a whole time slice of a thread that takes the lock again and again: the
-//!   least served of four threads got two thirds of what the most served one got. A thread that has overtaken it for a
-//!   millisecond reserves the lock for it, and goes to sleep: nine tenths. At half a millisecond it costs a tenth of the
-//!   speed.
-//! - To wake nobody while somebody is on the way saves most of the system calls of a contended lock.
-//! - `notify, nobody waits` is a load and a branch. With a `black_box` in each call, one of two loops that were the same
-//!   to the instruction took twice as long as the other, by where its stack slot lay; now there is one before the loop.
-//! - Two threads with an empty section fall into step, and one gets up to four times as much as the other for as long as
-//!   both run; whether they do differs by process, so a row is measured in five. With 8, 16 and 32 pauses between the
-//!   looks of a spinning thread the median of 70 rounds of a re-entrant lock in 14 processes, apart, was 0.69, parking_lot's
-//!   0.88. With a number that is in part chance, and becomes smaller from look to look, it was 0.83 and 0.87 in 60
-//!   processes and 0.87 and 0.90 in 40 others; that of the lock 0.83 and 0.83, and 0.91 and 0.87. Half as many pauses are no
-//!   fairer and a quarter slower.
-//! - The threads' own flag that tells them to stop must not share a cache line with the lock.
-//! - On two CPUs the rows move by half between runs, and fairness by more; the ratios move less.
+//! What the measurements showed:
+//! - A guard's release is a subtraction whose result is only compared with 0. It is a tenth faster than the
+//!   compare-exchange of a release without an owner, which has to read the state first.
+//! - A lock that is reserved for a sleeping thread costs a wake-up during which no thread works: a quarter of the time with
+//!   sections of 100 steps. So the waiter wakes first, and then the lock is reserved for it.
+//! - A woken thread that yields on a busy CPU gets the CPU back only after milliseconds, and starves; so it only pauses. A
+//!   new thread yields.
+//! - A woken thread may wait for its CPU for a whole time slice of a thread that reacquires the lock all the time: the
+//!   least served of four threads got two thirds of the most served one's share. Now a thread that has overtaken a woken
+//!   waiter for a millisecond reserves the lock for that waiter, and sleeps: nine tenths. At half a millisecond this costs
+//!   a tenth of the speed.
+//! - A release that wakes no waiter while a woken one has not run yet saves most of the system calls of a contended lock.
+//! - `notify, nobody waits` is a load and a branch. With a `black_box` in each call, one of two loops with the same
+//!   instructions took twice as long, depending on the place of its stack slot; now there is one before the loop.
+//! - Two threads with an empty section fall into step, and one of them gets up to four times the share of the other one for
+//!   as long as both run. Whether they do differs by process, so a row is measured in five. Fairness is the least served
+//!   thread's share by the most served one's. With 8, 16 and 32 pauses in a spinning thread's rounds, its median in 70
+//!   rounds of a re-entrant lock in 14 processes, apart, was 0.69, parking_lot's 0.88. With a number of pauses that is
+//!   partly random and falls from round to round, it was 0.83 and parking_lot's 0.87 in 60 processes, 0.87 and 0.90 in 40
+//!   others; for the lock 0.83 and 0.83, and 0.91 and 0.87. Half as many pauses are no fairer and a quarter slower.
+//! - The flag that tells the threads to stop must not share a cache line with the lock.
+//! - On two CPUs the rows change by half between runs, and fairness by more; the ratios change less.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -42,7 +42,7 @@ const MUST: Option<f64> = Some(1.10);
 /// Two or more threads: left to the kernel, and really side by side.
 const CONTENDED: &[Placement] = &[Placement::Free, Placement::Apart];
 
-// Without the debug build's place in the lock order.
+// In a debug build a lock also has a place in the lock order.
 const _: () = assert!(cfg!(debug_assertions) || size_of::<Lock<()>>() == 4);
 
 /// All rows of the lesson.
@@ -111,7 +111,7 @@ const PARKING_LOT: LockOf<parking_lot::Mutex<u64>> =
     LockOf { new: || parking_lot::Mutex::new(0), section: |lock, steps| work(&mut lock.lock(), steps) };
 const STD: LockOf<std::sync::Mutex<u64>> = LockOf {
     new: || std::sync::Mutex::new(0),
-    section: |lock, steps| work(&mut lock.lock().expect("nobody panics"), steps),
+    section: |lock, steps| work(&mut lock.lock().expect("no panic"), steps),
 };
 const SEM_T: LockOf<glibc::SemT> = LockOf {
     new: || glibc::SemT::new(1),
@@ -122,7 +122,7 @@ const SEM_T: LockOf<glibc::SemT> = LockOf {
     },
 };
 
-/// So many steps, each of which needs the one before.
+/// `steps` steps, each of which needs the result of the step before.
 #[inline]
 fn work(value: &mut u64, steps: u32) {
     for _ in 0..steps {
@@ -145,12 +145,12 @@ impl<L: Send + Sync + 'static> LockOf<L> {
     }
 }
 
-/// Keeps what is measured in cache lines of its own.
+/// Keeps the measured object in cache lines of its own.
 #[repr(align(128))]
 struct Padded<T>(T);
 
-/// `threads` do `f` as often as they can, until one of them has done its part of `n`. What the others have done by then
-/// says how fair it was; the time is that of all that was done, scaled to `n`.
+/// `threads` threads call `f` as often as they can, until one of them has made its part of `n` calls. The counts of the
+/// other threads show the fairness; the time is that of all calls, scaled to `n`.
 fn contended<S, F>(threads: u64, new: fn() -> S, f: F) -> Run
 where
     S: Send + Sync + 'static,
@@ -255,7 +255,7 @@ fn rlocks() -> [Bench; 2] {
 
 // ---- semaphores
 
-/// What who has no semaphore builds: a number, a mutex and a condition variable.
+/// A semaphore built by hand: a number, a mutex and a condition variable.
 struct ByHand {
     permits: parking_lot::Mutex<u32>,
     released: parking_lot::Condvar,
@@ -394,9 +394,9 @@ fn conditions() -> [Bench; 2] {
                     ping_pong(
                         || (std::sync::Mutex::new(0), std::sync::Condvar::new()),
                         |(lock, turned), me, next| {
-                            let turn = lock.lock().expect("nobody panics");
+                            let turn = lock.lock().expect("no panic");
                             let mut turn =
-                                turned.wait_while(turn, |turn| *turn != me).expect("nobody panics");
+                                turned.wait_while(turn, |turn| *turn != me).expect("no panic");
                             *turn = next;
                             turned.notify_one();
                         },
@@ -431,7 +431,7 @@ fn conditions() -> [Bench; 2] {
     ]
 }
 
-/// Two threads take turns: an operation is there and back.
+/// Two threads take turns: one operation is a turn of each.
 fn ping_pong<S: Send + Sync + 'static>(new: fn() -> S, turn: fn(&S, usize, usize)) -> Run {
     Box::new(move |placement, n| {
         let state = Arc::new(new());

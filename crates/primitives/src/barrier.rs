@@ -1,4 +1,5 @@
-//! Python's `Barrier`: threads wait for each other, and go on together; or it breaks, and all of them are told.
+//! Python's `Barrier`: threads wait for each other and go on together, or the barrier breaks and all of them get an
+//! error.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -8,10 +9,11 @@ use ungil_threads::{Interrupted, Limit};
 
 use crate::{Condition, Lock, LockGuard};
 
-/// A place where a number of threads wait for each other. When all are there, they go on, and it can be used again.
+/// A point at which a number of threads wait for each other. When all have arrived, they go on, and the barrier can be
+/// used again.
 ///
-/// Unlike `std::sync::Barrier` it can break: when one of them gives up, panics in the action, or calls
-/// [`abort`](Self::abort), nobody waits for ever for a thread that does not come.
+/// Unlike `std::sync::Barrier` it can break: when a thread reaches its limit, panics in the action, or calls
+/// [`abort`](Self::abort). Then no thread waits for ever for a thread that does not arrive.
 ///
 /// ```
 /// use ungil_primitives::Barrier;
@@ -20,7 +22,7 @@ use crate::{Condition, Lock, LockGuard};
 /// std::thread::scope(|scope| {
 ///     for _ in 0..3 {
 ///         scope.spawn(|| {
-///             let turn = laps.wait().unwrap(); // nobody goes on before all three are here
+///             let turn = laps.wait().unwrap(); // no thread goes on before all three have arrived
 ///             if turn.is_leader() {
 ///                 println!("one of the three says this");
 ///             }
@@ -29,31 +31,36 @@ use crate::{Condition, Lock, LockGuard};
 /// });
 /// ```
 pub struct Barrier {
+    /// Immutable, at least 1.
     parties: usize,
+    /// Immutable. Called without the lock.
     action: Option<Box<dyn Fn() + Send + Sync>>,
+    /// Its own lock guards it.
     state: Lock<State>,
-    /// Notified when the phase has changed.
+    /// Notified with the lock of `state` held, when the phase has changed.
     changed: Condition,
 }
 
+/// Guarded by the lock of [`Barrier::state`].
 struct State {
+    /// Changed with a notification of [`Barrier::changed`], but for `Acting`, which ends no wait.
     phase: Phase,
-    /// How many of this round are here and have not left. They leave in every phase but `Filling` and `Acting`; when
-    /// the last one has, the barrier is `Filling` again.
+    /// How many threads of this round have arrived and have not left. They leave in every phase but `Filling` and
+    /// `Acting`. When the last one leaves, the phase is `Filling` again, unless the barrier is broken.
     inside: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Not all are here.
+    /// Not all threads have arrived.
     Filling,
-    /// All are here, and the last one runs the action.
+    /// All threads have arrived, and the last one runs the action.
     Acting,
-    /// All go on.
+    /// All threads of the round go on.
     Open,
-    /// Those who are here are told that it is broken; it mends itself when they have left.
+    /// The threads of the round get [`BarrierError::Broken`]. When they have left, the next round begins.
     Resetting,
-    /// All are told that it is broken, until somebody resets it.
+    /// All threads get [`BarrierError::Broken`] until a thread resets the barrier.
     Broken,
 }
 
@@ -64,43 +71,45 @@ impl Barrier {
         Barrier { parties: parties.max(1), action: None, state: Lock::new(state), changed: Condition::new() }
     }
 
-    /// As [`new`](Self::new); when all are there, one of them calls `action` before they go on.
+    /// A barrier for `parties` threads; 0 counts as 1. When all have arrived, one of them calls `action` before they go on.
     ///
-    /// If `action` panics, the barrier breaks, and the panic goes on in the thread that called it. `action` may use
-    /// the barrier, but for waiting.
+    /// If `action` panics, the barrier breaks, and the panic is resumed in the thread that called `action`. `action` may
+    /// call all methods of the barrier but those that wait.
     pub fn with_action(parties: usize, action: impl Fn() + Send + Sync + 'static) -> Self {
         Barrier { action: Some(Box::new(action)), ..Barrier::new(parties) }
     }
 
-    /// Blocks until all are there.
+    /// Blocks until all threads have arrived.
     ///
-    /// What each of them did before is visible to all of them after.
+    /// Each thread's call of `wait` happens before the return of every `wait` of the round.
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Broken`] if it is broken or breaks, or is reset, meanwhile.
+    /// [`BarrierError::Broken`] if the barrier is broken, or breaks or is reset during the wait.
     pub fn wait(&self) -> Result<Turn, BarrierError> {
         self.wait_until(Limit::none())
     }
 
-    /// As [`wait`](Self::wait), at most for `timeout`. If the time passes, the barrier breaks for all.
+    /// Waits as [`wait`](Self::wait) does, at most for `timeout`. After that time the barrier breaks for all threads.
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Interrupted`] if this thread's time has passed, [`BarrierError::Broken`] if another's has.
+    /// [`BarrierError::Interrupted`] if this thread's time is over. [`BarrierError::Broken`] if the barrier is broken, or
+    /// breaks or is reset during the wait.
     pub fn wait_timeout(&self, timeout: Duration) -> Result<Turn, BarrierError> {
         self.wait_until(timeout)
     }
 
-    /// As [`wait`](Self::wait), until `limit` is reached. If it is, the barrier breaks for all.
+    /// Waits as [`wait`](Self::wait) does, until `limit` is reached. Then the barrier breaks for all threads.
     ///
     /// # Errors
     ///
-    /// [`BarrierError::Interrupted`] if this thread's limit was reached, [`BarrierError::Broken`] if another's was.
+    /// [`BarrierError::Interrupted`] if this thread's limit was reached. [`BarrierError::Broken`] if the barrier is broken,
+    /// or breaks or is reset during the wait.
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<Turn, BarrierError> {
         let limit = limit.into();
         let mut state = self.state.lock();
-        // The last round leaves before the next one comes in.
+        // A round begins when all threads of the last round have left.
         let leaving = |state: &mut LockGuard<'_, State>| {
             matches!(state.phase, Phase::Acting | Phase::Open | Phase::Resetting)
         };
@@ -131,35 +140,36 @@ impl Barrier {
         result
     }
 
-    /// Breaks it: those who wait, and all who come, get [`BarrierError::Broken`], until somebody resets it.
+    /// Breaks the barrier: waiting threads, and threads that arrive later, get [`BarrierError::Broken`] until a thread calls
+    /// [`reset`](Self::reset).
     pub fn abort(&self) {
         self.change(&mut self.state.lock(), Phase::Broken);
     }
 
-    /// Makes it as new. Those who wait get [`BarrierError::Broken`].
+    /// Makes the barrier usable again: the next round begins empty. Waiting threads get [`BarrierError::Broken`].
     pub fn reset(&self) {
         let mut state = self.state.lock();
         let phase = if state.inside == 0 { Phase::Filling } else { Phase::Resetting };
         self.change(&mut state, phase);
     }
 
-    /// How many threads it is for.
+    /// The number of threads that a round needs.
     pub fn parties(&self) -> usize {
         self.parties
     }
 
-    /// How many threads wait for the others now.
+    /// The number of threads that have arrived and wait for the rest of the round.
     pub fn waiting(&self) -> usize {
         let state = self.state.lock();
         if state.phase == Phase::Filling { state.inside } else { 0 }
     }
 
-    /// Whether it is broken.
+    /// Whether the barrier is broken.
     pub fn is_broken(&self) -> bool {
         self.state.lock().phase == Phase::Broken
     }
 
-    /// The last one is here: calls the action, and opens.
+    /// Called by the last thread of the round: calls the action, and opens the barrier.
     fn act<'a>(&'a self, mut state: LockGuard<'a, State>) -> LockGuard<'a, State> {
         let Some(action) = &self.action else {
             self.change(&mut state, Phase::Open);
@@ -167,12 +177,12 @@ impl Barrier {
         };
         state.phase = Phase::Acting;
         drop(state);
-        // Without the lock: it may use the barrier.
+        // Without the lock: the action may use the barrier.
         let result = catch_unwind(AssertUnwindSafe(action));
         let mut state = self.state.lock();
         match result {
             Ok(()) if state.phase == Phase::Acting => self.change(&mut state, Phase::Open),
-            // Somebody has broken or reset it meanwhile.
+            // A thread has broken or reset the barrier meanwhile.
             Ok(()) => {}
             Err(payload) => {
                 self.change(&mut state, Phase::Broken);
@@ -197,14 +207,14 @@ impl Barrier {
     }
 }
 
-/// What [`Barrier::wait`] gives: which of the threads this one is.
+/// The result of [`Barrier::wait`]: the caller's place in the round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn {
     pub(crate) index: usize,
 }
 
 impl Turn {
-    /// 0 for the one that came first, and so on: each thread of a round has another.
+    /// The place in order of arrival: 0 for the first thread of the round.
     pub fn index(self) -> usize {
         self.index
     }
@@ -215,12 +225,12 @@ impl Turn {
     }
 }
 
-/// Why [`Barrier::wait`] came back without all being there.
+/// Why [`Barrier::wait`] has returned although not all threads had arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BarrierError {
-    /// Somebody has given up, panicked in the action, aborted or reset the barrier.
+    /// A thread has reached its limit, panicked in the action, aborted or reset the barrier.
     Broken,
-    /// The limit of this thread was reached, which has broken the barrier.
+    /// This thread's limit was reached, and that has broken the barrier.
     Interrupted(Interrupted),
 }
 

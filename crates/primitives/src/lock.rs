@@ -1,4 +1,4 @@
-//! Python's `Lock` around a value: the guard knows who has to release it.
+//! Python's `Lock` around a value: dropping the guard releases the lock.
 
 use std::any::type_name;
 use std::cell::UnsafeCell;
@@ -16,10 +16,10 @@ use ungil_sync::const_fn;
 
 /// A value that one thread at a time can use.
 ///
-/// As `std::sync::Mutex`, but without poisoning: a panic releases the lock, and that is all. It can be waited for with
-/// a time-out or a stop token. Fairness and size are [`RawLock`]'s: `Lock<()>` has four bytes.
+/// Like `std::sync::Mutex`, but without poisoning: a panic only releases the lock. A thread can wait for the lock with a
+/// time-out or a stop token. Order of waiters and size are [`RawLock`]'s: `Lock<()>` has four bytes.
 ///
-/// A thread that already has the guard waits for itself for ever; [`RLock`](crate::RLock) is for that.
+/// A thread that locks again while it has the guard waits for ever; an [`RLock`](crate::RLock) can be locked again.
 ///
 /// ```
 /// use ungil_primitives::Lock;
@@ -34,8 +34,11 @@ use ungil_sync::const_fn;
 /// assert_eq!(*TOTAL.lock(), 4);
 /// ```
 pub struct Lock<T: ?Sized> {
+    /// Held while there is a guard.
     raw: RawLock,
+    /// The lock's place in the graph of the lock order. Guards itself.
     order: Node,
+    /// Guarded by `raw`.
     value: UnsafeCell<T>,
 }
 
@@ -44,19 +47,20 @@ const _: () = assert!(
     cfg!(any(all(feature = "lock-order", debug_assertions), ungil_model)) || size_of::<Lock<()>>() == 4
 );
 
-// SAFETY: all that is done with the value goes through the guard, of which there is one at a time, in any thread.
+// SAFETY: the value is only reached through the guard, and there is one guard at a time. It may be in any thread, so the
+// value must be Send.
 unsafe impl<T: ?Sized + Send> Sync for Lock<T> {}
 
 impl<T> Lock<T> {
     const_fn! {
-        /// A value that nobody uses.
+        /// An unlocked value.
         #[track_caller]
         pub fn new(value: T) -> Self {
             Lock { raw: RawLock::new(), order: Node::new("Lock", type_name::<T>), value: UnsafeCell::new(value) }
         }
     }
 
-    /// The value, as nobody else can have the lock.
+    /// The value. Ownership shows that no thread has the guard.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
@@ -72,18 +76,18 @@ impl<T: ?Sized> Lock<T> {
         self.guard()
     }
 
-    /// The guard, if nobody has it. Never blocks.
+    /// The guard, if no thread has it; otherwise `None`. Never blocks.
     #[inline]
     #[track_caller]
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
         if self.raw.try_acquire() { Some(self.guard()) } else { None }
     }
 
-    /// As [`lock`](Self::lock), at most for `timeout`.
+    /// Locks as [`lock`](Self::lock) does, but waits at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if others had it all the time.
+    /// [`Interrupted::Timeout`] if the lock was not free in that time.
     ///
     /// ```
     /// use std::time::Duration;
@@ -101,23 +105,23 @@ impl<T: ?Sized> Lock<T> {
         Ok(self.guard())
     }
 
-    /// As [`lock`](Self::lock), until `limit` is reached.
+    /// Locks as [`lock`](Self::lock) does, but waits only until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<LockGuard<'_, T>, Interrupted> {
         self.raw.acquire_until(limit)?;
         Ok(self.guard())
     }
 
-    /// Whether somebody has the guard. By the time that the caller looks at the answer, it may have changed.
+    /// Whether a thread has the guard. The answer may be outdated when the caller gets it.
     pub fn is_locked(&self) -> bool {
         self.raw.is_locked()
     }
 
-    /// The value, without locking: the borrow shows that nobody else is there.
+    /// The value, without locking: the exclusive borrow shows that no thread has the guard.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }
@@ -145,7 +149,7 @@ pub struct LockGuard<'a, T: ?Sized> {
     _stays_in_its_thread: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives shared references to the value, no more.
+// SAFETY: a shared guard only gives shared references to the value.
 unsafe impl<T: ?Sized + Sync> Sync for LockGuard<'_, T> {}
 
 impl<T: ?Sized> Guard for LockGuard<'_, T> {}
@@ -189,7 +193,7 @@ impl<T: ?Sized> Deref for LockGuard<'_, T> {
 impl<T: ?Sized> DerefMut for LockGuard<'_, T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: this guard is the only one, and it is borrowed for us alone.
+        // SAFETY: this guard is the only one, and its borrow is exclusive.
         unsafe { &mut *self.lock.value.get() }
     }
 }

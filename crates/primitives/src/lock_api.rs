@@ -1,5 +1,5 @@
-//! The traits of the crate `lock_api`, so that its guards can be had with our locks: mapped ones, ones that keep an
-//! `Arc`, ones that are sent to another thread.
+//! The traits of the crate `lock_api` for [`RawLock`], which then has that crate's guards: guards that are mapped to a
+//! part of the value, that own an `Arc` of the lock, or that are sent to another thread.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -22,11 +22,11 @@ pub use ::lock_api::*;
 use crate::RawLock;
 use ungil_sync::thread_key;
 
-// SAFETY: it lets one thread in at a time.
+// SAFETY: the lock has at most one holder at a time.
 unsafe impl RawMutex for RawLock {
     const INIT: Self = RawLock::new();
 
-    /// It has no owner: whichever thread may release it.
+    /// A `RawLock` has no owner: any thread may release it.
     type GuardMarker = GuardSend;
 
     #[inline]
@@ -49,7 +49,7 @@ unsafe impl RawMutex for RawLock {
     }
 }
 
-// SAFETY: as above; after a time-out it is not held.
+// SAFETY: an acquisition that succeeds holds the lock; after a time-out the caller does not hold it.
 unsafe impl RawMutexTimed for RawLock {
     type Duration = Duration;
     type Instant = Instant;
@@ -63,11 +63,11 @@ unsafe impl RawMutexTimed for RawLock {
     }
 }
 
-/// For `lock_api::ReentrantMutex<RawLock, ThreadKey, T>`.
+/// The threads' identity for `lock_api::ReentrantMutex<RawLock, ThreadKey, T>`.
 #[derive(Debug)]
 pub struct ThreadKey;
 
-// SAFETY: no two threads that live have the same.
+// SAFETY: no two living threads have the same key.
 unsafe impl GetThreadId for ThreadKey {
     const INIT: Self = ThreadKey;
 

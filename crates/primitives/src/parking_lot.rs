@@ -26,6 +26,7 @@ use crate::steps::FutexLock;
 /// | `UNPARKED` | no | `PARKED` by the thread's next `park` |
 #[derive(Debug)]
 struct Waiter {
+    /// No lock guards it; the table says which thread changes it.
     state: AtomicU32,
 }
 
@@ -42,6 +43,7 @@ thread_local! {
 pub(crate) struct ParkedThread {
     /// The address of the object that the thread waits for. Guarded by the bucket's lock.
     key: usize,
+    /// Immutable.
     waiter: Arc<Waiter>,
 }
 

@@ -15,30 +15,31 @@ use crate::lock_order::Node;
 use ungil_sync::atomic::{AtomicUsize, Ordering};
 use ungil_sync::{const_fn, thread_key};
 
-/// A lock with an owner, which may acquire it again and has to release it as often.
+/// A lock with an owner. The owner may acquire the lock again, and has to release it as often as it has acquired it.
 ///
-/// The raw form of [`RLock`], as [`RawLock`] is of [`Lock`](crate::Lock); only the owner can release it.
+/// The raw form of [`RLock`], as [`RawLock`] is of [`Lock`](crate::Lock). Only the owner can release the lock.
 pub struct RawRLock {
+    /// Held by the owner.
     lock: RawLock,
-    /// The owner's [`thread_key`], 0 without one. A thread that finds its own key here is the owner:
-    /// no other thread writes it.
+    /// The owner's [`thread_key`], or 0. Written only by the holder of `lock`, read without it: a thread that reads its own
+    /// key is the owner, since no other thread writes that key.
     owner: AtomicUsize,
-    /// How often the owner holds it. Only the owner touches it.
+    /// How often the owner holds the lock. Guarded by `lock`.
     count: Cell<usize>,
 }
 
-// SAFETY: `count` is only touched by the thread that holds `lock`.
+// SAFETY: only the thread that holds `lock` uses `count`.
 unsafe impl Sync for RawRLock {}
 
 impl RawRLock {
     const_fn! {
-        /// A lock that nobody holds.
+        /// A free lock.
         pub fn new() -> Self {
             RawRLock { lock: RawLock::new(), owner: AtomicUsize::new(0), count: Cell::new(0) }
         }
     }
 
-    /// Blocks until no other thread holds it.
+    /// Blocks until no other thread holds the lock, and acquires it.
     #[inline]
     pub fn acquire(&self) {
         let me = thread_key();
@@ -48,7 +49,7 @@ impl RawRLock {
         }
     }
 
-    /// Acquires it if no other thread holds it. Never blocks.
+    /// Acquires the lock if no other thread holds it. Never blocks.
     #[inline]
     pub fn try_acquire(&self) -> bool {
         let me = thread_key();
@@ -61,20 +62,20 @@ impl RawRLock {
         }
     }
 
-    /// As [`acquire`](Self::acquire), at most for `timeout`.
+    /// Acquires the lock as [`acquire`](Self::acquire) does, but waits at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if another thread held it all the time.
+    /// [`Interrupted::Timeout`] if the lock was not free in that time.
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<(), Interrupted> {
         if self.try_acquire() { Ok(()) } else { self.acquire_until(timeout) }
     }
 
-    /// As [`acquire`](Self::acquire), until `limit` is reached.
+    /// Acquires the lock as [`acquire`](Self::acquire) does, but waits only until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         let me = thread_key();
         if !self.again(me) {
@@ -84,11 +85,11 @@ impl RawRLock {
         Ok(())
     }
 
-    /// Releases it once.
+    /// Releases the lock once.
     ///
     /// # Errors
     ///
-    /// [`NotOwner`] if this thread does not hold it.
+    /// [`NotOwner`] if this thread does not hold the lock.
     #[inline]
     pub fn release(&self) -> Result<(), NotOwner> {
         match self.count() {
@@ -104,21 +105,21 @@ impl RawRLock {
         }
     }
 
-    /// How often this thread holds it.
+    /// How often this thread holds the lock.
     #[inline]
     pub fn count(&self) -> usize {
         if self.owner.load(Ordering::Relaxed) == thread_key() { self.count.get() } else { 0 }
     }
 
-    /// Whether a thread holds it. By the time that the caller looks at the answer, it may have changed.
+    /// Whether a thread holds the lock. The answer may be outdated when the caller gets it.
     pub fn is_locked(&self) -> bool {
         self.lock.is_locked()
     }
 
-    /// Once more, if this thread holds it already.
+    /// Acquires the lock once more if the calling thread holds it.
     #[inline]
     fn again(&self, me: usize) -> bool {
-        // Relaxed: our own key we have written ourselves; whatever else is there says that we are not the owner.
+        // Relaxed: only this thread writes its key, so the comparison needs no other thread's writes.
         let mine = self.owner.load(Ordering::Relaxed) == me;
         if mine {
             // 64 bits do not run out.
@@ -134,7 +135,7 @@ impl RawRLock {
         self.count.set(count);
     }
 
-    /// The owner gives it up, however often it holds it.
+    /// The owner releases the lock, however often it holds it.
     #[inline]
     fn disown(&self) {
         // Relaxed: before the release of `lock`, so no later owner's key is overwritten.
@@ -155,10 +156,10 @@ impl fmt::Display for NotOwner {
 
 impl std::error::Error for NotOwner {}
 
-/// A value that one thread at a time can use, and use again while it does.
+/// A value that one thread at a time can use. That thread may lock it again.
 ///
-/// The guard gives shared references only, as one thread may have several guards. To change the value, put a
-/// [`Cell`] or a [`RefCell`](std::cell::RefCell) into it; it need not be `Sync`.
+/// A guard gives shared references only, since one thread may have several guards. To change the value, put it into a
+/// [`Cell`] or a [`RefCell`](std::cell::RefCell); the value need not be `Sync`.
 ///
 /// ```
 /// use std::cell::Cell;
@@ -176,25 +177,28 @@ impl std::error::Error for NotOwner {}
 /// assert_eq!(all_or_nothing.get(), 20);
 /// ```
 pub struct RLock<T: ?Sized> {
+    /// Held while the owner has guards.
     raw: RawRLock,
+    /// The lock's place in the graph of the lock order. Guards itself.
     order: Node,
+    /// Guarded by `raw`.
     value: T,
 }
 
-// SAFETY: the value is only reached through guards, which are all in one thread at a time. It can be another thread
-// each time, so the value must be Send; it is never used by two at once, so it need not be Sync.
+// SAFETY: the value is only reached through guards, and all guards are in one thread at a time. The next guard may be in
+// another thread, so the value must be Send; no two threads use it at once, so it need not be Sync.
 unsafe impl<T: ?Sized + Send> Sync for RLock<T> {}
 
 impl<T> RLock<T> {
     const_fn! {
-        /// A value that nobody uses.
+        /// An unlocked value.
         #[track_caller]
         pub fn new(value: T) -> Self {
             RLock { raw: RawRLock::new(), order: Node::new("RLock", type_name::<T>), value }
         }
     }
 
-    /// The value, as nobody else can have the lock.
+    /// The value. Ownership shows that no thread has a guard.
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -210,29 +214,29 @@ impl<T: ?Sized> RLock<T> {
         self.guard()
     }
 
-    /// A guard, if no other thread has one. Never blocks.
+    /// A guard, if no other thread has one; otherwise `None`. Never blocks.
     #[inline]
     #[track_caller]
     pub fn try_lock(&self) -> Option<RLockGuard<'_, T>> {
         if self.raw.try_acquire() { Some(self.guard()) } else { None }
     }
 
-    /// As [`lock`](Self::lock), at most for `timeout`.
+    /// Locks as [`lock`](Self::lock) does, but waits at most for `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Interrupted::Timeout`] if another thread had it all the time.
+    /// [`Interrupted::Timeout`] if the lock was not free in that time.
     #[track_caller]
     pub fn lock_timeout(&self, timeout: Duration) -> Result<RLockGuard<'_, T>, Interrupted> {
         self.raw.acquire_timeout(timeout)?;
         Ok(self.guard())
     }
 
-    /// As [`lock`](Self::lock), until `limit` is reached.
+    /// Locks as [`lock`](Self::lock) does, but waits only until `limit` is reached.
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<RLockGuard<'_, T>, Interrupted> {
         self.raw.acquire_until(limit)?;
@@ -244,12 +248,12 @@ impl<T: ?Sized> RLock<T> {
         self.raw.count()
     }
 
-    /// Whether a thread has a guard. By the time that the caller looks at the answer, it may have changed.
+    /// Whether a thread has a guard. The answer may be outdated when the caller gets it.
     pub fn is_locked(&self) -> bool {
         self.raw.is_locked()
     }
 
-    /// The value, without locking: the borrow shows that nobody else is there.
+    /// The value, without locking: the exclusive borrow shows that no thread has a guard.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.value
     }
@@ -262,15 +266,15 @@ impl<T: ?Sized> RLock<T> {
     }
 }
 
-/// The right to look at the value of an [`RLock`]; dropping it releases the lock once.
+/// Shared access to the value of an [`RLock`]; dropping the guard releases the lock once.
 #[must_use = "the lock is released at once if this is dropped"]
 pub struct RLockGuard<'a, T: ?Sized> {
     lock: &'a RLock<T>,
-    /// As a raw pointer is not Send: who locks, unlocks.
+    /// Makes the guard `!Send`: the thread that locked must unlock.
     _stays_in_its_thread: PhantomData<*const ()>,
 }
 
-// SAFETY: a shared guard gives shared references to the value, no more.
+// SAFETY: a shared guard only gives shared references to the value.
 unsafe impl<T: ?Sized + Sync> Sync for RLockGuard<'_, T> {}
 
 impl<T: ?Sized> Guard for RLockGuard<'_, T> {}

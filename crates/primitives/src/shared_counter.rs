@@ -5,8 +5,8 @@ use ungil_sync::const_fn;
 
 /// A number that many threads add to.
 ///
-/// The lecture's releases its lock by hand, so that an exception leaves it locked; and its `get` reads without the
-/// lock. Here neither can be written.
+/// The lecture's counter releases its lock by hand, so an exception leaves the lock held; and its `get` reads without the
+/// lock. With a guard neither mistake compiles.
 ///
 /// ```
 /// use ungil_primitives::SharedCounter;
@@ -23,17 +23,18 @@ use ungil_sync::const_fn;
 // ANCHOR: counter
 #[derive(Debug, Default)]
 pub struct SharedCounter {
+    /// Its own lock guards it.
     value: Lock<i64>,
 }
 
 impl SharedCounter {
-    /// Adds `delta`. At the end of the numbers it begins anew at the other one.
+    /// Adds `delta`. The sum wraps around at the bounds of `i64`.
     pub fn increment(&self, delta: i64) {
         let mut value = self.value.lock();
         *value = value.wrapping_add(delta);
     }
 
-    /// Where it stands.
+    /// The current value.
     pub fn get(&self) -> i64 {
         *self.value.lock()
     }
@@ -42,7 +43,7 @@ impl SharedCounter {
 
 impl SharedCounter {
     const_fn! {
-        /// A counter that stands at `value`.
+        /// A counter with the value `value`.
         pub fn new(value: i64) -> Self {
             SharedCounter { value: Lock::new(value) }
         }

@@ -13,8 +13,11 @@ use super::{HOOK, Hold, Link, Report};
 pub struct Node {
     /// 0 until it is taken for the first time: a `const fn` cannot count.
     number: AtomicU64,
+    /// `Lock` or `RLock`. This and the fields below are immutable.
     kind: &'static str,
+    /// The name of the value's type.
     of: fn() -> &'static str,
+    /// Where the lock was made.
     made: &'static Location<'static>,
 }
 

@@ -32,7 +32,9 @@ use ungil_sync::{Condvar, Mutex, const_fn};
 /// ```
 // ANCHOR: lock_t
 pub struct LockT {
+    /// The mutex guards the flag.
     locked: Mutex<bool>,
+    /// Waited for with the mutex of `locked`.
     lock_released: Condvar,
 }
 

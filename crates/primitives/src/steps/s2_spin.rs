@@ -40,6 +40,7 @@ const LOADS: u32 = if cfg!(ungil_model) { 0 } else { 100 };
 // ANCHOR: spin
 pub struct SpinLock<T> {
     locked: AtomicBool,
+    /// Guarded by `locked`.
     value: UnsafeCell<T>,
 }
 
