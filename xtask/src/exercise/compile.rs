@@ -20,8 +20,11 @@ const ERRORS: usize = 3;
 /// How many lines are shown of errors outside the learner's file.
 const LINES: usize = 20;
 
-/// For the compiler of the learner's target alone. It takes a second or two.
+/// For the compiler of the learner's target alone, on a machine that is not busy. It takes a second or two.
 const TIME: Duration = Duration::from_secs(10);
+
+/// On a busy machine the time is at most this many times as long.
+const MOST_BUSY: f64 = 4.0;
 
 /// For each process of the build, in bytes.
 const MEMORY: u64 = 2 << 30;
@@ -33,11 +36,12 @@ pub enum Compiled {
 
 pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let words = ["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem];
-    let limits = Limits { after: dependencies(exercise)?, time: TIME, memory: MEMORY };
+    let time = TIME.mul_f64(busy().clamp(1.0, MOST_BUSY));
+    let limits = Limits { after: dependencies(exercise)?, time, memory: MEMORY };
     let built = match cargo::build_in(groups, &exercise.root, &words, limits)? {
         Limited::Built(built) => built,
         Limited::TimedOut => {
-            let text = format!("The compiler was not done after {} s, so it was stopped.", TIME.as_secs());
+            let text = format!("The compiler was not done after {} s, so it was stopped.", time.as_secs());
             return Ok(Compiled::Refused(Verdict::refused(Class::DoesNotCompile, text, Vec::new())));
         }
         Limited::Crashed => {
@@ -66,6 +70,13 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let binary = built.binaries.get(&exercise.stem);
     let binary = binary.context(|| format!("{} has no test target {}", exercise.package, exercise.stem))?;
     Ok(Compiled::Binary(binary.clone()))
+}
+
+/// How many threads want to run for each CPU, on average over the last minute. 0 where the system does not say.
+fn busy() -> f64 {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(0.0);
+    load / std::thread::available_parallelism().map_or(1, usize::from) as f64
 }
 
 /// The packages that must be built before the exercise's target.
