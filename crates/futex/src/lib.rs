@@ -49,7 +49,8 @@ pub fn wait(futex: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool
 /// thread meanwhile: then no thread wakes, or one spuriously.
 #[inline]
 pub fn wake(futex: &AtomicU32, count: usize) -> usize {
-    system::wake(futex, count)
+    // The kernel wakes one thread for a count of 0.
+    if count == 0 { 0 } else { system::wake(futex, count) }
 }
 
 #[cfg(test)]
@@ -130,8 +131,13 @@ mod tests {
         let futex = AtomicU32::new(0);
         thread::scope(|scope| {
             let waiters = [(); 3].map(|()| scope.spawn(|| super::wait(&futex, 0, None)));
-            // Three threads were woken, one by each call: so the first call has left two asleep.
-            wake_asleep(super::wake, &futex, 3);
+            // Three threads were woken, one by each call: so the first call has left two asleep. A call that may wake none
+            // comes before each.
+            let wake_none_then_one = |futex: &AtomicU32, count| {
+                assert_eq!(super::wake(futex, 0), 0);
+                super::wake(futex, count)
+            };
+            wake_asleep(wake_none_then_one, &futex, 3);
             for waiter in waiters {
                 assert!(waiter.join().unwrap());
             }

@@ -8,7 +8,7 @@ use ungil_threads::{Interrupted, Limit};
 use crate::RawLock;
 use crate::fair_queue::FairQueue;
 use crate::lock_order;
-use crate::parking_lot::{self, Address, ParkResult};
+use crate::parking_lot::{self, Address, Kind, ParkResult};
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
@@ -29,10 +29,10 @@ mod sealed {
         fn raw(&self) -> &RawLock;
 
         /// Releases the lock, however often it is held, and returns how often that was.
-        fn release_all(&mut self) -> usize;
+        fn release_all(&mut self) -> u64;
 
         /// Called when the lock is acquired again: restores the count.
-        fn take_back(&mut self, count: usize);
+        fn take_back(&mut self, count: u64);
     }
 }
 
@@ -108,10 +108,10 @@ impl Condition {
     #[track_caller]
     pub fn wait_until<G: Guard>(&self, guard: &mut G, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         lock_order::waits(guard.order());
-        let (home, limit) = (guard.raw().home(), limit.into());
+        let (home, limit) = (guard.raw().address().home, limit.into());
         let mut count = 0;
         let result = parking_lot::park(
-            Address { home, ..Address::of(self) },
+            Address { home, ..Address::of(Kind::Condition, self) },
             &limit,
             || {
                 self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -195,8 +195,9 @@ impl Condition {
 
     #[cold]
     fn notify_waiting(&self, raw: &RawLock, n: usize) -> usize {
-        parking_lot::with_bucket(raw.home(), |bucket| {
-            let count = bucket.requeue(self.key(), raw.home(), n);
+        let Address { home, key, .. } = raw.address();
+        parking_lot::with_bucket(home, |bucket| {
+            let count = bucket.requeue(Address::of(Kind::Condition, self).key, key, n);
             if count > 0 {
                 raw.requeued();
                 self.waiting.fetch_sub(count as u32, Ordering::Relaxed);
@@ -209,10 +210,6 @@ impl Condition {
     #[inline]
     pub fn notify_all<G: Guard>(&self, guard: &G) -> usize {
         self.notify_n(guard, usize::MAX)
-    }
-
-    fn key(&self) -> usize {
-        std::ptr::from_ref(self) as usize
     }
 }
 

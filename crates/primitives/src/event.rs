@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::parking_lot::{self, Address, Bucket, ParkResult};
+use crate::parking_lot::{self, Address, Bucket, Kind, ParkResult};
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
@@ -71,9 +71,10 @@ impl Event {
             }
         }
         // With the queue locked, so that this `set` does not wake a thread that waits after a later `clear`.
-        let woken = parking_lot::with_bucket(self.key(), |bucket| {
+        let Address { home, key, .. } = self.address();
+        let woken = parking_lot::with_bucket(home, |bucket| {
             self.state.swap(SET, Ordering::Release);
-            bucket.dequeue_all(self.key())
+            bucket.dequeue_all(key)
         });
         woken.into_iter().for_each(parking_lot::ParkedThread::unpark);
     }
@@ -117,7 +118,7 @@ impl Event {
             }
         }
         match parking_lot::park(
-            Address::of(self),
+            self.address(),
             &limit,
             || self.validate(),
             || (),
@@ -137,13 +138,13 @@ impl Event {
 
     /// With the queue locked: a thread has left the queue at its limit.
     fn timed_out(&self, bucket: &Bucket) {
-        if bucket.is_empty(self.key()) {
+        if bucket.is_empty(self.address().key) {
             self.state.fetch_and(!PARKED, Ordering::Relaxed);
         }
     }
 
-    fn key(&self) -> usize {
-        std::ptr::from_ref(self) as usize
+    fn address(&self) -> Address {
+        Address::of(Kind::Event, self)
     }
 }
 

@@ -8,7 +8,7 @@
 use ungil_threads::{Interrupted, Limit};
 
 use crate::backoff::{Backoff, FairTimeout};
-use crate::parking_lot::{self, Address, Bucket, ParkResult};
+use crate::parking_lot::{self, Address, Bucket, Key, Kind, ParkResult};
 use ungil_sync::atomic::Ordering;
 
 /// Threads sleep in the queue. Changed only while the queue is locked.
@@ -31,6 +31,9 @@ const LOST_RACES: u32 = if cfg!(ungil_model) { 1 } else { 4 };
 /// A caller's `request` computes the state after taking the lock or permits, without regard to this module's bits;
 /// `None` if they are not free.
 pub(crate) trait FairQueue: Sized {
+    /// Whose objects these are.
+    const KIND: Kind;
+
     /// Whether `state` is enough for the smallest request: the next waiter may want less than the caller.
     fn is_available(state: u64) -> bool;
 
@@ -47,7 +50,18 @@ pub(crate) trait FairQueue: Sized {
     #[inline]
     fn try_take(&self, request: impl Fn(u64) -> Option<u64>, own: u64) -> Option<u64> {
         // Acquire: pairs with the Release of the object's release.
-        self.update(Ordering::Acquire, |state| granted(&request, state, own))
+        let before = self.update(Ordering::Acquire, |state| granted(&request, state, own))?;
+        if before & (WOKEN | RESERVED) & !own == WOKEN && FairTimeout::should_timeout() {
+            self.reserve_for_woken();
+        }
+        Some(before)
+    }
+
+    /// The caller has overtaken the woken waiter for long enough, and still has the lock or permits: so the object lives.
+    #[cold]
+    fn reserve_for_woken(&self) {
+        // Unless the waiter sleeps again.
+        self.update(Ordering::Relaxed, |state| (state & WOKEN != 0).then_some(state | RESERVED));
     }
 
     /// Blocks until the request is granted or `limit` is reached.
@@ -68,7 +82,7 @@ pub(crate) trait FairQueue: Sized {
             if let Some(before) = self.try_take(&request, own) {
                 // There may be permits for the next waiter as well.
                 if own != 0 && request(before).is_some_and(Self::is_available) {
-                    self.wake_first();
+                    Self::wake_first(self.address().key);
                 }
                 return Ok(());
             }
@@ -78,7 +92,7 @@ pub(crate) trait FairQueue: Sized {
                 continue;
             }
             match parking_lot::park(
-                Address { front: own != 0, ..Address::of(self) },
+                Address { front: own != 0, ..self.address() },
                 limit,
                 || self.validate(&request, own),
                 || (),
@@ -99,7 +113,7 @@ pub(crate) trait FairQueue: Sized {
                 ParkResult::TimedOut(interrupted) => {
                     // The next waiter may want fewer permits.
                     if Self::is_available(self.load()) {
-                        self.wake_first();
+                        Self::wake_first(self.address().key);
                     }
                     return Err(interrupted);
                 }
@@ -118,7 +132,7 @@ pub(crate) trait FairQueue: Sized {
 
     /// With the queue locked: a thread has left the queue at its limit.
     fn timed_out(&self, bucket: &Bucket, reserved: u64) {
-        let parked = if bucket.is_empty(Address::of(self).key) { PARKED } else { 0 };
+        let parked = if bucket.is_empty(self.address().key) { PARKED } else { 0 };
         self.update(Ordering::Relaxed, |state| Some(state & !(parked | reserved)));
     }
 
@@ -127,35 +141,46 @@ pub(crate) trait FairQueue: Sized {
         self.update(Ordering::Relaxed, |state| Some(state | PARKED));
     }
 
-    /// The caller has released, and has seen [`PARKED`] or [`WOKEN`].
+    /// Wakes the first waiter of the object of `key`, unless a woken one has not run yet.
+    ///
+    /// A caller that has just released the lock or a permit may not use the object any more, as its next holder may have
+    /// freed it: only a thread in the queue shows that the object lives.
     #[cold]
-    fn after_release(&self) {
-        let state = self.load();
-        if state & (PARKED | WOKEN) == PARKED {
-            self.wake_first();
-        } else if state & (WOKEN | RESERVED) == WOKEN && FairTimeout::should_timeout() {
-            // Unless the waiter has run meanwhile.
-            self.update(Ordering::Relaxed, |state| (state & WOKEN != 0).then_some(state | RESERVED));
-        }
-    }
-
-    /// Wakes the first waiter, unless a woken one has not run yet.
-    #[cold]
-    fn wake_first(&self) {
-        let key = Address::of(self).key;
-        let first = parking_lot::with_bucket(key, |bucket| {
-            if self.load() & WOKEN != 0 {
+    fn wake_first(key: Key) {
+        let first = parking_lot::with_bucket(key.address, |bucket| {
+            if bucket.is_empty(key) {
+                return None;
+            }
+            // SAFETY: a thread in the queue is in a method of the object, which has this address and, as the kind says,
+            // this type. The thread cannot leave while the bucket is locked, so the object lives. The thread has exposed
+            // the address: see `address`.
+            let object: &Self = unsafe { &*std::ptr::with_exposed_provenance(key.address) };
+            if object.load() & WOKEN != 0 {
                 return None;
             }
             let first = bucket.dequeue(key)?;
             let last = if bucket.is_empty(key) { PARKED } else { 0 };
-            self.update(Ordering::Relaxed, |state| Some((state | WOKEN) & !last));
+            object.update(Ordering::Relaxed, |state| Some((state | WOKEN) & !last));
             Some(first)
         });
         if let Some(first) = first {
             first.unpark();
         }
     }
+
+    /// Its queue in the parking lot.
+    #[inline]
+    fn address(&self) -> Address {
+        // For `wake_first`.
+        std::ptr::from_ref(self).expose_provenance();
+        Address::of(Self::KIND, self)
+    }
+}
+
+/// Whether a release has to wake a waiter; `state` is the state before the release or after it.
+#[inline]
+pub(crate) fn must_wake(state: u64) -> bool {
+    state & (PARKED | WOKEN) == PARKED
 }
 
 /// The state after granting `request` to a thread with the bits `own`; `None` if the thread has to wait.

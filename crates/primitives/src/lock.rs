@@ -163,12 +163,12 @@ impl<T: ?Sized> condition::Sealed for LockGuard<'_, T> {
         &self.lock.order
     }
 
-    fn release_all(&mut self) -> usize {
+    fn release_all(&mut self) -> u64 {
         self.lock.release();
         1
     }
 
-    fn take_back(&mut self, _count: usize) {
+    fn take_back(&mut self, _count: u64) {
         self.lock.order.taken();
     }
 }

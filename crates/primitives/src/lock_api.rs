@@ -72,7 +72,7 @@ unsafe impl GetThreadId for ThreadKey {
     const INIT: Self = ThreadKey;
 
     fn nonzero_thread_id(&self) -> NonZeroUsize {
-        NonZeroUsize::new(thread_key()).expect("the address of something")
+        usize::try_from(thread_key()).ok().and_then(NonZeroUsize::new).expect("fewer threads than addresses")
     }
 }
 

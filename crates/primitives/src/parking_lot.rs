@@ -41,8 +41,8 @@ thread_local! {
 /// A thread in a queue, or just taken out of one.
 #[derive(Debug)]
 pub(crate) struct ParkedThread {
-    /// The address of the object that the thread waits for. Guarded by the bucket's lock.
-    key: usize,
+    /// The object that the thread waits for. Guarded by the bucket's lock.
+    key: Key,
     /// Immutable.
     waiter: Arc<Waiter>,
 }
@@ -71,18 +71,18 @@ impl Bucket {
     }
 
     /// Whether no thread waits for `key`.
-    pub(crate) fn is_empty(&self, key: usize) -> bool {
+    pub(crate) fn is_empty(&self, key: Key) -> bool {
         self.queue.iter().all(|parked| parked.key != key)
     }
 
     /// Takes out the first thread that waits for `key`.
-    pub(crate) fn dequeue(&mut self, key: usize) -> Option<ParkedThread> {
+    pub(crate) fn dequeue(&mut self, key: Key) -> Option<ParkedThread> {
         let at = self.queue.iter().position(|parked| parked.key == key)?;
         self.queue.remove(at)
     }
 
     /// Takes out all threads that wait for `key`, in their order.
-    pub(crate) fn dequeue_all(&mut self, key: usize) -> Vec<ParkedThread> {
+    pub(crate) fn dequeue_all(&mut self, key: Key) -> Vec<ParkedThread> {
         let (taken, others): (VecDeque<_>, _) = self.queue.drain(..).partition(|parked| parked.key == key);
         self.queue = others;
         Vec::from(taken)
@@ -90,13 +90,13 @@ impl Bucket {
 
     /// Moves the first `count` threads that wait for `from` to the queue of `to`, and returns how many there were. The
     /// threads keep their places in the bucket.
-    pub(crate) fn requeue(&mut self, from: usize, to: usize, count: usize) -> usize {
+    pub(crate) fn requeue(&mut self, from: Key, to: Key, count: usize) -> usize {
         let first = self.queue.iter_mut().filter(|parked| parked.key == from).take(count);
         first.map(|parked| parked.key = to).count()
     }
 
     /// Takes out `waiter` if it still waits for `key`.
-    fn remove(&mut self, key: usize, waiter: &Arc<Waiter>) -> bool {
+    fn remove(&mut self, key: Key, waiter: &Arc<Waiter>) -> bool {
         let at = self.queue.iter().position(|parked| Arc::ptr_eq(&parked.waiter, waiter));
         let at = at.filter(|&at| self.queue[at].key == key);
         at.map(|at| self.queue.remove(at)).is_some()
@@ -133,21 +133,42 @@ pub(crate) fn with_bucket<R>(_home: usize, f: impl FnOnce(&mut Bucket) -> R) -> 
     BUCKET.with(f)
 }
 
+/// What a thread waits for.
+///
+/// An object may be freed, and another made at its address, while a thread that has released the first one still looks
+/// for a waiter. So the type counts, too: an object of the same type can bear the wake-up, another one must not get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// The object's type.
+    pub(crate) kind: Kind,
+    /// The object's address.
+    pub(crate) address: usize,
+}
+
+/// A type whose objects have queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Condition,
+    Event,
+    RawLock,
+    Semaphore,
+}
+
 /// The queue that a thread joins.
 pub(crate) struct Address {
-    /// Decides on the bucket: between objects of one home, threads can be requeued.
+    /// The address that decides on the bucket: between objects of one home, threads can be requeued.
     pub(crate) home: usize,
-    /// The object's address.
-    pub(crate) key: usize,
+    /// The object.
+    pub(crate) key: Key,
     /// Join at the front: the thread was there already, and has lost a race after its wake-up.
     pub(crate) front: bool,
 }
 
 impl Address {
     /// The end of the queue of an object that is its own home.
-    pub(crate) fn of<T>(object: &T) -> Self {
-        let key = std::ptr::from_ref(object).addr();
-        Address { home: key, key, front: false }
+    pub(crate) fn of<T>(kind: Kind, object: &T) -> Self {
+        let address = std::ptr::from_ref(object).addr();
+        Address { home: address, key: Key { kind, address }, front: false }
     }
 }
 

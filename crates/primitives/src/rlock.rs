@@ -12,7 +12,7 @@ use ungil_threads::{Interrupted, Limit};
 use crate::RawLock;
 use crate::condition::{self, Guard};
 use crate::lock_order::Node;
-use ungil_sync::atomic::{AtomicUsize, Ordering};
+use ungil_sync::atomic::{AtomicU64, Ordering};
 use ungil_sync::{const_fn, thread_key};
 
 /// A lock with an owner. The owner may acquire the lock again, and has to release it as often as it has acquired it.
@@ -23,9 +23,9 @@ pub struct RawRLock {
     lock: RawLock,
     /// The owner's [`thread_key`], or 0. Written only by the holder of `lock`, read without it: a thread that reads its own
     /// key is the owner, since no other thread writes that key.
-    owner: AtomicUsize,
+    owner: AtomicU64,
     /// How often the owner holds the lock. Guarded by `lock`.
-    count: Cell<usize>,
+    count: Cell<u64>,
 }
 
 // SAFETY: only the thread that holds `lock` uses `count`.
@@ -35,7 +35,7 @@ impl RawRLock {
     const_fn! {
         /// A free lock.
         pub fn new() -> Self {
-            RawRLock { lock: RawLock::new(), owner: AtomicUsize::new(0), count: Cell::new(0) }
+            RawRLock { lock: RawLock::new(), owner: AtomicU64::new(0), count: Cell::new(0) }
         }
     }
 
@@ -92,7 +92,7 @@ impl RawRLock {
     /// [`NotOwner`] if this thread does not hold the lock.
     #[inline]
     pub fn release(&self) -> Result<(), NotOwner> {
-        match self.count() {
+        match self.own_count() {
             0 => Err(NotOwner),
             1 => {
                 self.disown();
@@ -108,7 +108,7 @@ impl RawRLock {
     /// How often this thread holds the lock.
     #[inline]
     pub fn count(&self) -> usize {
-        if self.owner.load(Ordering::Relaxed) == thread_key() { self.count.get() } else { 0 }
+        usize::try_from(self.own_count()).unwrap_or(usize::MAX)
     }
 
     /// Whether a thread holds the lock. The answer may be outdated when the caller gets it.
@@ -116,9 +116,15 @@ impl RawRLock {
         self.lock.is_locked()
     }
 
+    /// How often this thread holds the lock, also where a `usize` has 32 bits.
+    #[inline]
+    fn own_count(&self) -> u64 {
+        if self.owner.load(Ordering::Relaxed) == thread_key() { self.count.get() } else { 0 }
+    }
+
     /// Acquires the lock once more if the calling thread holds it.
     #[inline]
-    fn again(&self, me: usize) -> bool {
+    fn again(&self, me: u64) -> bool {
         // Relaxed: only this thread writes its key, so the comparison needs no other thread's writes.
         let mine = self.owner.load(Ordering::Relaxed) == me;
         if mine {
@@ -130,7 +136,7 @@ impl RawRLock {
 
     /// The caller has just acquired `lock`, and becomes the owner.
     #[inline]
-    fn own(&self, me: usize, count: usize) {
+    fn own(&self, me: u64, count: u64) {
         self.owner.store(me, Ordering::Relaxed);
         self.count.set(count);
     }
@@ -288,14 +294,14 @@ impl<T: ?Sized> condition::Sealed for RLockGuard<'_, T> {
         &self.lock.order
     }
 
-    fn release_all(&mut self) -> usize {
-        let count = self.lock.raw.count();
+    fn release_all(&mut self) -> u64 {
+        let count = self.lock.raw.own_count();
         (0..count).for_each(|_| self.lock.order.released());
         self.lock.raw.disown();
         count
     }
 
-    fn take_back(&mut self, count: usize) {
+    fn take_back(&mut self, count: u64) {
         self.lock.raw.own(thread_key(), count);
         (0..count).for_each(|_| self.lock.order.taken());
     }

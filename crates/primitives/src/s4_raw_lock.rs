@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::fair_queue::FairQueue;
+use crate::fair_queue::{FairQueue, must_wake};
+use crate::parking_lot::Kind;
 use ungil_sync::atomic::{AtomicU32, Ordering};
 use ungil_sync::const_fn;
 
@@ -129,18 +130,27 @@ impl RawLock {
         self.state.load(Ordering::Relaxed) & LOCKED != 0
     }
 
-    /// The address of its queue in the parking lot.
-    pub(crate) fn home(&self) -> usize {
-        std::ptr::from_ref(self) as usize
-    }
-
     /// Releases the lock. The caller holds it.
     #[inline]
     pub(crate) fn release_held(&self) {
-        // Release: pairs with the Acquire of `acquire`. A subtraction is faster than the compare-exchange of `release`; and
-        // fastest if its result is only compared with 0.
-        if self.state.fetch_sub(LOCKED, Ordering::Release) != LOCKED {
-            self.after_release();
+        let key = self.address().key;
+        // Release: pairs with the Acquire of `acquire`. A subtraction is faster than the compare-exchange of `release`, and
+        // fastest if its result is only compared, so the bits are read before.
+        if self.state.load(Ordering::Relaxed) != LOCKED {
+            self.release_to_waiters();
+        } else if self.state.fetch_sub(LOCKED, Ordering::Release) != LOCKED {
+            // A waiter has come meanwhile. The lock may have been freed already.
+            Self::wake_first(key);
+        }
+    }
+
+    /// Releases the lock. The caller holds it, and has seen other bits.
+    #[cold]
+    fn release_to_waiters(&self) {
+        let key = self.address().key;
+        // Release: pairs with the Acquire of `acquire`.
+        if must_wake(self.state.fetch_sub(LOCKED, Ordering::Release).into()) {
+            Self::wake_first(key);
         }
     }
 
@@ -152,15 +162,21 @@ impl RawLock {
 
     #[cold]
     fn release_contended(&self) -> Result<(), NotLocked> {
+        let key = self.address().key;
         let free = |state| (state & LOCKED != 0).then_some(state & !LOCKED);
         // Release: pairs with the Acquire of `acquire`.
-        self.state.fetch_update(Ordering::Release, Ordering::Relaxed, free).map_err(|_| NotLocked)?;
-        self.after_release();
+        let before =
+            self.state.fetch_update(Ordering::Release, Ordering::Relaxed, free).map_err(|_| NotLocked)?;
+        if must_wake(before.into()) {
+            Self::wake_first(key);
+        }
         Ok(())
     }
 }
 
 impl FairQueue for RawLock {
+    const KIND: Kind = Kind::RawLock;
+
     fn is_available(state: u64) -> bool {
         request(state).is_some()
     }

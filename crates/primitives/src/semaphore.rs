@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use ungil_threads::{Interrupted, Limit};
 
-use crate::fair_queue::{FairQueue, PARKED, WOKEN};
-use ungil_sync::atomic::{AtomicU64, Ordering};
+use crate::fair_queue::{FairQueue, must_wake};
+use crate::parking_lot::Kind;
+use ungil_sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use ungil_sync::const_fn;
 
 /// One permit: their number stands above the bits of the queue.
@@ -125,19 +126,11 @@ impl Semaphore {
     /// [`TooManyPermits`] if there were more than `u32::MAX` then; no permit is added.
     #[inline]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
-        self.release_up_to(count, u32::MAX)
-    }
-
-    /// The number of permits. The answer may be outdated when the caller gets it.
-    pub fn available(&self) -> u32 {
-        permits(self.state.load(Ordering::Relaxed))
-    }
-
-    #[inline]
-    fn release_up_to(&self, count: u32, most: u32) -> Result<(), TooManyPermits> {
+        // Before the release: after it, the semaphore may be freed.
+        let key = self.address().key;
         let mut state = self.state.load(Ordering::Relaxed);
         loop {
-            if count > most - permits(state).min(most) {
+            if count > u32::MAX - permits(state) {
                 return Err(TooManyPermits);
             }
             let released = state + u64::from(count) * ONE;
@@ -148,14 +141,19 @@ impl Semaphore {
             }
         }
         // Adding no permit is no reason to wake a waiter.
-        if state & (PARKED | WOKEN) != 0 && count > 0 {
-            self.after_release();
+        if count > 0 && must_wake(state) {
+            Self::wake_first(key);
         }
         Ok(())
     }
 
+    /// The number of permits. The answer may be outdated when the caller gets it.
+    pub fn available(&self) -> u32 {
+        permits(self.state.load(Ordering::Relaxed))
+    }
+
     fn permit(&self, count: u32) -> Permit<'_> {
-        Permit { semaphore: self, count }
+        Permit { semaphore: self, forgotten: None, count }
     }
 
     /// No permits are always there, also while the others are reserved.
@@ -171,6 +169,8 @@ impl Semaphore {
 }
 
 impl FairQueue for Semaphore {
+    const KIND: Kind = Kind::Semaphore;
+
     fn is_available(state: u64) -> bool {
         permits(state) > 0
     }
@@ -201,12 +201,18 @@ fn permits(state: u64) -> u32 {
 #[derive(Debug)]
 pub struct Permit<'a> {
     semaphore: &'a Semaphore,
+    /// Of a [`BoundedSemaphore`]: counts its forgotten permits.
+    forgotten: Option<&'a AtomicU32>,
     count: u32,
 }
 
 impl Permit<'_> {
     /// Keeps the permits out of the semaphore: there are fewer until a thread calls [`release`](Semaphore::release).
     pub fn forget(self) {
+        if let Some(forgotten) = self.forgotten {
+            // Relaxed: only the number counts. It cannot overflow, as there are no more permits than the bound.
+            forgotten.fetch_add(self.count, Ordering::Relaxed);
+        }
         std::mem::forget(self);
     }
 
@@ -219,60 +225,64 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        // It fails if other threads have released more than they took, and there is no room for these.
+        // It fails if threads have released more than they took, and there is no room for these; never if bounded.
         let _ = self.semaphore.release(self.count);
     }
 }
 
 /// A [`Semaphore`] that never has more permits than at first.
 ///
-/// Code that only drops [`Permit`]s cannot release too often. [`release`](Self::release) can, and then fails. A missing
-/// release is not detected, here as in Python.
+/// [`release`](Self::release) adds only permits that [`Permit::forget`] has kept out: a permit that a guard still holds comes
+/// back when the guard is dropped. (Python's releases count against the bound alone, so a release too many may take the place
+/// of another thread's.) A missing release is not detected, here as in Python.
 ///
 /// ```
 /// use ungil_primitives::{BoundedSemaphore, TooManyPermits};
 ///
 /// let tables = BoundedSemaphore::new(2);
 /// let table = tables.acquire();
-/// drop(table);
-/// assert_eq!(tables.release(1), Err(TooManyPermits));
+/// assert_eq!(tables.release(1), Err(TooManyPermits)); // `table` holds it
+/// table.forget();
+/// assert_eq!(tables.release(1), Ok(()));
+/// assert_eq!(tables.available(), 2);
 /// ```
 pub struct BoundedSemaphore {
     semaphore: Semaphore,
-    /// Immutable.
-    most: u32,
+    /// How many permits were kept out by [`Permit::forget`] and not released. Available, held and forgotten permits are
+    /// together as many as at first. Guarded by no lock.
+    forgotten: AtomicU32,
 }
 
 impl BoundedSemaphore {
     const_fn! {
         /// A semaphore with `permits` permits, and never more.
         pub fn new(permits: u32) -> Self {
-            BoundedSemaphore { semaphore: Semaphore::new(permits), most: permits }
+            BoundedSemaphore { semaphore: Semaphore::new(permits), forgotten: AtomicU32::new(0) }
         }
     }
 
     /// See [`Semaphore::acquire`].
     #[inline]
     pub fn acquire(&self) -> Permit<'_> {
-        self.semaphore.acquire()
+        self.bounded(self.semaphore.acquire())
     }
 
     /// See [`Semaphore::acquire_many`]. It blocks for ever if `count` is more than there were at first.
     #[inline]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
-        self.semaphore.acquire_many(count)
+        self.bounded(self.semaphore.acquire_many(count))
     }
 
     /// See [`Semaphore::try_acquire`].
     #[inline]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
-        self.semaphore.try_acquire()
+        self.semaphore.try_acquire().map(|permit| self.bounded(permit))
     }
 
     /// See [`Semaphore::try_acquire_many`].
     #[inline]
     pub fn try_acquire_many(&self, count: u32) -> Option<Permit<'_>> {
-        self.semaphore.try_acquire_many(count)
+        self.semaphore.try_acquire_many(count).map(|permit| self.bounded(permit))
     }
 
     /// See [`Semaphore::acquire_timeout`].
@@ -281,7 +291,7 @@ impl BoundedSemaphore {
     ///
     /// [`Interrupted::Timeout`] if there was no permit in that time.
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
-        self.semaphore.acquire_timeout(timeout)
+        self.semaphore.acquire_timeout(timeout).map(|permit| self.bounded(permit))
     }
 
     /// See [`Semaphore::acquire_until`].
@@ -290,7 +300,7 @@ impl BoundedSemaphore {
     ///
     /// [`Interrupted`] says which part of `limit` was reached first.
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
-        self.semaphore.acquire_until(limit)
+        self.acquire_many_until(1, limit)
     }
 
     /// See [`Semaphore::acquire_many_until`].
@@ -299,17 +309,27 @@ impl BoundedSemaphore {
     ///
     /// [`Interrupted`] says which part of `limit` was reached first; no permit is taken then.
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
-        self.semaphore.acquire_many_until(count, limit)
+        self.semaphore.acquire_many_until(count, limit).map(|permit| self.bounded(permit))
     }
 
-    /// Adds `count` permits. Any thread may do so.
+    /// Adds `count` permits that were forgotten. Any thread may do so.
     ///
     /// # Errors
     ///
-    /// [`TooManyPermits`] if there were more than at first then; no permit is added.
+    /// [`TooManyPermits`] if fewer were [forgotten](Permit::forget) and not released yet; no permit is added.
     #[inline]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
-        self.semaphore.release_up_to(count, self.most)
+        // Relaxed: only the number counts. The semaphore orders what the threads did.
+        let forgotten = |forgotten: u32| forgotten.checked_sub(count);
+        self.forgotten
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, forgotten)
+            .map_err(|_| TooManyPermits)?;
+        self.semaphore.release(count)
+    }
+
+    fn bounded<'a>(&'a self, permit: Permit<'a>) -> Permit<'a> {
+        let permit = std::mem::ManuallyDrop::new(permit);
+        Permit { semaphore: permit.semaphore, forgotten: Some(&self.forgotten), count: permit.count }
     }
 
     /// See [`Semaphore::available`].
@@ -354,7 +374,7 @@ impl fmt::Debug for BoundedSemaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BoundedSemaphore")
             .field("available", &self.available())
-            .field("most", &self.most)
+            .field("forgotten", &self.forgotten.load(Ordering::Relaxed))
             .finish()
     }
 }

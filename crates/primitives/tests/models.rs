@@ -134,6 +134,26 @@ fn a_lock_that_is_taken_again_at_once() {
     });
 }
 
+/// The woken waiter sleeps again and gives up while the other thread, which has overtaken it, is about to reserve the lock
+/// for it.
+#[test]
+fn a_lock_is_overtaken_while_one_gives_up() {
+    check_at_most(3, "a lock is overtaken while one gives up", || {
+        let lock = Arc::new(RawLock::new());
+        lock.acquire();
+        let other = begin(&lock, |lock| {
+            if lock.acquire_timeout(SECOND).is_ok() {
+                lock.release().unwrap();
+            }
+        });
+        lock.release().unwrap();
+        lock.acquire();
+        lock.release().unwrap();
+        other.join().unwrap();
+        assert!(lock.try_acquire(), "the lock is reserved for a thread that has given up");
+    });
+}
+
 #[test]
 fn a_lock_is_tried_and_waited_for() {
     check("a lock is tried and waited for", || {

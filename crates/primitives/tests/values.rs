@@ -148,6 +148,26 @@ fn a_permit_gives_back_what_it_took() {
     assert!(semaphore.try_acquire_many(0).is_some(), "none are always there");
 }
 
+/// For the shipped type and for that of `spec`.
+macro_rules! keeps_its_bound {
+    ($name:ident, $semaphore:ty) => {
+        #[test]
+        fn $name() {
+            let bounded = <$semaphore>::new(2);
+            let held = bounded.acquire();
+            assert_eq!(bounded.release(1), Err(TooManyPermits), "a guard holds it");
+            bounded.acquire().forget();
+            assert_eq!(bounded.release(2), Err(TooManyPermits), "only one was forgotten");
+            assert_eq!((bounded.release(1), bounded.available()), (Ok(()), 1));
+            drop(held);
+            assert_eq!((bounded.release(1), bounded.available()), (Err(TooManyPermits), 2));
+        }
+    };
+}
+
+keeps_its_bound!(a_bounded_semaphore_keeps_its_bound, BoundedSemaphore);
+keeps_its_bound!(a_bounded_semaphore_of_spec_keeps_its_bound, ungil_primitives::spec::BoundedSemaphore);
+
 #[test]
 fn what_does_not_fit_is_refused() {
     assert_eq!(RawLock::new().release(), Err(NotLocked));
@@ -177,7 +197,7 @@ fn they_can_be_printed() {
         "Event { set: false } Condition { waiting: 0 }"
     );
     assert_eq!(format!("{:?}", Semaphore::new(2)), "Semaphore { available: 2 }");
-    assert_eq!(format!("{:?}", BoundedSemaphore::new(2)), "BoundedSemaphore { available: 2, most: 2 }");
+    assert_eq!(format!("{:?}", BoundedSemaphore::new(2)), "BoundedSemaphore { available: 2, forgotten: 0 }");
 }
 
 mod types {

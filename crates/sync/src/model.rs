@@ -84,8 +84,8 @@ pub fn wait_for<T>(cell: &OnceLock<T>) -> &T {
 }
 
 /// This thread's key: no other thread has it or has ever had it, and it is never 0.
-pub fn thread_key() -> usize {
+pub fn thread_key() -> u64 {
     static KEYS: Counter = Counter::from(1);
-    thread_local! { static KEY: usize = KEYS.next() as usize }
+    thread_local! { static KEY: u64 = KEYS.next() }
     KEY.with(|key| *key)
 }

@@ -111,8 +111,8 @@ pub fn wait_for<T>(cell: &OnceLock<T>) -> &T {
 
 /// This thread's key: no other thread has it or has ever had it, and it is never 0.
 #[inline]
-pub fn thread_key() -> usize {
-    thread_local! { static KEY: Cell<usize> = const { Cell::new(0) } }
+pub fn thread_key() -> u64 {
+    thread_local! { static KEY: Cell<u64> = const { Cell::new(0) } }
     // A thread-local without a destructor can be read as long as its thread runs.
     KEY.with(|key| {
         if key.get() == 0 {
@@ -123,7 +123,7 @@ pub fn thread_key() -> usize {
 }
 
 #[cold]
-fn new_thread_key() -> usize {
+fn new_thread_key() -> u64 {
     static KEYS: Counter = Counter::from(1);
-    KEYS.next() as usize
+    KEYS.next()
 }

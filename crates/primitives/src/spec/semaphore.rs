@@ -39,7 +39,7 @@ impl Semaphore {
     #[track_caller]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
         let _ = self.take(count, &Patience::endless());
-        Permit { semaphore: self, count }
+        Permit { semaphore: self, forgotten: None, count }
     }
 
     /// See [`crate::Semaphore::try_acquire`].
@@ -53,7 +53,7 @@ impl Semaphore {
     pub fn try_acquire_many(&self, count: u32) -> Option<Permit<'_>> {
         let mut state = self.state.lock();
         state.permits = state.permits.checked_sub(count)?;
-        Some(Permit { semaphore: self, count })
+        Some(Permit { semaphore: self, forgotten: None, count })
     }
 
     /// See [`crate::Semaphore::acquire_timeout`].
@@ -63,7 +63,7 @@ impl Semaphore {
     /// [`Interrupted::Timeout`] if there was none in that time.
     #[track_caller]
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
-        self.take(1, &timeout.into()).map(|()| Permit { semaphore: self, count: 1 })
+        self.take(1, &timeout.into()).map(|()| Permit { semaphore: self, forgotten: None, count: 1 })
     }
 
     /// See [`crate::Semaphore::acquire_until`].
@@ -83,7 +83,7 @@ impl Semaphore {
     /// What of `limit` came first; then it has taken none.
     #[track_caller]
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
-        self.take(count, &limit.into().into()).map(|()| Permit { semaphore: self, count })
+        self.take(count, &limit.into().into()).map(|()| Permit { semaphore: self, forgotten: None, count })
     }
 
     /// See [`crate::Semaphore::release`].
@@ -93,22 +93,16 @@ impl Semaphore {
     /// [`TooManyPermits`] if there were more than `u32::MAX` of them; then it has given none.
     #[track_caller]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
-        self.release_up_to(count, u32::MAX)
+        let mut state = self.state.lock();
+        state.permits = state.permits.checked_add(count).ok_or(TooManyPermits)?;
+        self.changed.wake(&state, usize::MAX);
+        Ok(())
     }
 
     /// See [`crate::Semaphore::available`].
     #[track_caller]
     pub fn available(&self) -> u32 {
         self.state.lock().permits
-    }
-
-    #[track_caller]
-    fn release_up_to(&self, count: u32, most: u32) -> Result<(), TooManyPermits> {
-        let mut state = self.state.lock();
-        let permits = state.permits.checked_add(count).filter(|permits| *permits <= most);
-        state.permits = permits.ok_or(TooManyPermits)?;
-        self.changed.wake(&state, usize::MAX);
-        Ok(())
     }
 
     #[track_caller]
@@ -136,12 +130,18 @@ impl Semaphore {
 #[derive(Debug)]
 pub struct Permit<'a> {
     semaphore: &'a Semaphore,
+    /// Of a [`BoundedSemaphore`]: counts its forgotten permits.
+    forgotten: Option<&'a Lock<u32>>,
     count: u32,
 }
 
 impl Permit<'_> {
     /// See [`crate::Permit::forget`].
+    #[track_caller]
     pub fn forget(mut self) {
+        if let Some(forgotten) = self.forgotten {
+            *forgotten.lock() += self.count;
+        }
         self.count = 0;
     }
 
@@ -163,38 +163,38 @@ impl Drop for Permit<'_> {
 /// See [`crate::BoundedSemaphore`].
 pub struct BoundedSemaphore {
     semaphore: Semaphore,
-    most: u32,
+    forgotten: Lock<u32>,
 }
 
 impl BoundedSemaphore {
     /// See [`crate::BoundedSemaphore::new`].
     #[track_caller]
     pub fn new(permits: u32) -> Self {
-        BoundedSemaphore { semaphore: Semaphore::new(permits), most: permits }
+        BoundedSemaphore { semaphore: Semaphore::new(permits), forgotten: Lock::new(0) }
     }
 
     /// See [`crate::BoundedSemaphore::acquire`].
     #[track_caller]
     pub fn acquire(&self) -> Permit<'_> {
-        self.semaphore.acquire()
+        self.bounded(self.semaphore.acquire())
     }
 
     /// See [`crate::BoundedSemaphore::acquire_many`].
     #[track_caller]
     pub fn acquire_many(&self, count: u32) -> Permit<'_> {
-        self.semaphore.acquire_many(count)
+        self.bounded(self.semaphore.acquire_many(count))
     }
 
     /// See [`crate::BoundedSemaphore::try_acquire`].
     #[track_caller]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
-        self.semaphore.try_acquire()
+        self.semaphore.try_acquire().map(|permit| self.bounded(permit))
     }
 
     /// See [`crate::BoundedSemaphore::try_acquire_many`].
     #[track_caller]
     pub fn try_acquire_many(&self, count: u32) -> Option<Permit<'_>> {
-        self.semaphore.try_acquire_many(count)
+        self.semaphore.try_acquire_many(count).map(|permit| self.bounded(permit))
     }
 
     /// See [`crate::BoundedSemaphore::acquire_timeout`].
@@ -204,7 +204,7 @@ impl BoundedSemaphore {
     /// [`Interrupted::Timeout`] if there was none in that time.
     #[track_caller]
     pub fn acquire_timeout(&self, timeout: Duration) -> Result<Permit<'_>, Interrupted> {
-        self.semaphore.acquire_timeout(timeout)
+        self.semaphore.acquire_timeout(timeout).map(|permit| self.bounded(permit))
     }
 
     /// See [`crate::BoundedSemaphore::acquire_until`].
@@ -214,7 +214,7 @@ impl BoundedSemaphore {
     /// What of `limit` came first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
-        self.semaphore.acquire_until(limit)
+        self.semaphore.acquire_until(limit).map(|permit| self.bounded(permit))
     }
 
     /// See [`crate::BoundedSemaphore::acquire_many_until`].
@@ -224,17 +224,24 @@ impl BoundedSemaphore {
     /// What of `limit` came first; then it has taken none.
     #[track_caller]
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
-        self.semaphore.acquire_many_until(count, limit)
+        self.semaphore.acquire_many_until(count, limit).map(|permit| self.bounded(permit))
     }
 
     /// See [`crate::BoundedSemaphore::release`].
     ///
     /// # Errors
     ///
-    /// [`TooManyPermits`] if there were more of them than at first; then it has given none.
+    /// [`TooManyPermits`] if fewer were forgotten and not released yet; no permit is added.
     #[track_caller]
     pub fn release(&self, count: u32) -> Result<(), TooManyPermits> {
-        self.semaphore.release_up_to(count, self.most)
+        let mut forgotten = self.forgotten.lock();
+        *forgotten = forgotten.checked_sub(count).ok_or(TooManyPermits)?;
+        self.semaphore.release(count)
+    }
+
+    fn bounded<'a>(&'a self, permit: Permit<'a>) -> Permit<'a> {
+        let permit = std::mem::ManuallyDrop::new(permit);
+        Permit { semaphore: permit.semaphore, forgotten: Some(&self.forgotten), count: permit.count }
     }
 
     /// See [`crate::BoundedSemaphore::available`].
@@ -268,6 +275,6 @@ impl fmt::Debug for Semaphore {
 
 impl fmt::Debug for BoundedSemaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BoundedSemaphore").field("most", &self.most).finish_non_exhaustive()
+        f.debug_struct("BoundedSemaphore").finish_non_exhaustive()
     }
 }
