@@ -59,7 +59,7 @@ struct Lesson {
 /// All that are written.
 fn lessons(root: &Path) -> Vec<Lesson> {
     let crates = root.join("crates");
-    // Names the lessons, so a new one changes it. Not `crates`: cargo would look at everything in there, on each build.
+    // Names the packages, so a new lesson changes it. Not `crates`: cargo would look at everything in there, on each build.
     println!("cargo::rerun-if-changed={}", root.join("Cargo.toml").display());
     let mut lessons = Vec::new();
     for folder in fs::read_dir(&crates).expect("crates can be read").flatten() {

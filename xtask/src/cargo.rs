@@ -194,7 +194,7 @@ pub fn build_by(
         })
     });
     let mut built = Built::default();
-    let mut progress = Progress::new();
+    let mut progress = BuildLine::new();
     for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
         let Ok(message) = serde_json::from_str::<Value>(&line?) else { continue };
         let target = message["target"]["name"].as_str().unwrap_or_default();
@@ -268,14 +268,14 @@ fn why(stderr: &str) -> String {
 }
 
 /// A single line on the terminal that says which crate was compiled last.
-struct Progress {
+struct BuildLine {
     on: bool,
     count: usize,
 }
 
-impl Progress {
-    fn new() -> Progress {
-        Progress { on: std::io::stderr().is_terminal(), count: 0 }
+impl BuildLine {
+    fn new() -> BuildLine {
+        BuildLine { on: std::io::stderr().is_terminal(), count: 0 }
     }
 
     fn show(&mut self, target: &str) {

@@ -22,6 +22,7 @@ fn command() -> Command {
     let exercise =
         || Arg::new("exercise").value_name("EXERCISE").help("lesson and exercise: 1/2, threads/in_order");
     Command::new("cargo xtask")
+        .bin_name("cargo xtask")
         .about("Python's concurrency lecture in Rust: read a lesson, run it, look at it from all sides")
         .disable_help_subcommand(true)
         .subcommand(Command::new("lessons").about("The map: eight lessons, and how far each is"))
@@ -195,15 +196,19 @@ fn one_line(error: &clap::Error) -> String {
     };
     let near: Vec<&str> =
         [context(ContextKind::SuggestedSubcommand), context(ContextKind::SuggestedArg)].concat();
+    // The usage has the command: `cargo xtask lesson <LESSON>`.
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: ")).unwrap_or_default();
+    let words = usage.split(' ').take_while(|word| !word.starts_with(['<', '[', '-'])).collect::<Vec<_>>();
+    let help = format!("`{} --help` shows the words", words.join(" "));
     match error.kind() {
         ErrorKind::MissingRequiredArgument => {
             let missing = context(ContextKind::InvalidArg).join(" ");
-            format!("{missing} is missing; `cargo xtask --help` shows the words")
+            format!("{missing} is missing; {help}")
         }
         // The nearest comes last.
         _ => match near.last() {
             Some(near) => format!("{what}; did you mean '{near}'?"),
-            None => format!("{what}; `cargo xtask --help` shows the words"),
+            None => format!("{what}; {help}"),
         },
     }
 }
@@ -220,7 +225,10 @@ mod tests {
     #[test]
     fn every_misuse_is_one_line_that_says_what_to_do() {
         assert_eq!(misuse(&["", "leson"]), "unrecognized subcommand 'leson'; did you mean 'lesson'?");
-        assert_eq!(misuse(&["", "lesson"]), "<LESSON> is missing; `cargo xtask --help` shows the words");
+        assert_eq!(
+            misuse(&["", "lesson"]),
+            "<LESSON> is missing; `cargo xtask lesson --help` shows the words"
+        );
         assert_eq!(
             misuse(&["", "test", "--quik"]),
             "unexpected argument '--quik' found; did you mean '--quick'?"

@@ -90,8 +90,8 @@ impl Course {
             self.lessons.iter().filter(|l| l.written).map(|l| l.number.to_string()).collect();
         let (number, title, python) = (lesson.number, &lesson.title, &lesson.python);
         let written = written.join(", ");
-        let line = format!("lesson {number}, {title} ({python}), is not written yet; there is: {written}");
-        Err(Failure::Failed(line))
+        let line = format!("lesson {number}, {title} ({python}), is not written yet; written are {written}");
+        Err(Failure::Misuse(line))
     }
 }
 

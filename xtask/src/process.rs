@@ -130,9 +130,9 @@ pub fn output(mut command: Command, limit: Duration) -> Result<Output> {
     let child = groups.spawn(&mut command)?;
     // It holds our ends of the pipes: without them the readers see the end when the child's are closed.
     drop(command);
-    let watch = Watch::new(child);
-    let (out, err) = (watch.drain(out, MOST), watch.drain(err, MOST));
-    let exit = watch.exit(limit, |id, killed| if killed { groups.end(id) } else { groups.forget(id) })?;
+    let running = Running::new(child);
+    let (out, err) = (running.drain(out, MOST), running.drain(err, MOST));
+    let exit = running.exit(limit, |id, killed| if killed { groups.end(id) } else { groups.forget(id) })?;
     Ok(Output { stdout: out.text(), stderr: err.text(), exit })
 }
 
@@ -150,28 +150,28 @@ pub fn output_in(
     let child = groups.spawn(&mut command)?;
     drop(command);
     begun(child.id());
-    let watch = Watch::new(child);
-    let out = watch.drain(out, ENDS);
-    let exit = watch.exit(limit, |id, _| groups.end(id))?;
+    let running = Running::new(child);
+    let out = running.drain(out, ENDS);
+    let exit = running.exit(limit, |id, _| groups.end(id))?;
     Ok(Output { stdout: out.text(), stderr: String::new(), exit })
 }
 
 /// A child that runs, and what ends the wait for it.
-struct Watch {
+struct Running {
     child: Child,
-    sender: Sender<Event>,
-    events: Receiver<Event>,
+    sender: Sender<Ending>,
+    events: Receiver<Ending>,
 }
 
-enum Event {
+enum Ending {
     Ended,
     TooMuchOutput,
 }
 
-impl Watch {
-    fn new(child: Child) -> Watch {
+impl Running {
+    fn new(child: Child) -> Running {
         let (sender, events) = mpsc::channel();
-        Watch { child, sender, events }
+        Running { child, sender, events }
     }
 
     /// Reads a pipe of the child to its end, in a thread. Keeps the first `room` bytes, and the last [`ENDS`].
@@ -186,7 +186,7 @@ impl Watch {
                     kept.lock().unwrap_or_else(PoisonError::into_inner).push(&buffer[..count], room);
                 if too_much {
                     // No thread may listen any more.
-                    let _ = sender.send(Event::TooMuchOutput);
+                    let _ = sender.send(Ending::TooMuchOutput);
                 }
             }
             drop(end);
@@ -197,16 +197,16 @@ impl Watch {
     /// Waits for the end, at most for `limit`. `end` gets the id of the child, which was not waited for yet, and whether
     /// the child is to be killed.
     fn exit(self, limit: Duration, end: impl FnOnce(u32, bool)) -> Result<Exit> {
-        let Watch { mut child, sender, events } = self;
+        let Running { mut child, sender, events } = self;
         let id = child.id();
         let waiter = thread::spawn(move || {
             wait_without_reaping(&mut child);
-            let _ = sender.send(Event::Ended);
+            let _ = sender.send(Ending::Ended);
             child
         });
         let killed = match events.recv_timeout(limit) {
-            Ok(Event::Ended) => None,
-            Ok(Event::TooMuchOutput) => Some(Exit::TooMuchOutput),
+            Ok(Ending::Ended) => None,
+            Ok(Ending::TooMuchOutput) => Some(Exit::TooMuchOutput),
             Err(_) => Some(Exit::TimedOut(limit)),
         };
         end(id, killed.is_some());

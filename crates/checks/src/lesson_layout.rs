@@ -9,8 +9,9 @@ use xtask::failure::{Context, Result};
 use xtask::lessons::{Course, Lesson, read_toml};
 
 /// The files of a lesson that have the same name in each.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "src/lib.rs",
+    "examples/rustfmt.toml",
     "mutations.toml",
     "tests/conformance.toml",
     "tests/models.rs",
@@ -63,6 +64,12 @@ fn in_folder(lesson: &Lesson, dir: &Path) -> Result<Vec<String>> {
         let files = GRADING.iter().map(|file| format!("grading/{exercise}/{file}"));
         let files = files.chain([format!("tests/{exercise}.rs")]).filter(|file| !dir.join(file).exists());
         missing.extend(files.map(|file| format!("{shown}/{file}: no such file")));
+        let number = exercise.trim_start_matches('e').split('_').next().unwrap_or_default();
+        let id = format!("\"{}/{number}\":", lesson.number);
+        let suite = dir.join("grading").join(&exercise).join("suite.rs");
+        if fs::read_to_string(suite).is_ok_and(|suite| !suite.contains(&id)) {
+            missing.push(format!("{shown}/grading/{exercise}/suite.rs: no `{id}` in suite!"));
+        }
     }
     Ok(missing)
 }
@@ -90,6 +97,12 @@ fn in_manifest(lesson: &Lesson, dir: &Path) -> Result<Vec<String>> {
     if lesson.aliases.is_empty() {
         missing.push(format!("{shown}: no aliases in [package.metadata.lesson]"));
     }
+    let compare = format!("{}_compare", lesson.name);
+    let examples = manifest.get("example").and_then(|examples| examples.as_array()).into_iter().flatten();
+    let mut examples = examples.filter_map(|example| example.get("name").and_then(|name| name.as_str()));
+    if !examples.any(|name| name == compare) {
+        missing.push(format!("{shown}: no [[example]] {compare} with the path compare/compare.rs"));
+    }
     let listed: BTreeSet<String> = lesson.puzzles.iter().cloned().collect();
     let found = names(&dir.join("puzzles"), ".rs")?;
     let differ = listed.symmetric_difference(&found);
@@ -107,8 +120,12 @@ fn in_course(lesson: &Lesson, root: &Path) -> Result<Vec<String>> {
         ("README.md", format!("({})", chapter.display())),
         ("book/src/SUMMARY.md", format!("({page})")),
         ("crates/bench/Cargo.toml", format!("path = \"../{}\"", lesson.name)),
+        ("crates/bench/Cargo.lock", format!("name = \"{}\"", lesson.package())),
     ];
     let mut missing = Vec::new();
+    if planned(root)?.contains(&lesson.name) {
+        missing.push(format!("Cargo.toml: {} is written, and no planned lesson any more", lesson.name));
+    }
     for (file, words) in mentions {
         let text = fs::read_to_string(root.join(file)).context(|| file.into())?;
         if !text.contains(&words) {
@@ -119,6 +136,14 @@ fn in_course(lesson: &Lesson, root: &Path) -> Result<Vec<String>> {
         missing.push(format!("{}: no such file", chapter.display()));
     }
     Ok(missing)
+}
+
+/// The lessons that the root's Cargo.toml describes, because their crates are not there yet.
+fn planned(root: &Path) -> Result<BTreeSet<String>> {
+    let manifest = read_toml(&root.join("Cargo.toml"))?;
+    let planned = manifest.get("workspace").and_then(|workspace| workspace.get("metadata"));
+    let planned = planned.and_then(|metadata| metadata.get("planned")).and_then(|planned| planned.as_table());
+    Ok(planned.into_iter().flat_map(|planned| planned.keys().cloned()).collect())
 }
 
 /// The names, without `ending`, of a folder's files that have it.

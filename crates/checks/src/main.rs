@@ -120,6 +120,7 @@ fn main() -> ExitCode {
 
 fn run_words(words: &[OsString]) -> Result<()> {
     let command = clap::Command::new("cargo xtask")
+        .bin_name("cargo xtask")
         .subcommand_required(true)
         .subcommand(cli::test_command())
         .subcommand(cli::ci_command());

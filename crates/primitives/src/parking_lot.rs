@@ -21,16 +21,16 @@ use crate::steps::FutexLock;
 ///
 /// | state | in a queue | next |
 /// |---|---|---|
-/// | `PARKED` | yes, or about to join | `UNPARKED` by `unpark`, `STOPPED` by the stop token |
+/// | `QUEUED` | yes, or about to join | `UNPARKED` by `unpark`, `STOPPED` by the stop token |
 /// | `STOPPED` | yes, or about to join | `UNPARKED` by `unpark`; or the thread takes itself out of the queue |
-/// | `UNPARKED` | no | `PARKED` by the thread's next `park` |
+/// | `UNPARKED` | no | `QUEUED` by the thread's next `park` |
 #[derive(Debug)]
 struct Waiter {
     /// No lock guards it; the table says which thread changes it.
     state: AtomicU32,
 }
 
-const PARKED: u32 = 0;
+const QUEUED: u32 = 0;
 const STOPPED: u32 = 1;
 const UNPARKED: u32 = 2;
 
@@ -199,13 +199,13 @@ pub(crate) fn park(
     let waiter =
         WAITER.try_with(Arc::clone).unwrap_or_else(|_| Arc::new(Waiter { state: AtomicU32::new(UNPARKED) }));
     // Relaxed: no other thread knows this waiter now.
-    waiter.state.store(PARKED, Ordering::Relaxed);
+    waiter.state.store(QUEUED, Ordering::Relaxed);
     // Registered before the thread joins the queue, as a token that has stopped already calls back at once. Dropped last
     // and without the bucket's lock, as the drop waits for a callback that is running.
     let _registration = limit.stop_token().map(|token| {
         let waiter = Arc::clone(&waiter);
         token.on_stop(move || {
-            let stop = waiter.state.compare_exchange(PARKED, STOPPED, Ordering::Relaxed, Ordering::Relaxed);
+            let stop = waiter.state.compare_exchange(QUEUED, STOPPED, Ordering::Relaxed, Ordering::Relaxed);
             if stop.is_ok() {
                 futex::wake(&waiter.state, 1);
             }
@@ -241,7 +241,7 @@ pub(crate) fn park(
         };
         let interrupted = if state == STOPPED {
             Interrupted::Stopped
-        } else if futex::wait(&waiter.state, PARKED, limit.until()) {
+        } else if futex::wait(&waiter.state, QUEUED, limit.until()) {
             timed_out = Some(leave);
             continue;
         } else {

@@ -41,9 +41,9 @@ pub fn show(exercise: &Exercise, text: &Text, which: Which, screen: &mut Screen)
 fn choose(text: &Text, word: Option<&str>) -> std::result::Result<Which, String> {
     let which = match word {
         None => Which::Step(1),
-        Some(word) => match (word.parse::<usize>(), word.parse::<Class>()) {
+        Some(word) => match (word.parse::<usize>(), class(word)) {
             (Ok(step), _) => Which::Step(step),
-            (_, Ok(class)) => Which::Class(class),
+            (_, Some(class)) => Which::Class(class),
             _ => return Err(format!("no hint '{}'; there are {}", word.escape_debug(), list(text))),
         },
     };
@@ -51,6 +51,12 @@ fn choose(text: &Text, word: Option<&str>) -> std::result::Result<Which, String>
         Some(_) => Ok(which),
         None => Err(format!("no hint '{}'; there are {}", word.unwrap_or("1").escape_debug(), list(text))),
     }
+}
+
+/// By its name, `lost-wakeup`, or as a verdict has it, `Lost wake-up`.
+fn class(word: &str) -> Option<Class> {
+    let word = word.to_lowercase();
+    Class::ALL.into_iter().find(|class| class.name() == word || class.words() == word)
 }
 
 fn list(text: &Text) -> String {
@@ -69,7 +75,9 @@ mod tests {
         let text = Text::parse("# T\nminutes: 1\n", hints).unwrap();
         assert_eq!(choose(&text, None), Ok(Which::Step(1)));
         assert_eq!(choose(&text, Some("2")), Ok(Which::Step(2)));
-        assert_eq!(choose(&text, Some("deadlock")), Ok(Which::Class(Class::Deadlock)));
+        for word in ["deadlock", "Deadlock"] {
+            assert_eq!(choose(&text, Some(word)), Ok(Which::Class(Class::Deadlock)));
+        }
         for word in ["0", "3", "panic", "x"] {
             assert_eq!(
                 choose(&text, Some(word)),

@@ -147,8 +147,9 @@ pub fn all_of_course(course: &Course) -> Result<Vec<Exercise>> {
     Ok(exercises)
 }
 
-/// What `word` means: `1` all of a lesson; `1/2`, `threads/2`, `threads/in_order` or `in_order` one.
+/// What `word` means: `1` all of a lesson; `1/2`, `threads/2`, `threads/in_order`, `in_order` or its file one.
 pub fn select(course: &Course, word: &str) -> Result<Vec<Exercise>> {
+    let word = without_path(word);
     if !word.contains('/') {
         let everywhere = all_of_course(course)?;
         let named = everywhere
@@ -170,6 +171,7 @@ pub fn select(course: &Course, word: &str) -> Result<Vec<Exercise>> {
 
 /// The one exercise that `word` means.
 pub fn find(course: &Course, word: &str) -> Result<Exercise> {
+    let word = without_path(word);
     let Some((lesson, exercise)) = word.split_once('/') else {
         let found = select(course, word)?;
         return match <[Exercise; 1]>::try_from(found) {
@@ -192,6 +194,14 @@ pub fn find(course: &Course, word: &str) -> Result<Exercise> {
     }
 }
 
+/// `e1_in_order` of `crates/threads/exercises/e1_in_order.rs`, as verdicts name the file; other words as they are.
+fn without_path(word: &str) -> &str {
+    match word.strip_suffix(".rs") {
+        Some(path) => path.rsplit(['/', '\\']).next().unwrap_or(path),
+        None => word,
+    }
+}
+
 fn list(exercises: &[Exercise]) -> String {
     let names: Vec<String> = exercises.iter().map(|e| format!("{} {}", e.id(), e.title())).collect();
     names.join(", ")
@@ -204,8 +214,16 @@ mod tests {
     #[test]
     fn numbers_and_names_find_an_exercise() {
         let course = Course::read().unwrap();
-        for word in ["1/1", "threads/1", "threads/in_order", "1/in-order", "in_order", "e1_in_order", "01/01"]
-        {
+        for word in [
+            "crates/threads/exercises/e1_in_order.rs",
+            "1/1",
+            "threads/1",
+            "threads/in_order",
+            "1/in-order",
+            "in_order",
+            "e1_in_order",
+            "01/01",
+        ] {
             assert_eq!(find(&course, word).unwrap().key, "threads/in_order", "{word}");
         }
         assert!(select(&course, "1").unwrap().len() > 1);

@@ -197,10 +197,16 @@ fn task(exercise: &Exercise, screen: &mut Screen) -> Result<()> {
     screen.blank()?;
     let mut rest = format!("About {} minutes.", text.minutes);
     if !text.after.is_empty() {
-        rest.push_str(&format!(" Solve before it: {}.", text.after.join(", ")));
+        let ids = text.after.iter().map(|stem| format!("{}/{}", exercise.lesson, number_of(stem)));
+        rest.push_str(&format!(" Solve before it: {}.", ids.collect::<Vec<_>>().join(", ")));
     }
     screen.prose(2, DIM, &rest)?;
     Ok(())
+}
+
+/// `1` of `e1_in_order`
+fn number_of(stem: &str) -> &str {
+    stem.trim_start_matches('e').split('_').next().unwrap_or_default()
 }
 
 /// Markdown of our own making: paragraphs, and code between fences.

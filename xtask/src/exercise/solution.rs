@@ -5,7 +5,7 @@ use super::wrong::{self, Kind};
 use super::{Exercise, find, show};
 use crate::failure::{Failure, Result};
 use crate::lessons::Course;
-use source::doc;
+use source::{anchor, doc};
 use terminal::diff::changes;
 use terminal::highlight;
 use terminal::screen::{BOLD, DIM, GOOD, Screen};
@@ -38,12 +38,14 @@ pub fn run_wrong(course: &Course, word: &str, name: &str, screen: &mut Screen) -
         let solution = exercise.read(&exercise.solution())?;
         let (_, solution) = doc::split(&solution);
         screen.blank()?;
-        screen.heading(&format!("{}  {}, wrong", exercise.id(), exercise.title()), class.words())?;
+        let heading = format!("{}  {}: a wrong answer", exercise.id(), exercise.title());
+        screen.heading(&heading, class.words())?;
         screen.rule()?;
         show::paragraphs(&format!("{}: {why}.", candidate.replace('_', " ")), screen)?;
-        print(&wrong.source, screen)?;
+        let answer = without_marks(&wrong.source);
+        print(&answer, screen)?;
         screen.blank()?;
-        return compare("From the solution to this answer", solution, &wrong.source, screen);
+        return compare("From the solution to this answer", &without_marks(solution), &answer, screen);
     }
     let what = if name.is_empty() {
         "which wrong answer?".to_owned()
@@ -51,6 +53,11 @@ pub fn run_wrong(course: &Course, word: &str, name: &str, screen: &mut Screen) -
         format!("no wrong answer '{}';", name.escape_debug())
     };
     Err(Failure::Misuse(format!("{what} there are: {}", names.join(", "))))
+}
+
+/// Without the lines that mark a part for the book.
+fn without_marks(code: &str) -> String {
+    code.split_inclusive('\n').filter(|line| !anchor::is_mark(line)).collect()
 }
 
 fn print(code: &str, screen: &mut Screen) -> Result<()> {
