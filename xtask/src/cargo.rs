@@ -56,7 +56,7 @@ pub struct Limits {
     /// The packages that the target depends on. The time begins when they are built.
     pub after: BTreeSet<String>,
     pub time: Duration,
-    /// Of each process, in bytes.
+    /// The memory of each process, in bytes.
     pub memory: u64,
 }
 
@@ -69,14 +69,21 @@ pub enum Limited {
     Crashed,
 }
 
-/// [`build`] as one of `groups`, with limits. If the groups are cancelled meanwhile, the build is ended and fails.
-pub fn build_in(groups: &Groups, root: &Path, words: &[&str], mut limits: Limits) -> Result<Limited> {
+/// [`build`] as one of `groups`, with limits. If the groups are cancelled meanwhile, the build is ended and fails. The last
+/// target is built again if `answer` is another word than at its last build.
+pub fn build_in(
+    groups: &Groups,
+    root: &Path,
+    words: &[&str],
+    answer: &str,
+    mut limits: Limits,
+) -> Result<Limited> {
     let (armed, arm) = mpsc::channel::<()>();
     let mut armed = Some(armed);
     let mut watchdog = None;
     let time = limits.time;
     let spawn = |command: &mut Command| {
-        let child = groups.spawn(command)?;
+        let child = groups.spawn(command.env(harness::ANSWER, answer))?;
         let id = child.id();
         limit_memory(id, limits.memory);
         let groups = groups.clone();

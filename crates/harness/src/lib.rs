@@ -23,5 +23,5 @@ pub use checker::style;
 pub use class::{Class, NoSuchClass};
 pub use evidence::Evidence;
 pub use record::{Coverage, Explored, Finding, Record};
-pub use run::{NONCE, RECORD, Test, run, run_often, tell};
+pub use run::{ANSWER, NONCE, RECORD, Test, run, run_often, tell};
 pub use within::{Hang, within};

@@ -18,6 +18,9 @@ pub const RECORD: &str = "UNGIL_RECORD";
 /// not protect from an answer that reads its environment.
 pub const NONCE: &str = "UNGIL_NONCE";
 
+/// The environment variable of a build with a hash of the answer, which `suite!` reads.
+pub const ANSWER: &str = "UNGIL_ANSWER";
+
 /// The number of runs on real threads that a right answer must survive; a wrong one may.
 const OFTEN: u32 = 10_000;
 

@@ -20,6 +20,10 @@ macro_rules! suite {
         mod exercise {
             const TESTS: &[&str] = &[$(stringify!($test)),+];
 
+            // Cargo compares the times of files, but the runner's variable with the answer's hash, too: a file that is older
+            // than the last build, a backup for instance, is built again.
+            const _: Option<&str> = option_env!("UNGIL_ANSWER");
+
             #[test]
             #[ignore = "says which tests there are"]
             fn __tests() {

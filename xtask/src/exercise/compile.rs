@@ -1,6 +1,7 @@
 //! Builds the target of an exercise.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ const ERRORS: usize = 3;
 /// How many lines are shown of errors outside the learner's file.
 const LINES: usize = 20;
 
+/// Of a line of the compiler; colours count, too.
+const COLUMNS: usize = 500;
+
 /// For the compiler of the learner's target alone, on a machine that is not busy. It takes a second or two.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -38,7 +42,7 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let words = ["test", "--no-run", "-p", &exercise.package, "--test", &exercise.stem];
     let time = TIME.mul_f64(busy().clamp(1.0, MOST_BUSY));
     let limits = Limits { after: dependencies(exercise)?, time, memory: MEMORY };
-    let built = match cargo::build_in(groups, &exercise.root, &words, limits)? {
+    let built = match cargo::build_in(groups, &exercise.root, &words, &hash_of(exercise)?, limits)? {
         Limited::Built(built) => built,
         Limited::TimedOut => {
             let text = format!("The compiler was not done after {} s, so it was stopped.", time.as_secs());
@@ -47,7 +51,7 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
         Limited::Crashed => {
             let gib = MEMORY >> 30;
             let text = format!(
-                "The compiler ended without a message. It has {gib} GiB of memory here; it may want more."
+                "The compiler ended without a message. It has {gib} GiB of memory here and the usual stack; it may want more of one."
             );
             return Ok(Compiled::Refused(Verdict::refused(Class::DoesNotCompile, text, Vec::new())));
         }
@@ -70,6 +74,13 @@ pub fn compile(exercise: &Exercise, groups: &Groups) -> Result<Compiled> {
     let binary = built.binaries.get(&exercise.stem);
     let binary = binary.context(|| format!("{} has no test target {}", exercise.package, exercise.stem))?;
     Ok(Compiled::Binary(binary.clone()))
+}
+
+/// A word that changes with the learner's file.
+fn hash_of(exercise: &Exercise) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(exercise.read(&exercise.file())?.as_bytes());
+    Ok(format!("{:016x}", hasher.finish()))
 }
 
 /// How many threads want to run for each CPU, on average over the last minute. 0 where the system does not say.
@@ -110,7 +121,8 @@ fn refused(exercise: &Exercise, diagnostics: &[&Diagnostic]) -> Result<Verdict> 
     };
     let most = if fits { ERRORS } else { 1 };
     for diagnostic in shown.iter().take(most) {
-        lines.extend(plain_paths(&diagnostic.rendered).lines().map(str::to_owned));
+        let text = plain_paths(&diagnostic.rendered);
+        lines.extend(text.lines().map(cut));
     }
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
         lines.pop();
@@ -121,6 +133,14 @@ fn refused(exercise: &Exercise, diagnostics: &[&Diagnostic]) -> Result<Verdict> 
         lines.push(format!("And {more} more {noun}."));
     }
     Ok(Verdict::refused(Class::DoesNotCompile, text, lines))
+}
+
+/// A line of at most [`COLUMNS`].
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(COLUMNS) {
+        Some((end, _)) => format!("{}\x1b[0m …", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 /// The public items of a file, without their bodies.

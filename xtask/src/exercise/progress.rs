@@ -1,7 +1,7 @@
 //! `progress.txt`: which exercises were solved, a sorted line each: `threads/in_order solved`. Two machines can
 //! share it by git; lines that this version does not know stay.
 
-use std::collections::BTreeMap;
+use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,8 @@ use crate::lessons::Course;
 
 pub struct Progress {
     path: PathBuf,
-    lines: BTreeMap<String, String>,
+    /// All lines of the file, those of other forms among them.
+    lines: Vec<Vec<u8>>,
 }
 
 impl Progress {
@@ -24,7 +25,7 @@ impl Progress {
     }
 
     pub fn is_solved(&self, exercise: &Exercise) -> bool {
-        self.lines.get(&exercise.key).is_some_and(|state| state == "solved")
+        self.lines.iter().any(|line| parse(line) == Some((&exercise.key, "solved")))
     }
 
     /// Notes that the exercise was solved, or that it was reset.
@@ -34,34 +35,50 @@ impl Progress {
         if solved == self.is_solved(exercise) {
             return Ok(());
         }
+        self.lines.retain(|line| parse(line).is_none_or(|(key, _)| key != exercise.key));
         if solved {
-            self.lines.insert(exercise.key.clone(), "solved".to_owned());
-        } else {
-            self.lines.remove(&exercise.key);
+            self.lines.push(format!("{} solved", exercise.key).into_bytes());
         }
-        let text: String = self.lines.iter().map(|(key, state)| format!("{key} {state}\n")).collect();
+        // Lines of other forms stay in front, in their order.
+        self.lines.sort_by(|one, other| parse(one).cmp(&parse(other)));
         // Written beside the old file and then renamed: an interruption loses nothing.
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut new = NamedTempFile::new_in(folder).context(|| folder.display().to_string())?;
-        new.write_all(text.as_bytes())?;
+        for line in &self.lines {
+            new.write_all(&[line, &b"\n"[..]].concat())?;
+        }
+        let permissions = match fs::metadata(&self.path) {
+            Ok(old) => old.permissions(),
+            // As any other new file of the course.
+            Err(_) => fs::metadata(folder.join("Cargo.toml"))?.permissions(),
+        };
+        new.as_file().set_permissions(permissions)?;
         new.persist(&self.path).context(|| self.path.display().to_string())?;
         Ok(())
     }
 }
 
-fn lines(path: &Path) -> Result<BTreeMap<String, String>> {
-    match file::read(path) {
-        Ok(bytes) => Ok(parse(&String::from_utf8_lossy(&bytes))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(error) => Err(Failure::Misuse(format!("{}: {error}; move it away", path.display()))),
-    }
+fn lines(path: &Path) -> Result<Vec<Vec<u8>>> {
+    let bytes = match file::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failure::Misuse(format!("{}: {error}; move it away", path.display()))),
+    };
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    let lines = text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    Ok(lines.filter(|line| !line.is_empty() && !is_merge_mark(line)).map(<[u8]>::to_vec).collect())
 }
 
-/// Lines without a key are dropped: git's marks of a merge that was not finished, for instance.
-fn parse(text: &str) -> BTreeMap<String, String> {
-    let lines = text.lines().filter_map(|line| line.trim().split_once(' '));
-    let known = lines.filter(|(key, _)| key.split('/').filter(|word| !word.is_empty()).count() == 2);
-    known.map(|(key, state)| (key.to_owned(), state.trim().to_owned())).collect()
+/// git's marks of a merge that was not finished: both sides' lines stay.
+fn is_merge_mark(line: &[u8]) -> bool {
+    [&b"<<<<<<<"[..], b"=======", b">>>>>>>"].iter().any(|mark| line.starts_with(mark))
+}
+
+/// Key and state: `threads/in_order solved`. `None` for a line of another form.
+fn parse(line: &[u8]) -> Option<(&str, &str)> {
+    let (key, state) = std::str::from_utf8(line).ok()?.trim().split_once(' ')?;
+    let is_key = key.split('/').filter(|word| !word.is_empty()).count() == 2;
+    is_key.then_some((key, state.trim()))
 }
 
 #[cfg(test)]
@@ -69,15 +86,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_after_a_merge_is_read() {
-        let text =
-            "<<<<<<< HEAD\nthreads/b solved\n=======\nthreads/a solved\r\n>>>>>>> theirs\n\nqueues/x later\n";
-        let lines: Vec<_> = parse(text).into_iter().collect();
-        let line = |key: &str, state: &str| (key.to_owned(), state.to_owned());
-        assert_eq!(
-            lines,
-            [line("queues/x", "later"), line("threads/a", "solved"), line("threads/b", "solved")]
-        );
+    fn a_file_after_a_merge_is_read_and_no_line_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut course = Course::read().unwrap();
+        let exercise = super::super::find(&course, "1/1").unwrap();
+        course.root = folder.path().to_owned();
+        let path = folder.path().join("progress.txt");
+        let text = b"\xef\xbb\xbfthreads/stop solved\r\n<<<<<<< HEAD\nqueues/x later\n=======\n# my \xff notes\n>>>>>>> theirs\n";
+        fs::write(&path, text).unwrap();
+        Progress::read(&course).unwrap().note(&exercise, true).unwrap();
+        let expected = b"# my \xff notes\nqueues/x later\nthreads/in_order solved\nthreads/stop solved\n";
+        assert_eq!(fs::read(&path).unwrap(), expected);
     }
 
     #[test]
@@ -86,13 +105,14 @@ mod tests {
         let mut course = Course::read().unwrap();
         let [exercise, other] = ["1/1", "1/2"].map(|word| super::super::find(&course, word).unwrap());
         course.root = folder.path().to_owned();
+        fs::write(folder.path().join("Cargo.toml"), "").unwrap();
         let mut progress = Progress::read(&course).unwrap();
         assert!(!progress.is_solved(&exercise));
         progress.note(&exercise, true).unwrap();
         assert!(Progress::read(&course).unwrap().is_solved(&exercise));
         Progress::read(&course).unwrap().note(&other, true).unwrap();
         assert_eq!(
-            std::fs::read_to_string(folder.path().join("progress.txt")).unwrap(),
+            fs::read_to_string(folder.path().join("progress.txt")).unwrap(),
             "threads/in_order solved\nthreads/stop solved\n"
         );
         progress.note(&exercise, false).unwrap();
