@@ -43,14 +43,14 @@ mod sealed {
 
 /// See [`crate::Condition`].
 pub struct Condition {
-    /// For who waits alone. A notification that meets nobody goes to it as well, so that a failing model can
+    /// For a single waiter. A notification without a waiter goes to it as well, so that a failing model can
     /// tell that it was lost.
     condvar: Arc<Condvar>,
     /// In order of arrival (FIFO). No step of a search: std's, and only touched with the lock held.
     waiting: std::sync::Mutex<VecDeque<Arc<Waiter>>>,
 }
 
-/// How to wake one who waits.
+/// How to wake a waiter.
 enum Waiter {
     /// One without a limit waits as the checker knows it.
     Endless(Arc<Condvar>),
@@ -115,7 +115,7 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first, if `condition` still held then.
+    /// [`Interrupted`] says which part of `limit` was reached first, if `condition` still returned true then.
     #[track_caller]
     pub fn wait_while_until<G: Guard>(
         &self,
@@ -181,7 +181,7 @@ impl Condition {
             // With the lock again: if a notification has come by now, the limit is void.
             return if self.leave(&waiter) { result } else { Ok(()) };
         }
-        // Each has one of its own, so that a notification wakes the one that it is meant for.
+        // Each waiter has its own, so that a notification wakes the waiter that it is meant for.
         let alone = self.waiting(|waiting| {
             !waiting
                 .iter()

@@ -61,7 +61,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn wait_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.wait_patiently(&limit.into().into())
@@ -70,7 +70,7 @@ impl Event {
     #[track_caller]
     fn wait_patiently(&self, patience: &Patience) -> Result<(), Interrupted> {
         let mut is_set = self.is_set.lock();
-        // Once and in no loop: who was notified goes on, even if it has been cleared since.
+        // Once and in no loop: a notified waiter goes on, even if the event was cleared since.
         if *is_set { Ok(()) } else { self.set.wait_patiently(&mut is_set, patience) }
     }
 }

@@ -1,5 +1,5 @@
-//! A lock around a value: the checker's mutex, which pictures show with its holder. It adds what that one
-//! cannot do, to wait with a limit.
+//! A lock around a value: the checker's mutex, which pictures show with its holder. The lock adds waits with a limit, which
+//! the checker's mutex does not have.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -19,12 +19,12 @@ use crate::{Interrupted, Limit};
 #[derive(Default)]
 pub struct Lock<T: ?Sized> {
     mutex: Mutex<()>,
-    /// No step of a search: std's.
+    /// A mutex of std, so locking it is no step of the search.
     limited: std::sync::Mutex<Limited>,
     value: UnsafeCell<T>,
 }
 
-/// What is known of those who wait with a limit, and for them.
+/// The state of the waiters with a limit.
 #[derive(Default)]
 struct Limited {
     /// The waiters: a release of the mutex tells all of them.
@@ -78,7 +78,7 @@ impl<T: ?Sized> Lock<T> {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<LockGuard<'_, T>, Interrupted> {
         self.lock_patiently(&limit.into().into())
@@ -134,7 +134,7 @@ impl<T: ?Sized> Lock<T> {
         f(&mut self.limited.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// To those who wait with a limit: the lock was released, or soon will be.
+    /// Tells the waiters with a limit that the lock was released, or soon will be.
     #[track_caller]
     fn tell(&self) {
         let waiting = self.limited(|limited| std::mem::take(&mut limited.waiting));
@@ -150,7 +150,7 @@ pub struct LockGuard<'a, T: ?Sized> {
     lock: &'a Lock<T>,
     /// `None` only while it waits on a condition.
     held: Option<MutexGuard<'a, ()>>,
-    /// As a raw pointer is not Send: who locks, unlocks.
+    /// Makes the guard `!Send`: the thread that locked must unlock.
     _stays_in_its_thread: PhantomData<*const ()>,
 }
 

@@ -47,7 +47,7 @@ impl RawLock {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.acquire_patiently(&limit.into().into())

@@ -56,7 +56,7 @@ impl RawRLock {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<(), Interrupted> {
         self.acquire_patiently(&limit.into().into())
@@ -178,7 +178,7 @@ impl<T: ?Sized> RLock<T> {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn lock_until(&self, limit: impl Into<Limit>) -> Result<RLockGuard<'_, T>, Interrupted> {
         self.raw.acquire_until(limit).map(|()| self.guard())
@@ -211,7 +211,7 @@ impl<T: ?Sized> RLock<T> {
 #[must_use = "the lock is released at once if this is dropped"]
 pub struct RLockGuard<'a, T: ?Sized> {
     lock: &'a RLock<T>,
-    /// As a raw pointer is not Send: who locks, unlocks.
+    /// Makes the guard `!Send`: the thread that locked must unlock.
     _stays_in_its_thread: PhantomData<*const ()>,
 }
 

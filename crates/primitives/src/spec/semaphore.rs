@@ -16,7 +16,7 @@ pub struct Semaphore {
 
 struct State {
     permits: u32,
-    /// Those who wait, by number: the first one goes on first.
+    /// The waiters, by number, in order of arrival (FIFO).
     line: VecDeque<u64>,
     next: u64,
 }
@@ -70,7 +70,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.acquire_many_until(1, limit)
@@ -80,7 +80,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first; then it has taken none.
+    /// [`Interrupted`] says which part of `limit` was reached first; no permit is taken then.
     #[track_caller]
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.take(count, &limit.into().into()).map(|()| Permit { semaphore: self, forgotten: None, count })
@@ -211,7 +211,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first.
+    /// [`Interrupted`] says which part of `limit` was reached first.
     #[track_caller]
     pub fn acquire_until(&self, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_until(limit).map(|permit| self.bounded(permit))
@@ -221,7 +221,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// What of `limit` came first; then it has taken none.
+    /// [`Interrupted`] says which part of `limit` was reached first; no permit is taken then.
     #[track_caller]
     pub fn acquire_many_until(&self, count: u32, limit: impl Into<Limit>) -> Result<Permit<'_>, Interrupted> {
         self.semaphore.acquire_many_until(count, limit).map(|permit| self.bounded(permit))

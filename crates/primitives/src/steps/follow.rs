@@ -105,7 +105,7 @@ pub fn by_hand<C: Connection>(
 
 /// The second slide: the lock is released whatever happens. But
 ///
-/// - the message is put while the lock is held: if the queue is full, and who empties it needs the
+/// - the message is put while the lock is held: if the queue is full, and the thread that empties it needs the
 ///   connection, both wait;
 /// - it still calls itself, and now when the connection is closed, which it stays;
 /// - an invalid message, which the first form caught, ends it.
@@ -144,7 +144,7 @@ fn with_guard_at<C: Connection>(
 ///
 /// # Errors
 ///
-/// What of `limit` came first, or what `put` says.
+/// [`Interrupted`] says which part of `limit` was reached first; or the error of `put`.
 // ANCHOR: follow
 pub fn follow<C: Connection>(
     connection: &Lock<C>,
