@@ -107,6 +107,8 @@ pub fn build_in(
         // The watchdog ends, before the id of cargo may be reused.
         Message::End => drop(armed.take()),
     });
+    // Also after an error: the watchdog ends.
+    drop(armed);
     let (id, late) = match watchdog.map(JoinHandle::join) {
         Some(Ok(ended)) => ended,
         Some(Err(panic)) => std::panic::resume_unwind(panic),
