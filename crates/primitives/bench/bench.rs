@@ -395,8 +395,7 @@ fn conditions() -> [Bench; 2] {
                         || (std::sync::Mutex::new(0), std::sync::Condvar::new()),
                         |(lock, turned), me, next| {
                             let turn = lock.lock().expect("no panic");
-                            let mut turn =
-                                turned.wait_while(turn, |turn| *turn != me).expect("no panic");
+                            let mut turn = turned.wait_while(turn, |turn| *turn != me).expect("no panic");
                             *turn = next;
                             turned.notify_one();
                         },
