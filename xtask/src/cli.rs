@@ -109,7 +109,7 @@ pub fn test_command() -> Command {
         .about("Everything that must hold: tests, recorded outputs, mutations, book")
         .arg(Arg::new("step").value_name("STEP").help("only those with this word in their names: exercises"))
         .arg(flag("quick", "only the tests of the workspace and the outputs").conflicts_with("bless"))
-        .arg(flag("bless", "only record the outputs of the examples anew"))
+        .arg(flag("bless", "only record outputs, games and other recordings anew"))
 }
 
 /// `cargo xtask ci`, which has no words.

@@ -148,9 +148,13 @@ fn footer(course: &Course, lesson: &Lesson, screen: &mut Screen) -> Result<()> {
     screen.rule()?;
     screen.line(format_args!("{BOLD}What next{BOLD:#}"))?;
     let number = lesson.number;
+    let third = example::all(course, lesson)?.len().min(3);
     let mut rows = vec![
         vec!["cargo xtask book --open".to_owned(), format!("chapter {number}: why it works as it does")],
-        vec![format!("cargo xtask lesson {number} 3"), "one example again; change its file first".to_owned()],
+        vec![
+            format!("cargo xtask lesson {number} {third}"),
+            "one example again; change its file first".to_owned(),
+        ],
         vec![format!("cargo xtask bench {number}"), "ours beside its peers".to_owned()],
     ];
     if predictions::exist(course, lesson) {
