@@ -21,16 +21,16 @@ const ERRORS: usize = 3;
 /// How many lines are shown of errors outside the learner's file.
 const LINES: usize = 20;
 
-/// Of a line of the compiler; colours count, too.
+/// How many characters of a compiler's line are shown; colours count, too.
 const COLUMNS: usize = 500;
 
-/// For the compiler of the learner's target alone, on a machine that is not busy. It takes a second or two.
+/// How long the compiler of the learner's target may take, on a machine that is not busy. It takes a second or two.
 const TIME: Duration = Duration::from_secs(10);
 
 /// On a busy machine the time is at most this many times as long.
 const MOST_BUSY: f64 = 4.0;
 
-/// For each process of the build, in bytes.
+/// The memory of each process of the build, in bytes.
 const MEMORY: u64 = 2 << 30;
 
 pub enum Compiled {
