@@ -2,7 +2,7 @@
 //! CPython's bpo-38106. Each object has a page of memory of its own; a use after the page is gone is a fault. Signals hold
 //! the threads up at any instruction.
 //!
-//! `UNGIL_ROUNDS=1000000 cargo test -p ungil-primitives --test freed` for a longer run.
+//! `UNGIL_ROUNDS=20000 cargo test -p ungil-primitives --test freed` for a longer run.
 #![cfg(target_os = "linux")]
 
 use std::cell::Cell;
@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use ungil_primitives::{RawLock, Semaphore};
 
 const PAGE: usize = 4096;
-const THREADS: usize = 4;
+const THREADS: usize = 3;
 
 /// How often a thread takes the object before it counts itself out: for contention.
-const TURNS: usize = 20;
+const TURNS: usize = 2;
 
 /// A waiter that gives up may take the lock, and free it, before the thread that has released the lock looks for the waiter.
 const PATIENCE: Duration = Duration::from_micros(20);
@@ -46,8 +46,7 @@ impl<T> Shared<T> {
 
 /// Each round, every thread takes the object once and counts itself out; the last one frees it.
 fn last_user_frees<T: Send + 'static>(new: fn() -> T, take: fn(&T), give: fn(&T)) {
-    let rounds: usize =
-        std::env::var("UNGIL_ROUNDS").map_or(2_000, |rounds| rounds.parse().expect("a number"));
+    let rounds: usize = std::env::var("UNGIL_ROUNDS").map_or(500, |rounds| rounds.parse().expect("a number"));
     hold_up_on_signals();
     let round = Barrier::new(THREADS);
     let page = AtomicPtr::new(Shared::map(new()));
@@ -61,9 +60,12 @@ fn last_user_frees<T: Send + 'static>(new: fn() -> T, take: fn(&T), give: fn(&T)
             let shared = unsafe { &*page.load(Ordering::Relaxed) };
             for _ in 0..TURNS {
                 take(&shared.object);
+                thread::yield_now();
                 give(&shared.object);
             }
             take(&shared.object);
+            // Long enough for the others to sleep.
+            thread::yield_now();
             shared.users.set(shared.users.get() - 1);
             let is_last = shared.users.get() == 0;
             give(&shared.object);
